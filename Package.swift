@@ -1,0 +1,79 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One set of rules for every target of ours.
+let house: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let arguments = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: house)
+}
+
+func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, swiftSettings: house)
+}
+
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []
+) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, resources: resources, swiftSettings: house)
+}
+
+let package = Package(
+  name: "rollsim",
+  products: [
+    .library(name: "RolloutStrategies", targets: ["RolloutStrategies"]),
+    .executable(name: "rollsim", targets: ["rollsim"]),
+    .executable(name: "rollplan", targets: ["rollplan"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    library("Determinism", []),
+    library("RolloutStrategies", ["Determinism"]),
+    library("DiscreteEvents", ["Determinism"]),
+    library("FleetModel", ["Determinism", "RolloutStrategies", "DiscreteEvents"]),
+    library(
+      "Experiments", ["Determinism", "RolloutStrategies", "DiscreteEvents", "FleetModel"]),
+    library(
+      "ScenarioFiles",
+      ["Determinism", "RolloutStrategies", "DiscreteEvents", "FleetModel", "Experiments", yams]),
+    library(
+      "ResultStore",
+      ["Determinism", "RolloutStrategies", "DiscreteEvents", "FleetModel", "Experiments", grdb]),
+    library("Reports", ["ResultStore", "Experiments", "FleetModel", "Determinism"]),
+    executable(
+      "rollsim",
+      [
+        "Determinism", "RolloutStrategies", "FleetModel", "Experiments", "ScenarioFiles",
+        "ResultStore", "Reports", "DiscreteEvents", arguments,
+      ]),
+    executable("rollplan", ["Determinism", "RolloutStrategies", arguments]),
+    tests("DeterminismTests", ["Determinism"]),
+    tests("DiscreteEventsTests", ["DiscreteEvents", "Determinism"]),
+    tests("RolloutStrategiesTests", ["RolloutStrategies", "Determinism"]),
+    tests(
+      "FleetModelTests", ["FleetModel", "RolloutStrategies", "DiscreteEvents", "Determinism"]),
+    tests("ExperimentsTests", ["Experiments", "FleetModel", "Determinism"]),
+    tests("ScenarioFilesTests", ["ScenarioFiles", "Experiments", "FleetModel", "Determinism"]),
+    tests("ResultStoreTests", ["ResultStore", "Experiments", "FleetModel", "Determinism"]),
+    tests("ReportsTests", ["Reports", "ResultStore", "Experiments", "FleetModel", "Determinism"]),
+    tests("EndToEndTests", ["rollsim", "rollplan"]),
+    tests("HouseRulesTests", []),
+  ],
+  swiftLanguageModes: [.v6]
+)
