@@ -1,0 +1,224 @@
+public import Determinism
+public import RolloutStrategies
+
+/// A fully resolved study: a world, what is rolled out in it, what may go wrong, and the strategies compared.
+///
+/// Nothing is left to parse and nothing to default; two equal scenarios give equal runs. Instants that the document
+/// states relative to its start stay relative here, so that shifting the start shifts everything.
+public struct Scenario: Codable, Equatable, Sendable {
+  /// Its name.
+  public var name: String
+  /// When the simulation begins.
+  public var startAt: Instant
+  /// How long it goes on; the end itself is outside.
+  public var horizon: Microseconds
+  /// The clusters.
+  public var fleet: FleetPlan
+  /// The services that run on every cluster.
+  public var services: [ServicePlan]
+  /// The planners; every cluster belongs to at most one.
+  public var planners: [PlannerPlan]
+  /// What is rolled out; every planner does so on its own clusters.
+  public var rollouts: [RolloutPlan]
+  /// What happens to the fleet whatever is rolled out.
+  public var environment: EnvironmentPlan
+  /// How trouble is noticed.
+  public var signals: SignalPlan
+  /// The ways the change may turn out, with weights.
+  public var cases: [CasePlan]
+  /// What is compared; the first is the baseline.
+  public var arms: [ArmPlan]
+
+  /// States a scenario.
+  public init(
+    name: String, startAt: Instant, horizon: Microseconds, fleet: FleetPlan,
+    services: [ServicePlan], planners: [PlannerPlan], rollouts: [RolloutPlan],
+    environment: EnvironmentPlan = EnvironmentPlan(), signals: SignalPlan = SignalPlan(),
+    cases: [CasePlan], arms: [ArmPlan]
+  ) {
+    self.name = name
+    self.startAt = startAt
+    self.horizon = horizon
+    self.fleet = fleet
+    self.services = services
+    self.planners = planners
+    self.rollouts = rollouts
+    self.environment = environment
+    self.signals = signals
+    self.cases = cases
+    self.arms = arms
+  }
+}
+
+/// A service that every cluster runs.
+public struct ServicePlan: Codable, Hashable, Sendable {
+  /// Its name.
+  public var name: String
+  /// The version it runs before any rollout.
+  public var version: String
+  /// Pods a cluster, unless its class says otherwise. Range: 1 to 150,000.
+  public var replicas: Int
+  /// Time to pull the image, once an update of a cluster.
+  public var imagePull: Distribution
+  /// Time from creating a pod to its readiness; a round of pods takes as long as its slowest pod.
+  public var podStart: Distribution
+  /// How long a pod must be ready before it counts as available.
+  public var minReady: Microseconds
+  /// When a rolling update that makes no progress is reported as failed.
+  public var progressDeadline: Microseconds
+  /// The share of clusters that start unhealthy, whatever their version.
+  public var initiallyUnhealthy: Ratio
+  /// Other versions that some clusters start with; the shares' rest starts with `version`.
+  public var initial: [InitialVersion]
+
+  /// A version that a share of the clusters starts with.
+  public struct InitialVersion: Codable, Hashable, Sendable {
+    /// The version.
+    public var version: String
+    /// The share of clusters.
+    public var share: Ratio
+
+    /// States an initial version.
+    public init(version: String, share: Ratio) {
+      self.version = version
+      self.share = share
+    }
+  }
+
+  /// States a service; the defaults are those of a Deployment whose image is on the node and whose pods start in 10 s.
+  public init(
+    name: String, version: String, replicas: Int,
+    imagePull: Distribution = .constant(.zero),
+    podStart: Distribution = .constant(.seconds(10)), minReady: Microseconds = .zero,
+    progressDeadline: Microseconds = .seconds(600), initiallyUnhealthy: Ratio = .zero,
+    initial: [InitialVersion] = []
+  ) {
+    self.name = name
+    self.version = version
+    self.replicas = replicas
+    self.imagePull = imagePull
+    self.podStart = podStart
+    self.minReady = minReady
+    self.progressDeadline = progressDeadline
+    self.initiallyUnhealthy = initiallyUnhealthy
+    self.initial = initial
+  }
+}
+
+/// A planner: a hub or an administrative group with clusters of its own.
+public struct PlannerPlan: Codable, Hashable, Sendable {
+  /// Its name.
+  public var name: String
+  /// The clusters it plans for.
+  public var clusters: Selector
+  /// From a cluster's sending of a report to the planner's seeing it.
+  public var reportLatency: Microseconds
+  /// From the planner's decision to its being there for the cluster's agent.
+  public var deliveryLatency: Microseconds
+  /// How often it looks at what has arrived; zero: at once.
+  public var lookInterval: Microseconds
+  /// How long a cluster may be silent before it counts as unreachable.
+  public var staleAfter: Microseconds
+  /// How long an operator takes to answer a request for approval.
+  public var approval: Distribution
+  /// When the planner itself is down: it sees nothing and decides nothing until the end.
+  public var outages: [Span]
+
+  /// States a planner; effects take a second each way and silence of five minutes is noticed, unless told otherwise.
+  public init(
+    name: String, clusters: Selector = .all, reportLatency: Microseconds = .seconds(1),
+    deliveryLatency: Microseconds = .seconds(1), lookInterval: Microseconds = .zero,
+    staleAfter: Microseconds = .minutes(5), approval: Distribution = .constant(.minutes(30)),
+    outages: [Span] = []
+  ) {
+    self.name = name
+    self.clusters = clusters
+    self.reportLatency = reportLatency
+    self.deliveryLatency = deliveryLatency
+    self.lookInterval = lookInterval
+    self.staleAfter = staleAfter
+    self.approval = approval
+    self.outages = outages
+  }
+}
+
+/// A span of time, stated from the scenario's start.
+public struct Span: Codable, Hashable, Sendable {
+  /// From the scenario's start to its beginning.
+  public var after: Microseconds
+  /// Its length.
+  public var duration: Microseconds
+
+  /// States a span.
+  public init(after: Microseconds, duration: Microseconds) {
+    self.after = after
+    self.duration = duration
+  }
+}
+
+/// Something that is rolled out; which strategy does it is said by the arm.
+public struct RolloutPlan: Codable, Hashable, Sendable {
+  /// Its name.
+  public var name: String
+  /// The service that changes.
+  public var service: String
+  /// The version it changes to.
+  public var to: String
+  /// The clusters it is for.
+  public var clusters: Selector
+  /// From the scenario's start to the rollout's.
+  public var startsAfter: Microseconds
+  /// How inside one cluster.
+  public var delivery: DeliveryPolicy
+  /// When not.
+  public var guards: [GuardPolicy]
+  /// What must have happened first.
+  public var trigger: TriggerPolicy?
+
+  /// States a rollout.
+  public init(
+    name: String, service: String, to: String, clusters: Selector = .all,
+    startsAfter: Microseconds = .zero, delivery: DeliveryPolicy = .standard,
+    guards: [GuardPolicy] = [], trigger: TriggerPolicy? = nil
+  ) {
+    self.name = name
+    self.service = service
+    self.to = to
+    self.clusters = clusters
+    self.startsAfter = startsAfter
+    self.delivery = delivery
+    self.guards = guards
+    self.trigger = trigger
+  }
+}
+
+/// One of the things compared: a strategy for every rollout.
+public struct ArmPlan: Codable, Hashable, Sendable {
+  /// A rollout's strategy in this arm.
+  public struct Assignment: Codable, Hashable, Sendable {
+    /// The rollout.
+    public var rollout: String
+    /// The strategy's name, as reports show it.
+    public var strategy: String
+    /// The strategy.
+    public var policy: StrategyPolicy
+
+    /// States an assignment.
+    public init(rollout: String, strategy: String, policy: StrategyPolicy) {
+      self.rollout = rollout
+      self.strategy = strategy
+      self.policy = policy
+    }
+  }
+
+  /// Its name.
+  public var name: String
+  /// One for each rollout, in the order of the rollouts.
+  public var strategies: [Assignment]
+
+  /// States an arm.
+  public init(name: String, strategies: [Assignment]) {
+    self.name = name
+    self.strategies = strategies
+  }
+}

@@ -1,0 +1,202 @@
+public import Determinism
+
+/// When a cluster counts as done or failed, and what too many failures do.
+///
+/// A cluster has *failed* while its update is reported failed, its health is bad at the target revision, or its
+/// progress deadline has passed. Unknown health is neither good nor bad: the cluster waits, until its deadline.
+public struct Acceptance: Codable, Hashable, Sendable {
+  /// What happens when the failures exceed the budget.
+  public enum Breach: String, Codable, Sendable, CaseIterable {
+    /// Nothing more is started.
+    case halt
+    /// The clusters of the current stage go back.
+    case rollBackStage
+    /// Every updated cluster goes back.
+    case rollBackAll
+  }
+
+  /// How long a cluster must be available and not bad before it counts as done, from the moment it became available.
+  public var soak: Microseconds
+  /// How long after being asked a cluster may take to become available; nil: for ever.
+  public var progressDeadline: Microseconds?
+  /// How many failed clusters are tolerated; a share is of the rollout's clusters, rounded down.
+  public var failureBudget: Amount
+  /// What a breach does.
+  public var onBreach: Breach
+
+  /// Tolerates nothing and halts, unless told otherwise.
+  public init(
+    soak: Microseconds = .zero, progressDeadline: Microseconds? = nil,
+    failureBudget: Amount = .count(0), onBreach: Breach = .halt
+  ) {
+    self.soak = soak
+    self.progressDeadline = progressDeadline
+    self.failureBudget = failureBudget
+    self.onBreach = onBreach
+  }
+}
+
+/// In which order a strategy takes the clusters it may choose among.
+public enum TakeOrder: String, Codable, Sendable, CaseIterable {
+  /// As the fleet lists them.
+  case listed
+  /// By a draw of each cluster's own, the same in every run of a replication.
+  case drawn
+}
+
+/// What opens the way from one stage to the next, after its soak.
+public enum Gate: Codable, Hashable, Sendable {
+  /// Nothing more is needed.
+  case open
+  /// So much time must pass after the stage's soak.
+  case timedWait(Microseconds)
+  /// An operator must approve.
+  case approval
+}
+
+/// One stage of a staged rollout.
+public struct Stage: Codable, Hashable, Sendable {
+  /// The name it is reported and approved by.
+  public var name: String
+  /// Which clusters it takes, of those that no earlier stage took.
+  public var clusters: Selector
+  /// How many of them; a share is of all the rollout's clusters that the selector chooses, rounded up; nil: all.
+  public var size: Amount?
+  /// How many clusters may be in flight at once; a share is of the stage, rounded down but at least one.
+  public var maxConcurrency: Amount
+  /// How long the stage rests after its last cluster came to rest.
+  public var soak: Microseconds
+  /// Failed clusters tolerated in this stage, beside the rollout's own budget; a share is of the stage, rounded down.
+  public var failureBudget: Amount?
+  /// What is needed to leave the stage.
+  public var gate: Gate
+
+  /// States a stage; it takes all that is left, all at once, unless told otherwise.
+  public init(
+    name: String, clusters: Selector = .all, size: Amount? = nil,
+    maxConcurrency: Amount = .share(.one), soak: Microseconds = .zero,
+    failureBudget: Amount? = nil, gate: Gate = .open
+  ) {
+    self.name = name
+    self.clusters = clusters
+    self.size = size
+    self.maxConcurrency = maxConcurrency
+    self.soak = soak
+    self.failureBudget = failureBudget
+    self.gate = gate
+  }
+}
+
+/// The strategies one can ask for, with their settings.
+public enum StrategyPolicy: Codable, Hashable, Sendable {
+  /// Every cluster at once.
+  case allAtOnce(AllAtOncePolicy)
+  /// A window of clusters in flight.
+  case progressive(ProgressivePolicy)
+  /// Group after group.
+  case perGroup(PerGroupPolicy)
+  /// Stage after stage.
+  case staged(StagedPolicy)
+  /// A batch every so often, whatever happened to the last.
+  case timedBatches(TimedBatchesPolicy)
+}
+
+/// Settings of the strategy that starts everything at once.
+public struct AllAtOncePolicy: Codable, Hashable, Sendable {
+  /// When clusters count as done or failed.
+  public var acceptance: Acceptance
+
+  /// States the settings.
+  public init(acceptance: Acceptance = Acceptance()) { self.acceptance = acceptance }
+}
+
+/// Settings of the strategy that keeps a window of clusters in flight.
+public struct ProgressivePolicy: Codable, Hashable, Sendable {
+  /// How many clusters may be in flight or soaking; a share is of the rollout's clusters, rounded down, at least one.
+  public var maxConcurrency: Amount
+  /// The order clusters are taken in.
+  public var order: TakeOrder
+  /// When clusters count as done or failed.
+  public var acceptance: Acceptance
+
+  /// States the settings.
+  public init(
+    maxConcurrency: Amount, order: TakeOrder = .listed, acceptance: Acceptance = Acceptance()
+  ) {
+    self.maxConcurrency = maxConcurrency
+    self.order = order
+    self.acceptance = acceptance
+  }
+}
+
+/// Settings of the strategy that takes one group after the other.
+public struct PerGroupPolicy: Codable, Hashable, Sendable {
+  /// The label whose values are the groups; clusters without it form the last group.
+  public var groupBy: String
+  /// Groups to take first, in this order; the others follow in the fleet's order.
+  public var first: [String]
+  /// How many clusters of the group may be in flight; a share is of the group, rounded down, at least one.
+  public var maxConcurrency: Amount
+  /// How long a group rests after its last cluster came to rest.
+  public var groupSoak: Microseconds
+  /// The order clusters are taken in, inside a group.
+  public var order: TakeOrder
+  /// When clusters count as done or failed.
+  public var acceptance: Acceptance
+
+  /// States the settings.
+  public init(
+    groupBy: String, first: [String] = [], maxConcurrency: Amount = .share(.one),
+    groupSoak: Microseconds = .zero, order: TakeOrder = .listed,
+    acceptance: Acceptance = Acceptance()
+  ) {
+    self.groupBy = groupBy
+    self.first = first
+    self.maxConcurrency = maxConcurrency
+    self.groupSoak = groupSoak
+    self.order = order
+    self.acceptance = acceptance
+  }
+}
+
+/// Settings of the strategy that goes through stages.
+public struct StagedPolicy: Codable, Hashable, Sendable {
+  /// The stages, in order. Clusters that none of them takes are not part of the rollout.
+  public var stages: [Stage]
+  /// The order clusters are taken in, inside a stage and for a stage's size.
+  public var order: TakeOrder
+  /// When clusters count as done or failed.
+  public var acceptance: Acceptance
+
+  /// States the settings.
+  public init(
+    stages: [Stage], order: TakeOrder = .listed, acceptance: Acceptance = Acceptance()
+  ) {
+    self.stages = stages
+    self.order = order
+    self.acceptance = acceptance
+  }
+}
+
+/// Settings of the strategy that starts a batch every so often.
+public struct TimedBatchesPolicy: Codable, Hashable, Sendable {
+  /// Clusters a batch; a share is of the rollout's clusters, rounded up.
+  public var batchSize: Amount
+  /// The time from the start of one batch to the start of the next.
+  public var interval: Microseconds
+  /// The order clusters are taken in.
+  public var order: TakeOrder
+  /// When clusters count as done or failed.
+  public var acceptance: Acceptance
+
+  /// States the settings.
+  public init(
+    batchSize: Amount, interval: Microseconds, order: TakeOrder = .listed,
+    acceptance: Acceptance = Acceptance()
+  ) {
+    self.batchSize = batchSize
+    self.interval = interval
+    self.order = order
+    self.acceptance = acceptance
+  }
+}

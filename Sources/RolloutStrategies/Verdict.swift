@@ -1,0 +1,87 @@
+public import Determinism
+
+/// Why a cluster counts as failed.
+public enum FailureCause: String, Codable, Sendable, CaseIterable {
+  /// Its update was reported failed: pods crash or never become ready.
+  case updateFailed
+  /// Its health turned bad at the target revision.
+  case unhealthy
+  /// It was not available by its progress deadline.
+  case deadlinePassed
+}
+
+/// The numbers and first causes behind a halt or a rollback.
+public struct Evidence: Codable, Hashable, Sendable {
+  /// A failed cluster.
+  public struct Cause: Codable, Hashable, Sendable {
+    /// The cluster's name.
+    public var cluster: String
+    /// Why it counts as failed.
+    public var cause: FailureCause
+    /// Since when.
+    public var since: Instant
+
+    /// States a cause.
+    public init(cluster: String, cause: FailureCause, since: Instant) {
+      self.cluster = cluster
+      self.cause = cause
+      self.since = since
+    }
+  }
+
+  /// Failed clusters when it was decided.
+  public var failed: Int
+  /// Failed clusters that were tolerated.
+  public var budget: Int
+  /// The stage or group whose budget it was; nil: the whole rollout's.
+  public var stage: String?
+  /// The first failed clusters, by time and then by the fleet's order. Shape: at most five.
+  public var causes: [Cause]
+
+  /// States the evidence.
+  public init(failed: Int, budget: Int, stage: String?, causes: [Cause]) {
+    self.failed = failed
+    self.budget = budget
+    self.stage = stage
+    self.causes = causes
+  }
+}
+
+/// Where a rollout stands.
+public enum Verdict: Codable, Hashable, Sendable {
+  /// Its time has not come.
+  case waiting
+  /// It goes on.
+  case rolling
+  /// An operator paused it.
+  case paused
+  /// It stopped by itself and leaves things as they are.
+  case halted(Evidence)
+  /// It stopped by itself and takes clusters back.
+  case rollingBack(Evidence)
+  /// It has taken back what it wanted to.
+  case rolledBack(Evidence)
+  /// Every cluster it is for is done.
+  case complete
+
+  /// The verdict's word, as it is stored and shown.
+  public var word: String {
+    switch self {
+    case .waiting: "waiting"
+    case .rolling: "rolling"
+    case .paused: "paused"
+    case .halted: "halted"
+    case .rollingBack: "rollingBack"
+    case .rolledBack: "rolledBack"
+    case .complete: "complete"
+    }
+  }
+
+  /// What led to a halt or a rollback; nil otherwise.
+  public var evidence: Evidence? {
+    switch self {
+    case .halted(let evidence), .rollingBack(let evidence), .rolledBack(let evidence): evidence
+    case .waiting, .rolling, .paused, .complete: nil
+    }
+  }
+}
