@@ -3,7 +3,7 @@
 /// Integer because no floating point may decide an order. May be negative: it is a difference.
 @frozen
 public struct Microseconds: Hashable, Comparable, Sendable, Codable, BitwiseCopyable {
-  /// The length. Unit: µs.
+  /// The length in microseconds.
   public var count: Int64
 
   /// Wraps a count of microseconds.
@@ -13,7 +13,9 @@ public struct Microseconds: Hashable, Comparable, Sendable, Codable, BitwiseCopy
   public static let zero = Microseconds(0)
 
   /// A whole number of milliseconds.
-  @inlinable public static func milliseconds(_ count: Int64) -> Microseconds { .init(count * 1_000) }
+  @inlinable public static func milliseconds(_ count: Int64) -> Microseconds {
+    .init(count * 1_000)
+  }
   /// A whole number of seconds.
   @inlinable public static func seconds(_ count: Int64) -> Microseconds { .init(count * 1_000_000) }
   /// A whole number of minutes.

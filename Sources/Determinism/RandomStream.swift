@@ -1,9 +1,11 @@
 /// What a random draw is for, and so what its ordinal counts.
 ///
-/// The table is closed and the raw values are part of every recorded result: never renumber. *Weather* happens to a
-/// place whatever a strategy does: its ordinal counts transitions of the instance, or absolute time buckets. *Fate* is
-/// how one attempt turns out: its ordinal counts attempts within (cluster, revision). Neither ever counts how often
-/// somebody looked, so two strategies under one replication meet the same weather and the same fates.
+/// The table is closed and the raw values are part of every recorded result: never renumber.
+/// *Weather* happens to a place whatever a strategy does: its ordinal counts transitions of the
+/// instance, or absolute time buckets. *Fate* is how one attempt turns out: its ordinal counts
+/// attempts within (cluster, revision). Neither ever counts how often somebody looked, so two
+/// strategies under one replication meet the same weather and the same fates.
+@frozen
 public enum RandomPurpose: UInt8, CaseIterable, Sendable {
   /// Trait of a cluster (class, label); ordinal: the trait's number. Drawn at replication 0.
   case trait = 1
@@ -35,4 +37,53 @@ public enum RandomPurpose: UInt8, CaseIterable, Sendable {
   case operatorResponse = 14
   /// A free purpose for tests.
   case test = 255
+}
+
+/// All randomness of one replication: a pure function from an address to 128 bits.
+///
+/// Two streams with equal fields are the same function, so passing one on never advances it.
+@frozen
+public struct RandomStream: Hashable, Sendable, Codable, BitwiseCopyable {
+  /// The number the user chose for the whole study.
+  public let seed: UInt64
+  /// Which replication of the study, below 2²⁴.
+  public let replication: UInt32
+
+  /// Names a replication of a seed; traps when the replication does not fit its 24 bits.
+  @inlinable public init(seed: UInt64, replication: UInt32) {
+    precondition(replication < 1 << 24, "replication \(replication) is not below \(1 << 24)")
+    self.seed = seed
+    self.replication = replication
+  }
+
+  /// The random bits at an address.
+  ///
+  /// The counter is entity key 64 | purpose 8 | replication 24 | ordinal 32, so no two addresses
+  /// of one seed share a block.
+  ///
+  /// - Parameters:
+  ///   - key: The entity's explicit key, or the hash of its name path; never its position.
+  ///   - purpose: What the draw is for.
+  ///   - ordinal: What the purpose says that it counts.
+  /// - Returns: The same 128 bits at every call.
+  @inlinable
+  public func words(
+    entity key: UInt64, _ purpose: RandomPurpose, _ ordinal: UInt32
+  ) -> RandomWords {
+    let low = UInt64(purpose.rawValue) &<< 56 | UInt64(replication) &<< 32 | UInt64(ordinal)
+    let block = Philox4x32.block(key: seed, counter: (high: key, low: low))
+    return RandomWords(first: block.first, second: block.second)
+  }
+
+  /// Decodes the two fields; throws when the replication does not fit its 24 bits.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    seed = try container.decode(UInt64.self, forKey: .seed)
+    replication = try container.decode(UInt32.self, forKey: .replication)
+    guard replication < 1 << 24 else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .replication, in: container,
+        debugDescription: "replication \(replication) is not below \(1 << 24)")
+    }
+  }
 }

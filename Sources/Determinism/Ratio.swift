@@ -11,7 +11,7 @@ public enum Rounding: String, Codable, Sendable {
 /// Percentages written with up to seven decimals are represented exactly.
 @frozen
 public struct Ratio: Hashable, Comparable, Sendable, Codable, BitwiseCopyable {
-  /// The fraction times 10⁹. Range: not negative.
+  /// The fraction times 10⁹, not negative.
   public var partsPerBillion: Int64
 
   /// The number of parts in one.

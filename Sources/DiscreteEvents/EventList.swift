@@ -1,0 +1,38 @@
+public import Determinism
+
+/// The pending events of a simulation: a queue in the total order of `EventKey`.
+///
+/// Laws, the same for every implementation, so that which one runs cannot be told from a result:
+///
+/// - What is popped is the smallest key pending, whatever the order of insertion.
+/// - Keys are distinct. At most one event is pending per key.
+/// - Time does not run backward: a key that is not after the last popped one traps. Inserting at
+///   the instant being run is allowed when the key is later, that is of a later kind or entity.
+/// - Peeking may reorganise the list but changes none of its answers.
+///
+/// Event lists are noncopyable, so that one may own memory: a generic user writes
+/// `List: EventList & ~Copyable`. There is no removal: a stale event is told by its attempt.
+public protocol EventList: ~Copyable {
+  /// An empty list at the beginning of time.
+  init()
+
+  /// The number of pending events.
+  var count: Int { get }
+
+  /// Adds an event; traps when its key is not after the last popped one.
+  mutating func insert(_ key: EventKey)
+
+  /// The next event, if there is one, which stays pending.
+  var nextKey: EventKey? { mutating get }
+
+  /// Removes and returns the next event, if there is one.
+  mutating func popNext() -> EventKey?
+}
+
+extension EventList where Self: ~Copyable {
+  /// Removes and returns the next event that happens before a time; the time itself is excluded.
+  @inlinable public mutating func popNext(before end: Instant) -> EventKey? {
+    guard let next = nextKey, next.time < end else { return nil }
+    return popNext()
+  }
+}
