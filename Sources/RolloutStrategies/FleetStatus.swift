@@ -1,0 +1,224 @@
+public import Determinism
+
+/// What a cluster runs or is asked to run, seen from one rollout.
+@frozen
+public enum Revision: UInt8, Codable, Sendable, BitwiseCopyable {
+  /// What it ran before the rollout.
+  case previous
+  /// What the rollout brings.
+  case target
+}
+
+/// How far a cluster's agent is with what it was asked for.
+@frozen
+public enum Phase: UInt8, Codable, Sendable, BitwiseCopyable {
+  /// Nothing is under way.
+  case idle
+  /// It has taken the directive and waits for room.
+  case waiting
+  /// Pods are being replaced.
+  case progressing
+  /// Every pod runs the revision and is available.
+  case available
+  /// The update is reported failed.
+  case failed
+}
+
+/// What a cluster's own monitoring says.
+@frozen
+public enum Health: UInt8, Codable, Sendable, BitwiseCopyable {
+  /// Users are served as they should be.
+  case good
+  /// They are not.
+  case bad
+  /// Nobody can tell.
+  case unknown
+}
+
+/// What a planner last asked of a cluster: written only when it decides.
+@frozen
+public struct Asked: Codable, Equatable, Sendable, BitwiseCopyable {
+  /// When.
+  public var since: Instant
+  /// Counts the directives to the cluster; 0: it was never asked.
+  public var generation: UInt16
+  /// The revision it is to run.
+  public var revision: Revision
+  /// Whether it is to wait before its next step.
+  public var isPaused: Bool
+
+  /// Nothing was ever asked.
+  public static let nothing = Asked(
+    since: .distantPast, generation: 0, revision: .previous, isPaused: false)
+
+  /// States what was asked.
+  public init(since: Instant, generation: UInt16, revision: Revision, isPaused: Bool = false) {
+    self.since = since
+    self.generation = generation
+    self.revision = revision
+    self.isPaused = isPaused
+  }
+}
+
+/// What a cluster last reported: written only by reports.
+@frozen
+public struct Observed: Codable, Equatable, Sendable, BitwiseCopyable {
+  /// Since when its revision and phase are these; health does not move it.
+  public var since: Instant
+  /// When the report was sent.
+  public var reportedAt: Instant
+  /// Pods that are available.
+  public var ready: Int32
+  /// Pods it is to have.
+  public var total: Int32
+  /// The last directive it has taken.
+  public var generation: UInt16
+  /// What it runs; while pods are being replaced, what it goes to.
+  public var revision: Revision
+  /// How far it is.
+  public var phase: Phase
+  /// How its users fare.
+  public var health: Health
+
+  /// States a report.
+  public init(
+    since: Instant, reportedAt: Instant, ready: Int32, total: Int32, generation: UInt16,
+    revision: Revision, phase: Phase, health: Health
+  ) {
+    self.since = since
+    self.reportedAt = reportedAt
+    self.ready = ready
+    self.total = total
+    self.generation = generation
+    self.revision = revision
+    self.phase = phase
+    self.health = health
+  }
+}
+
+/// What is recorded of a rollout's course, so that another planner process can take it over.
+public struct RolloutStatus: Codable, Equatable, Sendable {
+  /// Where it stands.
+  public var verdict: Verdict
+  /// When it began; `never`: not yet.
+  public var startedAt: Instant
+  /// The stage it is in, from 0.
+  public var stage: Int
+  /// When it entered that stage.
+  public var stageEnteredAt: Instant
+  /// The stages an operator has approved to leave, in ascending order.
+  public var approved: [Int]
+  /// Whether an operator wants it to stand still.
+  public var isPaused: Bool
+
+  /// The status of a rollout that has not begun.
+  public init() {
+    verdict = .waiting
+    startedAt = .never
+    stage = 0
+    stageEnteredAt = .never
+    approved = []
+    isPaused = false
+  }
+}
+
+/// What a planner can know about the clusters of one rollout; never the truth itself.
+public struct FleetStatus: Codable, Equatable, Sendable {
+  /// The clusters.
+  public let fleet: Fleet
+  /// What each was asked. Shape: one per cluster, 16 bytes.
+  public internal(set) var asked: Column<ClusterID, Asked>
+  /// What each reported. Shape: one per cluster, 32 bytes.
+  public internal(set) var observed: Column<ClusterID, Observed>
+  /// Since when each is silent; `never`: it is not. Shape: one per cluster, 8 bytes.
+  public internal(set) var silentSince: Column<ClusterID, Instant>
+  /// Whether each belongs to the fleet now. Shape: one per cluster, 1 byte.
+  public internal(set) var isMember: Column<ClusterID, Bool>
+  /// What is recorded of the rollout.
+  public internal(set) var rollout: RolloutStatus
+
+  /// A fleet of which nothing is known yet but that its clusters are there and run what they ran.
+  ///
+  /// - Parameter now: when that is known.
+  public init(fleet: Fleet, at now: Instant) {
+    self.fleet = fleet
+    asked = Column(repeating: .nothing, count: fleet.count)
+    observed = Column(
+      repeating: Observed(
+        since: now, reportedAt: now, ready: 0, total: 0, generation: 0, revision: .previous,
+        phase: .idle, health: .good),
+      count: fleet.count)
+    silentSince = Column(repeating: .never, count: fleet.count)
+    isMember = Column(repeating: true, count: fleet.count)
+    rollout = RolloutStatus()
+  }
+
+  /// Whether a cluster was asked for something that it has not yet reported finished, well or badly.
+  public func isInFlight(_ cluster: ClusterID) -> Bool {
+    let asked = asked[cluster]
+    guard asked.generation > 0, isMember[cluster] else { return false }
+    let observed = observed[cluster]
+    guard observed.generation == asked.generation else { return true }
+    return observed.phase == .waiting || observed.phase == .progressing
+  }
+
+  /// Writes down what was seen of one cluster. The only way in which observations enter.
+  public mutating func apply(_ observation: Observation) {
+    switch observation {
+    case .report(_, let cluster, let report): observed[cluster] = report
+    case .silent(let cluster, let since): silentSince[cluster] = since
+    case .heard(let cluster): silentSince[cluster] = .never
+    case .joined(let cluster): isMember[cluster] = true
+    case .left(let cluster): isMember[cluster] = false
+    case .approved(_, let stage): approve(stage)
+    case .paused: rollout.isPaused = true
+    case .resumed: rollout.isPaused = false
+    }
+  }
+
+  private mutating func approve(_ stage: Int) {
+    guard !rollout.approved.contains(stage) else { return }
+    rollout.approved.append(stage)
+    rollout.approved.sort()
+  }
+}
+
+/// Something a planner comes to know.
+public enum Observation: Codable, Equatable, Sendable {
+  /// A cluster's report about the service of a rollout, given by its position in the planner.
+  case report(rollout: Int, cluster: ClusterID, Observed)
+  /// Nothing was heard of a cluster for too long.
+  case silent(cluster: ClusterID, since: Instant)
+  /// A cluster that was silent is heard again.
+  case heard(cluster: ClusterID)
+  /// A cluster became a member of the fleet.
+  case joined(cluster: ClusterID)
+  /// A cluster is no longer a member.
+  case left(cluster: ClusterID)
+  /// An operator approved that a rollout leaves a stage.
+  case approved(rollout: Int, stage: Int)
+  /// An operator wants a rollout to stand still.
+  case paused(rollout: Int)
+  /// An operator wants it to go on.
+  case resumed(rollout: Int)
+
+  /// The cluster concerned, if one is.
+  public var cluster: ClusterID? {
+    switch self {
+    case .report(_, let cluster, _), .silent(let cluster, _), .heard(let cluster),
+      .joined(let cluster), .left(let cluster):
+      cluster
+    case .approved, .paused, .resumed: nil
+    }
+  }
+
+  /// The rollout concerned, if it is one only.
+  public var rollout: Int? {
+    switch self {
+    case .report(let rollout, _, _), .approved(let rollout, _), .paused(let rollout),
+      .resumed(let rollout):
+      rollout
+    case .silent, .heard, .joined, .left: nil
+    }
+  }
+}

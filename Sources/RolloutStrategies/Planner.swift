@@ -1,0 +1,116 @@
+public import Determinism
+
+/// A planner: several rollouts over one fleet, with their guards and triggers. The value that a shell drives.
+///
+/// The simulator and the real planner build what it sees with the same `apply` and step it with the same `step`; there
+/// is no other way in. A shell saves the planner and its decision before it acts on the decision.
+public struct Planner: Codable, Equatable, Sendable {
+  /// Its name.
+  public let name: String
+  /// The clusters it plans for.
+  public let fleet: Fleet
+  private var rollouts: [PlannedRollout]
+  /// The rollouts' positions, each after those it waits for.
+  private let order: [Int]
+
+  /// Takes on rollouts; traps when a trigger names one that is not there, or they wait for each other in a circle.
+  ///
+  /// - Parameters:
+  ///   - seed: identifies the draws of strategies that take clusters in a drawn order.
+  ///   - seen: what is known of clusters at the beginning, where it is not that they run what they ran.
+  public init(
+    name: String, fleet: Fleet, rollouts policies: [RolloutPolicy], seed: RandomStream,
+    seen: [Observation] = [], at now: Instant
+  ) {
+    self.name = name
+    self.fleet = fleet
+    let tests = policies.map { fleet.resolve($0.clusters) }
+    let position = { (name: String) -> Int in
+      guard let index = policies.firstIndex(where: { $0.name == name }) else {
+        preconditionFailure("a trigger names rollout \(name), which the planner does not have")
+      }
+      return index
+    }
+    rollouts = policies.indices.map { index in
+      let admission = Admission(policies[index], fleet: fleet) { name in
+        (position(name), tests[position(name)])
+      }
+      return PlannedRollout(
+        policies[index], index: index, fleet: fleet, members: tests[index],
+        admission: admission, random: seed, at: now)
+    }
+    order = Self.sorted(policies.map { ($0.trigger?.sources ?? []).map { position($0.rollout) } })
+    for observation in seen { apply(observation, at: now) }
+  }
+
+  /// The rollouts' documents, in order.
+  public var policies: [RolloutPolicy] { rollouts.map(\.policy) }
+
+  /// What is known about the clusters of one rollout.
+  public func status(of rollout: Int) -> FleetStatus { rollouts[rollout].status }
+
+  /// The clusters one rollout is for.
+  public func members(of rollout: Int) -> ClusterTest { rollouts[rollout].members }
+
+  /// Starts that guards and triggers have refused, over all rollouts.
+  public var refusalCount: Int { rollouts.reduce(0) { $0 + $1.admission.refusalCount } }
+
+  /// Clusters that wait for guards and triggers of a rollout, by their names.
+  public func holds(of rollout: Int) -> [(name: String, clusters: Int)] {
+    rollouts[rollout].admission.holds
+  }
+
+  /// Takes in what was observed and decides.
+  ///
+  /// - Parameters:
+  ///   - now: the time; never earlier than at the last step.
+  ///   - observations: what was seen since the last step, in the order in which it was sent; about one cluster and
+  ///     rollout the later ones win.
+  public mutating func step(
+    at now: Instant, observing observations: [Observation]
+  ) -> PlannerDecision {
+    for observation in observations { apply(observation, at: now) }
+    var decision = PlannerDecision()
+    for index in order {
+      let made = rollouts[index].decide(at: now)
+      if !made.isEmpty { decision.rollouts.append(made) }
+    }
+    decision.rollouts.sort { $0.rollout < $1.rollout }
+    for rollout in rollouts {
+      guard let wakeUp = rollout.wakeUp else { continue }
+      decision.wakeUp = min(decision.wakeUp ?? .never, wakeUp)
+    }
+    return decision
+  }
+
+  private mutating func apply(_ observation: Observation, at now: Instant) {
+    if let rollout = observation.rollout {
+      precondition(
+        rollouts.indices.contains(rollout), "rollout \(rollout) of \(rollouts.count) observed")
+      apply(observation, to: rollout, at: now)
+    } else {
+      for rollout in rollouts.indices { apply(observation, to: rollout, at: now) }
+    }
+  }
+
+  private mutating func apply(_ observation: Observation, to index: Int, at now: Instant) {
+    rollouts[index].apply(observation, at: now)
+    guard let cluster = observation.cluster else { return }
+    for other in rollouts.indices where rollouts[other].admission.waits(for: index) {
+      rollouts[other].see(cluster, of: index, status: rollouts[index].status, at: now)
+    }
+  }
+
+  /// Sorts positions so that each comes after those it waits for.
+  private static func sorted(_ waitsFor: [[Int]]) -> [Int] {
+    var order: [Int] = []
+    var left = Array(waitsFor.indices)
+    while !left.isEmpty {
+      let ready = left.filter { index in waitsFor[index].allSatisfy(order.contains) }
+      precondition(!ready.isEmpty, "rollouts \(left) wait for each other in a circle")
+      order += ready
+      left.removeAll(where: ready.contains)
+    }
+    return order
+  }
+}

@@ -1,0 +1,57 @@
+public import Determinism
+
+/// One thing that a planner's shell must do: the state that one cluster is to be in, whatever was asked before.
+public struct Directive: Codable, Equatable, Sendable, BitwiseCopyable {
+  /// The cluster.
+  public var cluster: ClusterID
+  /// Counts the directives to the cluster, from 1.
+  public var generation: UInt16
+  /// The revision it is to run.
+  public var revision: Revision
+  /// Whether it is to wait before its next step.
+  public var isPaused: Bool
+
+  /// States a directive.
+  public init(cluster: ClusterID, generation: UInt16, revision: Revision, isPaused: Bool) {
+    self.cluster = cluster
+    self.generation = generation
+    self.revision = revision
+    self.isPaused = isPaused
+  }
+}
+
+/// What a planner decided about one rollout at one step.
+public struct RolloutDecision: Codable, Equatable, Sendable {
+  /// The rollout's position in the planner.
+  public var rollout: Int
+  /// What to do, in order.
+  public var directives: [Directive]
+  /// Where the rollout stands now, if that changed.
+  public var verdict: Verdict?
+  /// The stage it has entered, if it has.
+  public var stage: Int?
+  /// The stage that an operator is newly asked to approve to leave.
+  public var wantsApproval: Int?
+
+  /// Nothing decided yet.
+  public init(rollout: Int) {
+    self.rollout = rollout
+    directives = []
+  }
+
+  /// Whether there is nothing in it.
+  var isEmpty: Bool {
+    directives.isEmpty && verdict == nil && stage == nil && wantsApproval == nil
+  }
+}
+
+/// What a planner decided at one step.
+public struct PlannerDecision: Codable, Equatable, Sendable {
+  /// The rollouts about which something was decided, in the planner's order.
+  public var rollouts: [RolloutDecision]
+  /// When the planner wants to look again even if nothing is observed; replaces the last one.
+  public var wakeUp: Instant?
+
+  /// Nothing decided.
+  public init() { rollouts = [] }
+}

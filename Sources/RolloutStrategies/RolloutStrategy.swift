@@ -1,0 +1,61 @@
+public import Determinism
+
+/// A rollout strategy as a pure, restartable state machine.
+///
+/// A strategy is told the time, what changed and what the fleet looks like, and answers with a decision. It reads no
+/// clock, draws from no shared generator and sees nothing that its planner could not see. Its laws:
+///
+/// - encoding and decoding it between two steps changes no decision;
+/// - a step without a change at the same instant asks for nothing more;
+/// - reporting more as changed than did change, even everything, changes no decision;
+/// - one that takes over from the statuses decides as the one that kept running;
+/// - its limits hold on what was asked or observed, however late the reports are;
+/// - it asks no cluster for the same revision twice;
+/// - its wake-up lies ahead, and an early or doubled one is harmless;
+/// - once every cluster has answered it completes, halts or says what it waits for.
+public protocol RolloutStrategy: Codable, Equatable, Sendable {
+  /// Its settings.
+  associatedtype Policy: Codable, Equatable, Sendable
+
+  /// Begins a rollout, or takes one over from what is recorded and seen.
+  ///
+  /// - Parameter members: the clusters the rollout is for.
+  init(
+    policy: Policy, members: ClusterTest, takingOver fleet: FleetStatus, at now: Instant,
+    random: RandomStream)
+
+  /// Looks at what changed since the last step and says what to do next. Costs what changed, not the fleet.
+  ///
+  /// - Parameters:
+  ///   - now: the time; never earlier than at the last step.
+  ///   - changed: clusters whose status may have changed, ascending, each once.
+  ///   - fleet: what is known now.
+  ///   - admit: where each start is asked for.
+  mutating func step(
+    at now: Instant, changed: [ClusterID], fleet: FleetStatus, admit: inout Admission
+  ) -> Decision
+}
+
+/// What a strategy decides at one step.
+public struct Decision: Equatable, Sendable {
+  /// Clusters to bring to a revision, in the order to do it.
+  public var directives: [(cluster: ClusterID, revision: Revision)] = []
+  /// When it wants to look again even if nothing changes; replaces the last one.
+  public var wakeUp: Instant?
+  /// Where the rollout stands.
+  public var verdict: Verdict = .rolling
+  /// The stage it is in, from 0.
+  public var stage = 0
+  /// The stage that an operator is asked to approve to leave.
+  public var wantsApproval: Int?
+
+  /// Nothing to do.
+  public init() {}
+
+  /// Whether two decisions are the same.
+  public static func == (a: Decision, b: Decision) -> Bool {
+    a.wakeUp == b.wakeUp && a.verdict == b.verdict && a.stage == b.stage
+      && a.wantsApproval == b.wantsApproval
+      && a.directives.elementsEqual(b.directives) { $0 == $1 }
+  }
+}

@@ -1,0 +1,136 @@
+import Determinism
+
+/// The clusters of a rollout in the order in which they are taken, cut into parts: stages or groups.
+struct Lineup: Codable, Equatable, Sendable {
+  /// The clusters, part by part. Shape: one per cluster of the rollout, 4 bytes.
+  private(set) var order: [ClusterID]
+  /// Where each part begins in `order`; the last entry is the end.
+  private(set) var bounds: [Int]
+  /// The part of each cluster of the fleet, or `RolloutLedger.noPart`.
+  private(set) var partOf: Column<ClusterID, UInt32>
+  /// The position of each cluster in `order`; meaningless without a part.
+  private(set) var rankOf: Column<ClusterID, UInt32>
+
+  /// The number of parts.
+  var parts: Int { bounds.count - 1 }
+  /// The number of clusters.
+  var count: Int { order.count }
+  /// The number of clusters of a part.
+  func size(of part: Int) -> Int { bounds[part + 1] - bounds[part] }
+  /// The clusters of a part.
+  func clusters(of part: Int) -> ArraySlice<ClusterID> {
+    order[bounds[part]..<bounds[part + 1]]
+  }
+
+  /// Sorts clusters into parts; each part keeps the order of `clusters`.
+  private init(parts: Int, of clusters: [ClusterID], in fleet: Fleet, part: [UInt32]) {
+    var sizes = Array(repeating: 0, count: parts)
+    for index in part where index != RolloutLedger.noPart { sizes[Int(index)] += 1 }
+    var next = [0]
+    for size in sizes { next.append(next[next.count - 1] + size) }
+    bounds = next
+    order = Array(repeating: ClusterID(rawValue: 0), count: next[parts])
+    partOf = Column(repeating: RolloutLedger.noPart, count: fleet.count)
+    rankOf = Column(repeating: 0, count: fleet.count)
+    for (cluster, index) in zip(clusters, part) where index != RolloutLedger.noPart {
+      order[next[Int(index)]] = cluster
+      partOf[cluster] = index
+      rankOf[cluster] = UInt32(next[Int(index)])
+      next[Int(index)] += 1
+    }
+  }
+
+  /// All clusters in one part.
+  static func single(_ clusters: [ClusterID], in fleet: Fleet) -> Lineup {
+    Lineup(
+      parts: 1, of: clusters, in: fleet, part: Array(repeating: 0, count: clusters.count))
+  }
+
+  /// Clusters in the parts that stages make of them.
+  static func stages(_ stages: [Stage], of clusters: [ClusterID], in fleet: Fleet) -> Lineup {
+    var part = Array(repeating: RolloutLedger.noPart, count: clusters.count)
+    for (index, stage) in stages.enumerated() {
+      let test = fleet.resolve(stage.clusters)
+      let chosen = clusters.indices.filter { test.chooses(clusters[$0], of: fleet) }
+      var room = stage.size.map { $0.of(chosen.count, rounded: .up) } ?? chosen.count
+      for position in chosen where room > 0 && part[position] == RolloutLedger.noPart {
+        part[position] = UInt32(index)
+        room -= 1
+      }
+    }
+    return Lineup(parts: stages.count, of: clusters, in: fleet, part: part)
+  }
+
+  /// Clusters in the parts that the values of a label make of them; those without it come last.
+  ///
+  /// - Returns: the lineup and the name of each part.
+  static func groups(
+    by label: String, first: [String], of clusters: [ClusterID], in fleet: Fleet
+  ) -> (lineup: Lineup, names: [String]) {
+    guard let dimension = fleet.dimension(label) else {
+      return (single(clusters, in: fleet), ["-"])
+    }
+    let leading = first.compactMap { dimension.values.firstIndex(of: $0) }
+    let following = dimension.values.indices.filter { !leading.contains($0) }
+    let valueOrder = leading + following
+    var place = Array(repeating: 0, count: dimension.values.count)
+    for (position, value) in valueOrder.enumerated() { place[value] = position }
+    let part = clusters.map { cluster in
+      let value = dimension.valueOf[cluster]
+      return UInt32(value == Fleet.Dimension.none ? valueOrder.count : place[Int(value)])
+    }
+    let lineup = Lineup(parts: valueOrder.count + 1, of: clusters, in: fleet, part: part)
+    return (lineup, valueOrder.map { dimension.values[$0] } + ["-"])
+  }
+
+  /// The clusters that a rollout is for, in the order in which they are taken.
+  static func candidates(
+    _ members: ClusterTest, order: TakeOrder, in fleet: Fleet, random: RandomStream
+  ) -> [ClusterID] {
+    let clusters = Array(fleet.clusters.filter { members.chooses($0, of: fleet) })
+    switch order {
+    case .listed: return clusters
+    case .drawn:
+      let drawn = clusters.map { (random.words(entity: fleet.keys[$0], .order, 0).first, $0) }
+      return drawn.sorted { $0.0 != $1.0 ? $0.0 < $1.0 : $0.1 < $1.1 }.map(\.1)
+    }
+  }
+}
+
+/// The clusters of a lineup that can be started next, in order, without looking twice at those that were refused.
+struct CandidateQueue: Codable, Equatable, Sendable {
+  private var cursor = 0
+  private var returned = Heap<UInt32>()
+  /// Whether a cluster was refused and waits to be named as changed.
+  private var isParked: Column<ClusterID, Bool>
+
+  init(clusterCount: Int) {
+    isParked = Column(repeating: false, count: clusterCount)
+  }
+
+  /// The next cluster before the end that is pending; it is taken out.
+  mutating func next(before end: Int, of lineup: Lineup, ledger: RolloutLedger) -> ClusterID? {
+    while let rank = returned.min, Int(rank) < end {
+      _ = returned.popMin()
+      let cluster = lineup.order[Int(rank)]
+      if ledger[cluster] == .pending, !isParked[cluster] { return cluster }
+    }
+    while cursor < end {
+      let cluster = lineup.order[cursor]
+      cursor += 1
+      if ledger[cluster] == .pending, !isParked[cluster] { return cluster }
+    }
+    return nil
+  }
+
+  /// Puts a refused cluster aside.
+  mutating func park(_ cluster: ClusterID) { isParked[cluster] = true }
+
+  /// Takes a cluster that may be started back in, if it was passed before.
+  mutating func reconsider(_ cluster: ClusterID, of lineup: Lineup) {
+    let rank = lineup.rankOf[cluster]
+    guard isParked[cluster] || Int(rank) < cursor else { return }
+    isParked[cluster] = false
+    returned.push(rank)
+  }
+}

@@ -1,0 +1,223 @@
+import Determinism
+
+/// What a cluster counts as, for a strategy, at one moment.
+enum Standing: UInt8, Codable, CaseIterable {
+  /// Not part of the rollout, or not a member of the fleet.
+  case outside
+  /// Not yet asked for the target.
+  case pending
+  /// Asked, and not yet available.
+  case inFlight
+  /// Available, and its soak is not over.
+  case soaking
+  /// Available and soaked.
+  case done
+  /// Failed, for one of the causes there are.
+  case failed
+  /// Asked to go back, and not yet there.
+  case returning
+  /// The same, but it cannot be reached.
+  case lost
+  /// Gone back.
+  case returned
+}
+
+/// The standing of every cluster and how many there are of each, kept up to date at the cost of what changes.
+///
+/// A standing is a function of status and time alone. That is what makes over-reporting harmless and a takeover exact:
+/// the ledger can be thrown away and made again at any moment.
+struct RolloutLedger: Codable, Equatable, Sendable {
+  /// A moment at which a cluster's standing may change by itself.
+  private struct Due: Codable, Equatable, Comparable {
+    var at: Instant
+    var cluster: ClusterID
+
+    static func < (a: Due, b: Due) -> Bool {
+      a.at != b.at ? a.at < b.at : a.cluster < b.cluster
+    }
+  }
+
+  private let acceptance: Acceptance
+  private let partOf: Column<ClusterID, UInt32>
+  private var standing: Column<ClusterID, Standing>
+  private var dueAt: Column<ClusterID, Instant>
+  private var dues = Heap<Due>()
+  /// Clusters by part and standing, part-major.
+  private var counts: [Int]
+  private var totals: [Int]
+  /// The latest moment at which a cluster of a part came to rest.
+  private var restedAt: [Instant]
+
+  /// The mark of a cluster that is in no part.
+  static let noPart = UInt32.max
+
+  /// Classifies every cluster.
+  ///
+  /// - Parameter partOf: the part of the rollout that each cluster is counted in, or `noPart`.
+  init(
+    acceptance: Acceptance, partOf: Column<ClusterID, UInt32>, parts: Int, fleet: FleetStatus,
+    at now: Instant
+  ) {
+    self.acceptance = acceptance
+    self.partOf = partOf
+    standing = Column(repeating: .outside, count: partOf.count)
+    dueAt = Column(repeating: .never, count: partOf.count)
+    counts = Array(repeating: 0, count: parts * Standing.allCases.count)
+    totals = Array(repeating: 0, count: Standing.allCases.count)
+    restedAt = Array(repeating: .distantPast, count: parts)
+    for cluster in fleet.fleet.clusters where partOf[cluster] != Self.noPart {
+      counts[slot(partOf[cluster], .outside)] += 1
+      totals[Int(Standing.outside.rawValue)] += 1
+      refresh(cluster, fleet: fleet, at: now)
+    }
+  }
+
+  /// Clusters of the whole rollout with a standing.
+  func count(_ standing: Standing) -> Int { totals[Int(standing.rawValue)] }
+
+  /// Clusters of one part with a standing.
+  func count(_ standing: Standing, in part: Int) -> Int {
+    counts[slot(UInt32(part), standing)]
+  }
+
+  /// The latest moment at which a cluster of the part came to rest.
+  func restedAt(_ part: Int) -> Instant { restedAt[part] }
+
+  /// A cluster's standing.
+  subscript(cluster: ClusterID) -> Standing { standing[cluster] }
+
+  /// Looks again at what changed and at what is due.
+  ///
+  /// - Parameter waiting: called for each cluster of `changed` that may be started.
+  mutating func update(
+    changed: [ClusterID], fleet: FleetStatus, at now: Instant, waiting: (ClusterID) -> Void
+  ) {
+    for cluster in changed where partOf[cluster] != Self.noPart {
+      refresh(cluster, fleet: fleet, at: now)
+      if standing[cluster] == .pending { waiting(cluster) }
+    }
+    while let due = dues.min, due.at <= now {
+      _ = dues.popMin()
+      guard dueAt[due.cluster] == due.at else { continue }
+      dueAt[due.cluster] = .never
+      refresh(due.cluster, fleet: fleet, at: now)
+    }
+  }
+
+  /// Notes what the strategy has just decided to ask, before the status says so.
+  mutating func note(
+    _ cluster: ClusterID, asked revision: Revision, isSilent: Bool, at now: Instant
+  ) {
+    switch revision {
+    case .target:
+      let deadline = acceptance.progressDeadline.map { now + $0 }
+      move(cluster, to: .inFlight, due: deadline)
+    case .previous:
+      move(cluster, to: isSilent ? .lost : .returning, due: nil)
+    }
+  }
+
+  /// The next moment at which something is due.
+  mutating func nextDue() -> Instant? {
+    while let due = dues.min {
+      if dueAt[due.cluster] == due.at { return due.at }
+      _ = dues.popMin()
+    }
+    return nil
+  }
+
+  /// Why and since when a failed cluster counts as failed.
+  func cause(of cluster: ClusterID, fleet: FleetStatus) -> (FailureCause, Instant) {
+    let asked = fleet.asked[cluster]
+    let observed = fleet.observed[cluster]
+    guard observed.generation == asked.generation else {
+      return (.deadlinePassed, deadline(asked))
+    }
+    if observed.phase == .failed { return (.updateFailed, observed.since) }
+    if observed.phase == .available, observed.health == .bad {
+      return (.unhealthy, observed.reportedAt)
+    }
+    return (.deadlinePassed, deadline(asked))
+  }
+
+  private func deadline(_ asked: Asked) -> Instant {
+    guard !asked.isPaused, let allowed = acceptance.progressDeadline else { return .never }
+    return asked.since + allowed
+  }
+
+  private func slot(_ part: UInt32, _ standing: Standing) -> Int {
+    Int(part) * Standing.allCases.count + Int(standing.rawValue)
+  }
+
+  private mutating func refresh(_ cluster: ClusterID, fleet: FleetStatus, at now: Instant) {
+    let (standing, due) = judge(cluster, fleet: fleet, at: now)
+    move(cluster, to: standing, due: due)
+    switch standing {
+    case .done, .failed, .soaking:
+      let part = Int(partOf[cluster])
+      let since =
+        fleet.observed[cluster].generation == fleet.asked[cluster].generation
+        ? fleet.observed[cluster].since : deadline(fleet.asked[cluster])
+      if since > restedAt[part], since != .never { restedAt[part] = since }
+    case .outside, .pending, .inFlight, .returning, .lost, .returned: break
+    }
+  }
+
+  private mutating func move(_ cluster: ClusterID, to new: Standing, due: Instant?) {
+    let old = standing[cluster]
+    if old != new {
+      counts[slot(partOf[cluster], old)] -= 1
+      counts[slot(partOf[cluster], new)] += 1
+      totals[Int(old.rawValue)] -= 1
+      totals[Int(new.rawValue)] += 1
+      standing[cluster] = new
+    }
+    let due = due ?? .never
+    guard dueAt[cluster] != due else { return }
+    dueAt[cluster] = due
+    if due != .never { dues.push(Due(at: due, cluster: cluster)) }
+  }
+
+  /// What a cluster counts as, and when to look again.
+  private func judge(
+    _ cluster: ClusterID, fleet: FleetStatus, at now: Instant
+  ) -> (Standing, Instant?) {
+    guard fleet.isMember[cluster] else { return (.outside, nil) }
+    let asked = fleet.asked[cluster]
+    let observed = fleet.observed[cluster]
+    let hasAnswered = observed.generation == asked.generation
+    if asked.revision == .previous {
+      guard asked.generation > 0 else {
+        return observed.revision == .target && observed.phase == .available
+          ? judgeAvailable(cluster, fleet: fleet, at: now) : (.pending, nil)
+      }
+      let isBack =
+        hasAnswered && observed.revision == .previous && observed.phase != .progressing
+        && observed.phase != .waiting
+      if isBack { return (.returned, nil) }
+      return (fleet.silentSince[cluster] == .never ? .returning : .lost, nil)
+    }
+    if hasAnswered {
+      if observed.phase == .failed { return (.failed, nil) }
+      if observed.phase == .available, observed.revision == .target {
+        return judgeAvailable(cluster, fleet: fleet, at: now)
+      }
+    }
+    let deadline = deadline(asked)
+    guard deadline != .never else { return (.inFlight, nil) }
+    return now >= deadline ? (.failed, nil) : (.inFlight, deadline)
+  }
+
+  private func judgeAvailable(
+    _ cluster: ClusterID, fleet: FleetStatus, at now: Instant
+  ) -> (Standing, Instant?) {
+    let observed = fleet.observed[cluster]
+    if observed.health == .bad { return (.failed, nil) }
+    let soaked = observed.since + acceptance.soak
+    let isKnown = observed.health == .good && fleet.silentSince[cluster] >= soaked
+    guard !isKnown else { return now >= soaked ? (.done, nil) : (.soaking, soaked) }
+    let limit = deadline(fleet.asked[cluster]) + acceptance.soak
+    guard limit != .never, fleet.asked[cluster].generation > 0 else { return (.soaking, nil) }
+    return now >= limit ? (.failed, nil) : (.soaking, limit)
+  }
+}

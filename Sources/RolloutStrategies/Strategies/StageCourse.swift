@@ -1,0 +1,227 @@
+import Determinism
+
+/// What holds in one part of a rollout, with every share worked out.
+struct StageRule: Codable, Equatable, Sendable {
+  /// The name; nil: the rollout has no named parts.
+  var name: String?
+  /// Most clusters in flight or soaking at once.
+  var maxConcurrency: Int
+  /// How long the part rests after its last cluster came to rest.
+  var soak = Microseconds.zero
+  /// Failed clusters of the part that are tolerated; nil: only the rollout's budget counts.
+  var failureBudget: Int?
+  /// What is needed to leave it.
+  var gate = Gate.open
+}
+
+/// A walk through the parts of a lineup: what every strategy that goes part after part has in common.
+///
+/// - Source: KubeFleet's staged update run (stages, concurrency, after-stage waits and approvals) and OCM's progressive
+///   rollout (success time, progress deadline, failures), except that a failed cluster holds no slot and that soaks
+///   count from when clusters became available, not from when the planner looked.
+struct StageCourse: Codable, Equatable, Sendable {
+  private let acceptance: Acceptance
+  private let rules: [StageRule]
+  private let budget: Int
+  private let lineup: Lineup
+  private var ledger: RolloutLedger
+  private var queue: CandidateQueue
+  private var stage: Int
+  private var verdict: Verdict
+
+  init(
+    acceptance: Acceptance, lineup: Lineup, rules: [StageRule], takingOver fleet: FleetStatus,
+    at now: Instant
+  ) {
+    self.acceptance = acceptance
+    self.rules = rules
+    self.lineup = lineup
+    budget = acceptance.failureBudget.of(lineup.count, rounded: .down)
+    ledger = RolloutLedger(
+      acceptance: acceptance, partOf: lineup.partOf, parts: lineup.parts, fleet: fleet, at: now)
+    queue = CandidateQueue(clusterCount: fleet.fleet.count)
+    stage = min(fleet.rollout.stage, max(0, rules.count - 1))
+    verdict = fleet.rollout.verdict
+  }
+
+  /// The number of clusters the rollout is for.
+  var clusterCount: Int { lineup.count }
+  /// Clusters that were started and not taken out of the rollout.
+  var startedCount: Int { lineup.count - ledger.count(.pending) - ledger.count(.outside) }
+  /// Whether every cluster that can be started was.
+  var isAllStarted: Bool { ledger.count(.pending) == 0 }
+
+  /// One step of a strategy that may start as many clusters as each stage's concurrency leaves room for.
+  mutating func step(
+    at now: Instant, changed: [ClusterID], fleet: FleetStatus, admit: inout Admission
+  ) -> Decision {
+    step(at: now, changed: changed, fleet: fleet, admit: &admit, allowance: .max)
+  }
+
+  /// One step of a strategy.
+  ///
+  /// - Parameter allowance: most clusters to have been started by now, beside each stage's concurrency.
+  mutating func step(
+    at now: Instant, changed: [ClusterID], fleet: FleetStatus, admit: inout Admission,
+    allowance: Int
+  ) -> Decision {
+    see(changed, fleet: fleet, at: now)
+    var decision = Decision()
+    switch verdict {
+    case .halted, .rolledBack: break
+    case .rollingBack: finishTakingBack()
+    case .waiting, .rolling, .paused, .complete:
+      verdict = .rolling
+      if let evidence = breach(fleet) {
+        stop(because: evidence, fleet: fleet, at: now, decision: &decision)
+      } else {
+        walk(fleet: fleet, at: now, allowance: allowance, admit: &admit, decision: &decision)
+      }
+    }
+    decision.verdict = verdict
+    decision.stage = stage
+    if case .rolling = verdict { wake(&decision, at: ledger.nextDue()) }
+    return decision
+  }
+
+  private mutating func see(_ changed: [ClusterID], fleet: FleetStatus, at now: Instant) {
+    var waiting: [ClusterID] = []
+    ledger.update(changed: changed, fleet: fleet, at: now) { waiting.append($0) }
+    for cluster in waiting { queue.reconsider(cluster, of: lineup) }
+  }
+
+  // MARK: Going on
+
+  private mutating func walk(
+    fleet: FleetStatus, at now: Instant, allowance: Int, admit: inout Admission,
+    decision: inout Decision
+  ) {
+    while true {
+      start(fleet: fleet, at: now, allowance: allowance, admit: &admit, decision: &decision)
+      guard isAtRest(stage) else { return }
+      guard isOpen(at: now, fleet: fleet, decision: &decision) else { return }
+      guard stage + 1 < rules.count else {
+        if isEverythingAtRest { verdict = .complete }
+        return
+      }
+      stage += 1
+    }
+  }
+
+  private mutating func start(
+    fleet: FleetStatus, at now: Instant, allowance: Int, admit: inout Admission,
+    decision: inout Decision
+  ) {
+    let end = lineup.bounds[stage + 1]
+    var room = rules[stage].maxConcurrency - busyCount
+    room = min(room, allowance == .max ? room : allowance - startedCount)
+    while room > 0, let cluster = queue.next(before: end, of: lineup, ledger: ledger) {
+      guard admit.start(cluster) else {
+        queue.park(cluster)
+        continue
+      }
+      ledger.note(cluster, asked: .target, isSilent: false, at: now)
+      decision.directives.append((cluster, .target))
+      room -= 1
+    }
+  }
+
+  /// Clusters that hold a slot, in the current and all earlier parts.
+  private var busyCount: Int {
+    ledger.count(.inFlight) + ledger.count(.soaking)
+  }
+
+  private func isAtRest(_ part: Int) -> Bool {
+    ledger.count(.pending, in: part) == 0 && ledger.count(.inFlight, in: part) == 0
+      && ledger.count(.soaking, in: part) == 0
+  }
+
+  private var isEverythingAtRest: Bool {
+    ledger.count(.pending) == 0 && ledger.count(.inFlight) == 0 && ledger.count(.soaking) == 0
+  }
+
+  /// Whether the current stage may be left; if not, notes what it waits for.
+  private func isOpen(at now: Instant, fleet: FleetStatus, decision: inout Decision) -> Bool {
+    let rule = rules[stage]
+    guard lineup.size(of: stage) > 0 else { return true }
+    var opensAt = ledger.restedAt(stage) + rule.soak
+    if case .timedWait(let wait) = rule.gate { opensAt = opensAt + wait }
+    guard now >= opensAt else {
+      wake(&decision, at: opensAt)
+      return false
+    }
+    if case .approval = rule.gate, !fleet.rollout.approved.contains(stage) {
+      decision.wantsApproval = stage
+      return false
+    }
+    return true
+  }
+
+  // MARK: Stopping
+
+  /// The evidence that a budget is exceeded; nil: none is.
+  private func breach(_ fleet: FleetStatus) -> Evidence? {
+    let failed = ledger.count(.failed)
+    if failed > budget { return evidence(failed, budget, part: nil, fleet: fleet) }
+    guard let limit = rules[stage].failureBudget else { return nil }
+    let failedHere = ledger.count(.failed, in: stage)
+    return failedHere > limit ? evidence(failedHere, limit, part: stage, fleet: fleet) : nil
+  }
+
+  private func evidence(
+    _ failed: Int, _ budget: Int, part: Int?, fleet: FleetStatus
+  ) -> Evidence {
+    let clusters = part.map(lineup.clusters(of:)) ?? lineup.order[...]
+    let causes = clusters.lazy.filter { ledger[$0] == .failed }.map { cluster in
+      (cluster, ledger.cause(of: cluster, fleet: fleet))
+    }
+    let first = causes.sorted { a, b in
+      a.1.1 != b.1.1 ? a.1.1 < b.1.1 : a.0 < b.0
+    }
+    return Evidence(
+      failed: failed, budget: budget, stage: part.flatMap { rules[$0].name },
+      causes: first.prefix(5).map { cluster, reason in
+        .init(cluster: fleet.fleet.names[cluster.offset], cause: reason.0, since: reason.1)
+      })
+  }
+
+  private mutating func stop(
+    because evidence: Evidence, fleet: FleetStatus, at now: Instant, decision: inout Decision
+  ) {
+    switch acceptance.onBreach {
+    case .halt: verdict = .halted(evidence)
+    case .rollBackStage:
+      takeBack(lineup.clusters(of: stage), fleet: fleet, at: now, decision: &decision)
+      verdict = .rollingBack(evidence)
+    case .rollBackAll:
+      takeBack(lineup.order[...], fleet: fleet, at: now, decision: &decision)
+      verdict = .rollingBack(evidence)
+    }
+  }
+
+  private mutating func takeBack(
+    _ clusters: ArraySlice<ClusterID>, fleet: FleetStatus, at now: Instant,
+    decision: inout Decision
+  ) {
+    for cluster in clusters {
+      switch ledger[cluster] {
+      case .inFlight, .soaking, .done, .failed:
+        let isSilent = fleet.silentSince[cluster] != .never
+        ledger.note(cluster, asked: .previous, isSilent: isSilent, at: now)
+        decision.directives.append((cluster, .previous))
+      case .outside, .pending, .returning, .lost, .returned: break
+      }
+    }
+  }
+
+  /// A rollback is over once no cluster that can be reached is on its way back.
+  private mutating func finishTakingBack() {
+    guard case .rollingBack(let evidence) = verdict, ledger.count(.returning) == 0 else { return }
+    verdict = .rolledBack(evidence)
+  }
+
+  private func wake(_ decision: inout Decision, at instant: Instant?) {
+    guard let instant else { return }
+    decision.wakeUp = min(decision.wakeUp ?? .never, instant)
+  }
+}

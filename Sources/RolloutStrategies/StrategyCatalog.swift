@@ -1,0 +1,106 @@
+public import Determinism
+
+/// The strategies there are: the one place that turns settings into a running strategy.
+public enum AnyStrategy: Codable, Equatable, Sendable {
+  /// Stands in while a strategy is being stepped, so that its arrays are not copied.
+  case vacant
+  /// Every cluster at once.
+  case allAtOnce(AllAtOnce)
+  /// A window of clusters.
+  case progressive(Progressive)
+  /// Group after group.
+  case perGroup(PerGroup)
+  /// Stage after stage.
+  case staged(Staged)
+  /// A batch every so often.
+  case timedBatches(TimedBatches)
+
+  /// Begins a rollout, or takes one over from what is recorded and seen.
+  public init(
+    policy: StrategyPolicy, members: ClusterTest, takingOver fleet: FleetStatus, at now: Instant,
+    random: RandomStream
+  ) {
+    switch policy {
+    case .allAtOnce(let policy):
+      self = .allAtOnce(
+        AllAtOnce(policy: policy, members: members, takingOver: fleet, at: now, random: random))
+    case .progressive(let policy):
+      self = .progressive(
+        Progressive(policy: policy, members: members, takingOver: fleet, at: now, random: random))
+    case .perGroup(let policy):
+      self = .perGroup(
+        PerGroup(policy: policy, members: members, takingOver: fleet, at: now, random: random))
+    case .staged(let policy):
+      self = .staged(
+        Staged(policy: policy, members: members, takingOver: fleet, at: now, random: random))
+    case .timedBatches(let policy):
+      self = .timedBatches(
+        TimedBatches(policy: policy, members: members, takingOver: fleet, at: now, random: random))
+    }
+  }
+
+  /// One step of the strategy.
+  public mutating func step(
+    at now: Instant, changed: [ClusterID], fleet: FleetStatus, admit: inout Admission
+  ) -> Decision {
+    let taken = self
+    self = .vacant
+    switch consume taken {
+    case .vacant: preconditionFailure("a strategy was stepped within its own step")
+    case .allAtOnce(let strategy):
+      return run(strategy, AnyStrategy.allAtOnce, now, changed, fleet, &admit)
+    case .progressive(let strategy):
+      return run(strategy, AnyStrategy.progressive, now, changed, fleet, &admit)
+    case .perGroup(let strategy):
+      return run(strategy, AnyStrategy.perGroup, now, changed, fleet, &admit)
+    case .staged(let strategy):
+      return run(strategy, AnyStrategy.staged, now, changed, fleet, &admit)
+    case .timedBatches(let strategy):
+      return run(strategy, AnyStrategy.timedBatches, now, changed, fleet, &admit)
+    }
+  }
+
+  private mutating func run<Strategy: RolloutStrategy>(
+    _ strategy: consuming Strategy, _ wrap: (Strategy) -> AnyStrategy, _ now: Instant,
+    _ changed: [ClusterID], _ fleet: FleetStatus, _ admit: inout Admission
+  ) -> Decision {
+    let decision = strategy.step(at: now, changed: changed, fleet: fleet, admit: &admit)
+    self = wrap(strategy)
+    return decision
+  }
+}
+
+extension StrategyPolicy {
+  /// The kind's name, as documents write it.
+  public var kind: String {
+    switch self {
+    case .allAtOnce: "allAtOnce"
+    case .progressive: "progressive"
+    case .perGroup: "perGroup"
+    case .staged: "staged"
+    case .timedBatches: "timedBatches"
+    }
+  }
+
+  /// The version of the kind's rules; part of every run's identity.
+  public var semanticsVersion: Int { 1 }
+
+  /// When clusters count as done or failed.
+  public var acceptance: Acceptance {
+    switch self {
+    case .allAtOnce(let policy): policy.acceptance
+    case .progressive(let policy): policy.acceptance
+    case .perGroup(let policy): policy.acceptance
+    case .staged(let policy): policy.acceptance
+    case .timedBatches(let policy): policy.acceptance
+    }
+  }
+
+  /// The name of a stage; nil: the strategy has no named stages.
+  public func stageName(_ stage: Int) -> String? {
+    guard case .staged(let policy) = self, policy.stages.indices.contains(stage) else {
+      return nil
+    }
+    return policy.stages[stage].name
+  }
+}
