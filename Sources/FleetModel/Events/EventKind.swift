@@ -1,0 +1,70 @@
+/// What can happen, in the order in which it happens at one instant.
+///
+/// The high half of a raw value is the class: domain failures before links and agents, before execution, before signals,
+/// before planners, before starts. At its own instant an event may cause only events of a later class. Raw values are part
+/// of every digest.
+enum EventKind: UInt8, CaseIterable {
+  /// A domain or an outage takes effect on a cluster. Source: the timeline.
+  case domainFails = 0x00
+  /// It is over for the cluster. Source: the timeline.
+  case domainRecovers = 0x01
+  /// A cluster becomes unhealthy for reasons of its own, or recovers.
+  case healthChanges = 0x02
+
+  /// A cluster's own link goes down or up.
+  case linkChanges = 0x10
+  /// A cluster was silent for too long. Attempt: the silence.
+  case silenceNoticed = 0x11
+  /// A cluster becomes a member.
+  case joins = 0x12
+  /// A cluster is no longer a member.
+  case leaves = 0x13
+  /// An agent looks for what is desired.
+  case agentPolls = 0x14
+
+  /// An image is there. Source: the service. Attempt: the course.
+  case pullDone = 0x20
+  /// The pods of a round are available. Source: the service. Attempt: the course.
+  case roundDone = 0x21
+  /// A node that was needed is there.
+  case nodeReady = 0x22
+  /// A defect is set off. Source: the defect. Attempt: the course.
+  case defectActs = 0x23
+
+  /// Monitoring notices how users fare. Attempt: the ailment.
+  case healthNoticed = 0x30
+  /// An update is reported failed. Source: the service. Attempt: the course.
+  case stallNoticed = 0x31
+
+  /// An operator's approval arrives at a planner. Source: the rollout. Attempt: the stage.
+  case approvalArrives = 0x40
+  /// A planner looks at what has arrived, and decides. Attempt: the look.
+  case plannerLooks = 0x41
+
+  /// A directive arrives at a cluster. Source: the rollout. Attempt: what it says.
+  case directiveArrives = 0x50
+
+  /// The class, which orders events of one instant.
+  var eventClass: UInt8 { rawValue >> 4 }
+}
+
+/// A directive as it fits into an event: generation, revision and pause.
+struct DirectiveTag {
+  /// Directives to one cluster and rollout that can be told apart.
+  static let generationLimit: UInt16 = 1 << 10
+
+  let rawValue: UInt16
+
+  init(rawValue: UInt16) { self.rawValue = rawValue }
+
+  init(generation: UInt16, isTarget: Bool, isPaused: Bool) {
+    precondition(
+      generation < Self.generationLimit,
+      "\(generation) directives to one cluster: a strategy changes its mind without end")
+    rawValue = generation << 2 | (isTarget ? 2 : 0) | (isPaused ? 1 : 0)
+  }
+
+  var generation: UInt16 { rawValue >> 2 }
+  var isTarget: Bool { rawValue & 2 != 0 }
+  var isPaused: Bool { rawValue & 1 != 0 }
+}

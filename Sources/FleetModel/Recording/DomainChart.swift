@@ -1,0 +1,107 @@
+import Determinism
+import RolloutStrategies
+
+/// How the domains of one level fared, at the end of each of a limited number of time buckets.
+struct DomainChart {
+  /// Counts of one domain.
+  private struct Row: Equatable {
+    var updating: Int32 = 0
+    var updated: Int32 = 0
+    var impaired: Int32 = 0
+    var unreachable: Int32 = 0
+  }
+
+  /// Most points that a run keeps, so that it stays small.
+  private static let pointLimit = 1_200
+
+  private let fleet: Fleet
+  private let startAt: Instant
+  /// The dimension shown; nil: each cluster has a row.
+  private let dimension: Int?
+  private let isOn: Bool
+  private var rows: [Row]
+  private var sizes: [Int]
+  private var isDirty: [Bool]
+  private var dirty: [Int] = []
+  private var bucket = 0
+  let bucketLength: Microseconds
+  private(set) var points: [RunRecord.DomainPoint] = []
+
+  /// Shows each cluster of a small fleet, else the outermost level that has a few domains.
+  init(_ world: World, isOn: Bool) {
+    fleet = world.fleet
+    startAt = world.startAt
+    self.isOn = isOn
+    let shown = world.domainDimensions.first { dimension in
+      (2...64).contains(world.fleet.dimensions[dimension].values.count)
+    }
+    dimension = world.fleet.count <= 24 ? nil : (shown ?? world.domainDimensions.first)
+    let count =
+      dimension.map { world.fleet.dimensions[$0].values.count } ?? min(24, world.fleet.count)
+    rows = Array(repeating: Row(), count: count)
+    sizes = Array(repeating: dimension == nil ? 1 : 0, count: count)
+    isDirty = Array(repeating: false, count: count)
+    if let dimension {
+      for value in world.fleet.dimensions[dimension].valueOf.elements
+      where value != Fleet.Dimension.none { sizes[Int(value)] += 1 }
+    }
+    let buckets = Int64(min(240, max(24, Self.pointLimit / max(1, count))))
+    let horizon = world.scenario.horizon.count
+    bucketLength = Microseconds((horizon + buckets - 1) / buckets)
+  }
+
+  /// Replaces what a cluster adds to its domain's counts.
+  mutating func change(
+    _ cluster: ClusterID, from old: Impact.Conditions, to new: Impact.Conditions, at now: Instant
+  ) {
+    guard isOn, old != new, let row = row(of: cluster) else { return }
+    close(before: now)
+    rows[row].updating += step(.updating, old, new)
+    rows[row].updated += step(.updated, old, new)
+    rows[row].impaired += step(.impaired, old, new)
+    rows[row].unreachable += step(.unreachable, old, new)
+    guard !isDirty[row] else { return }
+    isDirty[row] = true
+    dirty.append(row)
+  }
+
+  /// Writes down what holds at the end.
+  mutating func finish(at end: Instant) {
+    close(before: end)
+    write()
+  }
+
+  private func row(of cluster: ClusterID) -> Int? {
+    guard let dimension else { return cluster.offset < rows.count ? cluster.offset : nil }
+    let value = fleet.dimensions[dimension].valueOf[cluster]
+    return value == Fleet.Dimension.none ? nil : Int(value)
+  }
+
+  private func step(
+    _ condition: Impact.Conditions, _ old: Impact.Conditions, _ new: Impact.Conditions
+  ) -> Int32 {
+    (new.contains(condition) ? 1 : 0) - (old.contains(condition) ? 1 : 0)
+  }
+
+  private mutating func close(before now: Instant) {
+    let current = Int((now - startAt).count / bucketLength.count)
+    guard current > bucket else { return }
+    write()
+    bucket = current
+  }
+
+  private mutating func write() {
+    for row in dirty.sorted() {
+      isDirty[row] = false
+      let state = rows[row]
+      points.append(
+        .init(
+          level: dimension.map { fleet.dimensions[$0].name } ?? "cluster",
+          domain: dimension.map { fleet.dimensions[$0].values[row] } ?? fleet.names[row],
+          clusters: sizes[row], bucket: bucket, updating: Int(state.updating),
+          updated: Int(state.updated), impaired: Int(state.impaired),
+          unreachable: Int(state.unreachable)))
+    }
+    dirty.removeAll(keepingCapacity: true)
+  }
+}

@@ -1,0 +1,37 @@
+/// What one cluster adds to the totals at one moment; the totals change by the difference of two.
+struct Impact: Equatable {
+  /// Conditions that are counted in clusters.
+  struct Conditions: OptionSet {
+    let rawValue: UInt16
+
+    /// Runs a version with a defect.
+    static let carrying = Conditions(rawValue: 1 << 0)
+    /// A defect is active in it.
+    static let active = Conditions(rawValue: 1 << 1)
+    /// Serves nobody because it updates.
+    static let plannedDown = Conditions(rawValue: 1 << 2)
+    /// Serves nobody for another reason.
+    static let unplannedDown = Conditions(rawValue: 1 << 3)
+    /// An update is under way in it.
+    static let updating = Conditions(rawValue: 1 << 4)
+    /// Two versions of a service serve in it.
+    static let mixed = Conditions(rawValue: 1 << 5)
+    /// Its users are harmed.
+    static let impaired = Conditions(rawValue: 1 << 6)
+    /// Is at the target of every rollout that is for it.
+    static let updated = Conditions(rawValue: 1 << 7)
+    /// Cannot be reached.
+    static let unreachable = Conditions(rawValue: 1 << 8)
+    /// Carries a defect and can be reached.
+    static let reachableCarrier = Conditions(rawValue: 1 << 9)
+
+    /// How many there are.
+    static let count = 10
+  }
+
+  var conditions: Conditions = []
+  /// Users harmed. Unit: users × parts per billion.
+  var harm: Int64 = 0
+
+  static let none = Impact()
+}

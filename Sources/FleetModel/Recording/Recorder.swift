@@ -1,0 +1,130 @@
+import Determinism
+import RolloutStrategies
+
+/// What is written down while a run goes on: totals over time, by condition and by domain.
+///
+/// It stands outside the events: it draws nothing, causes nothing, and adds up so that the order inside an instant does
+/// not show.
+struct Recorder {
+  /// How the clusters of one kind of domain fare.
+  struct DomainLevel {
+    var dimension: Int
+    var sizes: [Int64]
+    /// Impaired clusters, by domain.
+    var impaired: [Gauge]
+    /// Domains with more than 1, 10 and 50 % of their clusters impaired.
+    var over: [Gauge]
+  }
+
+  private let fleet: Fleet
+  private let startAt: Instant
+  private var gauges: [Gauge]
+  private(set) var harm: Gauge
+  private(set) var levels: [DomainLevel]
+  private(set) var chart: DomainChart
+  /// Clusters that some rollout is for.
+  private let eligible: Int64
+  /// When 50, 90 and 100 % of them were updated for the first time.
+  private(set) var milestones: [Instant?] = [nil, nil, nil]
+  /// Since when no reachable cluster has carried a defect.
+  private var carrierFreeSince: Instant?
+
+  static let thresholds: [Int64] = [1, 10, 50]
+  private static let shares: [Int64] = [50, 90, 100]
+
+  init(_ world: World, eligible: Int, wantsChart: Bool) {
+    fleet = world.fleet
+    startAt = world.startAt
+    self.eligible = Int64(eligible)
+    gauges = Array(repeating: Gauge(at: startAt), count: Impact.Conditions.count)
+    harm = Gauge(at: startAt)
+    carrierFreeSince = startAt
+    levels = world.domainDimensions.map { dimension in
+      let count = world.fleet.dimensions[dimension].values.count
+      return DomainLevel(
+        dimension: dimension, sizes: Array(repeating: 0, count: count),
+        impaired: Array(repeating: Gauge(at: world.startAt), count: count),
+        over: Array(repeating: Gauge(at: world.startAt), count: Self.thresholds.count))
+    }
+    for index in levels.indices {
+      for value in world.fleet.dimensions[levels[index].dimension].valueOf.elements
+      where value != Fleet.Dimension.none { levels[index].sizes[Int(value)] += 1 }
+    }
+    chart = DomainChart(world, isOn: wantsChart)
+  }
+
+  /// The total of a condition.
+  func gauge(_ condition: Impact.Conditions) -> Gauge {
+    gauges[condition.rawValue.trailingZeroBitCount]
+  }
+
+  /// Replaces what a cluster adds to the totals.
+  mutating func change(
+    _ cluster: ClusterID, from old: Impact, to new: Impact, at now: Instant
+  ) {
+    if new.harm != old.harm { harm.change(by: new.harm - old.harm, at: now) }
+    var changed = old.conditions.symmetricDifference(new.conditions).rawValue
+    while changed != 0 {
+      let bit = changed.trailingZeroBitCount
+      changed &= changed - 1
+      let condition = Impact.Conditions(rawValue: 1 << UInt16(bit))
+      if condition == .updated || condition == .reachableCarrier { noteMilestones(before: now) }
+      let amount: Int64 = new.conditions.contains(condition) ? 1 : -1
+      gauges[bit].change(by: amount, at: now)
+      if condition == .impaired { impair(cluster, by: amount, at: now) }
+    }
+    chart.change(cluster, from: old.conditions, to: new.conditions, at: now)
+  }
+
+  /// Accounts for the time up to the end.
+  mutating func finish(at end: Instant) {
+    noteMilestones(before: end)
+    for index in gauges.indices { gauges[index].settle(at: end) }
+    harm.settle(at: end)
+    for level in levels.indices {
+      for domain in levels[level].impaired.indices {
+        levels[level].impaired[domain].settle(at: end)
+      }
+      for index in levels[level].over.indices { levels[level].over[index].settle(at: end) }
+    }
+    chart.finish(at: end)
+  }
+
+  /// When the last reachable cluster stopped carrying a defect, not counting times before `decided`.
+  func carrierFree(after decided: Instant) -> Instant? {
+    carrierFreeSince.map { max($0, decided) }
+  }
+
+  /// Looks at totals that held from their last change until now, which has not been accounted for yet.
+  private mutating func noteMilestones(before now: Instant) {
+    let updated = gauge(.updated)
+    if updated.changedAt < now, eligible > 0 {
+      for (index, share) in Self.shares.enumerated() where milestones[index] == nil {
+        if updated.value * 100 >= eligible * share { milestones[index] = updated.changedAt }
+      }
+    }
+    let carriers = gauge(.reachableCarrier)
+    guard carriers.changedAt < now else { return }
+    if carriers.value > 0 {
+      carrierFreeSince = nil
+    } else if carrierFreeSince == nil {
+      carrierFreeSince = carriers.changedAt
+    }
+  }
+
+  private mutating func impair(_ cluster: ClusterID, by amount: Int64, at now: Instant) {
+    for level in levels.indices {
+      let value = fleet.dimensions[levels[level].dimension].valueOf[cluster]
+      guard value != Fleet.Dimension.none else { continue }
+      let domain = Int(value)
+      let size = levels[level].sizes[domain]
+      let before = levels[level].impaired[domain].value
+      levels[level].impaired[domain].change(by: amount, at: now)
+      for (index, percent) in Self.thresholds.enumerated() {
+        let was = before * 100 > size * percent
+        let isNow = (before + amount) * 100 > size * percent
+        if was != isNow { levels[level].over[index].change(by: isNow ? 1 : -1, at: now) }
+      }
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import Determinism
+
+/// How a cluster really is, apart from its services. Shape: one per cluster, 48 bytes.
+struct ClusterState {
+  /// Failures that hold it down now; several may overlap.
+  var downCount: UInt8 = 0
+  /// Failures that cut it off now, its own link among them.
+  var linkDownCount: UInt8 = 0
+  /// Failures of its control plane now.
+  var controlDownCount: UInt8 = 0
+  /// Services in which an update is under way.
+  var updating: UInt8 = 0
+  /// Services whose pods are being replaced at this moment.
+  var replacing: UInt8 = 0
+  var isMember = true
+  /// Whether it is unhealthy for reasons that no rollout has.
+  var isUnwell = false
+  /// Whether its monitoring has noticed that users fare badly.
+  var isNoticedBad = false
+  /// Whether its planner was told that it is silent.
+  var isKnownSilent = false
+  /// Whether a look at what is desired is due as soon as it can.
+  var wantsPoll = false
+  /// Whether a report could not be sent.
+  var owesReport = false
+  /// Whether a node is on its way.
+  var awaitsNode = false
+  /// Counts silences, so that a notice of one that is over is not taken for the next.
+  var silence: UInt16 = 0
+  /// Counts changes of how users fare, likewise.
+  var ailment: UInt16 = 0
+  /// Transitions of its own link so far.
+  var linkTransitions: UInt32 = 0
+  /// Transitions of its own health so far.
+  var healthTransitions: UInt32 = 0
+  /// Nodes it has.
+  var nodes: Int32
+  /// Pods it holds.
+  var pods: Int32
+  /// Since when it cannot be reached; meaningless while it can.
+  var silentSince = Instant.never
+
+  /// Whether its agent can act and be heard.
+  var isReachable: Bool {
+    downCount == 0 && linkDownCount == 0 && controlDownCount == 0 && isMember
+  }
+
+  /// Whether its control plane can change anything.
+  var canChange: Bool { downCount == 0 && controlDownCount == 0 && isMember }
+}
+
+/// How one service of a cluster really is. Shape: one per cluster and service, 56 bytes.
+struct ServiceState {
+  /// How far the agent is, as it reports.
+  enum Phase: UInt8 {
+    case idle, waiting, pulling, replacing, available, failed
+  }
+
+  /// Since when `phase` and the version are what they are.
+  var since: Instant
+  /// Pods of `version` that are ready, of those it is to have; the rest are of `from`.
+  var newPods: Int32 = 0
+  /// Pods starting in this round.
+  var roundPods: Int32 = 0
+  /// How many of them come on top.
+  var roundSurge: Int32 = 0
+  /// Share of requests to `version` that fail now. Unit: parts per billion.
+  var errorRate: Int32 = 0
+  /// Counts changes of course, so that what was under way before is not taken for what is now.
+  var course: UInt16 = 0
+  /// The last directive that was published to the agent, and the last it has taken.
+  var desiredGeneration: UInt16 = 0
+  var generation: UInt16 = 0
+  /// Updates begun to the target and back.
+  var attempts: UInt8 = 0
+  var returns: UInt8 = 0
+  /// The version its pods have or go to, and the one they come from.
+  var version: UInt8
+  var from: UInt8
+  /// The version to go back to.
+  var home: UInt8
+  var phase: Phase = .idle
+  /// Rounds done in this update.
+  var rounds: UInt8 = 0
+  /// What the last directives ask for.
+  var desiresTarget = false
+  var desiresPause = false
+  var isPaused = false
+  /// The revision that the agent reports on.
+  var reportsTarget = false
+  /// Whether its next step could not be taken and is to be tried again.
+  var isBlocked = false
+  /// Defects set off, by their position in the case.
+  var activeDefects: UInt16 = 0
+
+  /// Whether an update is under way.
+  var isUpdating: Bool { phase == .pulling || phase == .replacing || phase == .waiting }
+}

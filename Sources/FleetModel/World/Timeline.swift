@@ -1,0 +1,123 @@
+import Determinism
+import RolloutStrategies
+
+/// The failures of one domain instance, or one outage: known ahead, the same for all of its clusters.
+struct Timeline {
+  /// What it is called on a run's chart; empty: it is not shown.
+  var name: String
+  var effect: EnvironmentPlan.Effect
+  /// When it holds: ascending, apart, cut at the end of the run.
+  var spans: [(from: Instant, to: Instant)]
+}
+
+/// Everything that happens to the fleet by chance or by plan, whatever is rolled out.
+struct Weather {
+  private(set) var timelines: [Timeline] = []
+  /// Where a dimension's domains find their timelines: the timeline of value v is `first + v`.
+  private(set) var byDimension: [(dimension: Int, first: Int)] = []
+  /// Outages and the clusters they take.
+  private(set) var byTest: [(test: ClusterTest, timeline: Int)] = []
+  /// Failures that each cluster has on its own.
+  private(set) var ofClusters: [(failures: EnvironmentPlan.Failures, rule: UInt32)] = []
+
+  /// Draws the timelines of all domain instances and lays down the outages.
+  init(_ world: World, random: RandomStream, digest: inout SummedDigest) {
+    let environment = world.scenario.environment
+    for (rule, failures) in environment.failures.enumerated() {
+      if failures.level == "cluster" {
+        ofClusters.append((failures, UInt32(rule)))
+      } else if let dimension = world.fleet.dimensions.firstIndex(where: {
+        $0.name == failures.level
+      }) {
+        byDimension.append((dimension, timelines.count))
+        for value in world.fleet.dimensions[dimension].values {
+          let key = EntityKey.of(failures.level + "/" + value)
+          timelines.append(
+            Timeline(
+              name: value, effect: failures.effect,
+              spans: Self.spans(
+                failures, rule: UInt32(rule), key: key, world, random: random, digest: &digest)))
+        }
+      }
+    }
+    for outage in environment.outages {
+      byTest.append((world.fleet.resolve(outage.clusters), timelines.count))
+      let from = world.startAt + outage.span.after
+      timelines.append(
+        Timeline(
+          name: outage.name, effect: outage.effect,
+          spans: from < world.endAt ? [(from, from + outage.span.duration)] : []))
+    }
+  }
+
+  private static func spans(
+    _ failures: EnvironmentPlan.Failures, rule: UInt32, key: UInt64, _ world: World,
+    random: RandomStream, digest: inout SummedDigest
+  ) -> [(from: Instant, to: Instant)] {
+    var spans: [(from: Instant, to: Instant)] = []
+    var alternation = Alternation(
+      up: failures.between, down: failures.repair, key: key, purpose: .domain, rule: rule)
+    var (isUp, until) = alternation.begin(at: world.startAt, random: random, digest: &digest)
+    if !isUp { spans.append((world.startAt, until)) }
+    while until < world.endAt {
+      let now = until
+      isUp.toggle()
+      until = alternation.next(isUp: isUp, after: now, random: random, digest: &digest)
+      if !isUp { spans.append((now, until)) }
+    }
+    return spans
+  }
+}
+
+/// A renewal process that alternates between two states, begun in its stationary state.
+struct Alternation {
+  let up: Distribution
+  let down: Distribution
+  let key: UInt64
+  let purpose: RandomPurpose
+  /// Tells several processes of one entity apart.
+  let rule: UInt32
+  /// Transitions so far; the next draw's ordinal.
+  var transitions: UInt32 = 0
+
+  /// The state at the beginning, and until when it holds.
+  mutating func begin(
+    at now: Instant, random: RandomStream, digest: inout SummedDigest
+  ) -> (isUp: Bool, until: Instant) {
+    let words = digest.draw(random, key, purpose, ordinal)
+    transitions += 1
+    let upMean = UInt64(up.mean.count)
+    let isUp = words.below(max(1, upMean + UInt64(down.mean.count))) < upMean
+    let residual = digest.draw(random, key, purpose, ordinal)
+    transitions += 1
+    let length = isUp ? up.residual(residual) : down.residual(residual)
+    return (isUp, now + max(length, Microseconds(1)))
+  }
+
+  /// Until when the state entered now holds.
+  mutating func next(
+    isUp: Bool, after now: Instant, random: RandomStream, digest: inout SummedDigest
+  ) -> Instant {
+    let words = digest.draw(random, key, purpose, ordinal)
+    transitions += 1
+    let length = isUp ? up.sample(words) : down.sample(words)
+    return now + max(length, Microseconds(1))
+  }
+
+  private var ordinal: UInt32 {
+    precondition(transitions < 1 << 24, "\(transitions) transitions of one process")
+    return rule << 24 | transitions
+  }
+}
+
+extension SummedDigest {
+  /// Draws and takes the draw into the digest.
+  @inline(__always)
+  mutating func draw(
+    _ random: RandomStream, _ key: UInt64, _ purpose: RandomPurpose, _ ordinal: UInt32
+  ) -> RandomWords {
+    let words = random.words(entity: key, purpose, ordinal)
+    fold(key, UInt64(purpose.rawValue) << 32 | UInt64(ordinal), words.first)
+    return words
+  }
+}

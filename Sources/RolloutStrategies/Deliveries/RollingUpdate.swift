@@ -1,0 +1,58 @@
+import Determinism
+
+/// A rolling update of one service in one cluster: how many pods to replace next.
+///
+/// Run by the simulated cluster and by a real agent alike.
+///
+/// - Source: Kubernetes Deployment: surge rounds up, unavailable rounds down, and if both come to 0 unavailable is 1.
+public struct RollingUpdate: Equatable, Sendable {
+  /// What to do next.
+  public struct Step: Equatable, Sendable {
+    /// Pods of the new version to create.
+    public var create: Int
+    /// How many of them come on top of the pods the service is to have.
+    public var surge: Int
+    /// Pods that are missing while they start.
+    public var missing: Int { create - surge }
+  }
+
+  /// Pods the service is to have.
+  public let replicas: Int
+  /// Most pods on top of that.
+  public let surge: Int
+  /// Most pods missing from it.
+  public let unavailable: Int
+
+  /// Works out the shares for a number of pods.
+  public init(_ policy: DeliveryPolicy, replicas: Int) {
+    let (maxSurge, maxUnavailable) = policy.limits
+    self.replicas = replicas
+    surge = maxSurge.of(replicas, rounded: .up)
+    let missing = maxUnavailable.of(replicas, rounded: .down)
+    unavailable = surge == 0 && missing == 0 ? 1 : missing
+  }
+
+  /// The next pods to replace; none when nothing is left or nothing fits.
+  ///
+  /// - Parameters:
+  ///   - updated: pods of the new version that are available.
+  ///   - room: pods that still fit into the cluster.
+  public func next(updated: Int, room: Int) -> Step {
+    let left = replicas - updated
+    let extra = min(surge, max(0, room))
+    let create = min(left, extra + unavailable)
+    return Step(create: create, surge: min(create, extra))
+  }
+
+  /// Rounds that a whole update takes when everything fits.
+  public var rounds: Int { (replicas + surge + unavailable - 1) / (surge + unavailable) }
+}
+
+extension DeliveryPolicy {
+  /// The most pods on top and the most pods missing.
+  var limits: (surge: Amount, unavailable: Amount) {
+    switch self {
+    case .rollingUpdate(let maxSurge, let maxUnavailable): (maxSurge, maxUnavailable)
+    }
+  }
+}
