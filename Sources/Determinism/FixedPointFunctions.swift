@@ -80,7 +80,7 @@ enum FixedPoint {
   /// The z in Q36 that a normal variable does not exceed with probability word × 2⁻⁶⁴.
   ///
   /// A table over −ln tail, 64 cells an octave, with cubic interpolation. Absolute error below
-  /// 5 × 10⁻⁹; so a lognormal quantile's relative error is below that times sigma.
+  /// 10⁻⁸; so a lognormal quantile's relative error is below that times sigma.
   static func normalQuantile(_ word: UInt64) -> Int64 {
     let upper = word >> 63 == 1
     let hazard = negativeLog(upper ? ~word : word)
@@ -103,14 +103,15 @@ enum FixedPoint {
   /// The word of the largest of `count` independent uniform draws, from one uniform word.
   ///
   /// The count-th root: F = e^(−E ÷ count) where E = −ln(word). Its complement is computed, because
-  /// that is what is small. Relative error of the complement below 10⁻¹¹.
+  /// that is what is small. Relative error of the complement below 10⁻⁸, for words and complements
+  /// above 2⁻³⁰.
   static func maximumWord(of word: UInt64, count: Int) -> UInt64 {
     precondition(count > 0, "the maximum of \(count) draws")
     guard count > 1 else { return word }
-    let exponent = negativeLog(word) / UInt64(count)
-    guard exponent >> 50 > 0 else { return ~smallComplement(exponent << 6) }
+    let exponent = (UInt128(negativeLog(word)) << 6) / UInt128(count)
+    guard exponent >> 56 > 0 else { return ~smallComplement(UInt64(exponent)) }
     // Above 2⁻⁸: directly, in Q62.
-    let power = scaledExp(-Int64(exponent >> 10), times: 1 << 62)
+    let power = scaledExp(-Int64(exponent >> 16), times: 1 << 62)
     return UInt64(min(power, 1 << 62 - 1)) << 2
   }
 
