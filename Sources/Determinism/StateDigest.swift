@@ -1,0 +1,109 @@
+/// A digest of what happened to every entity, in each entity's own order.
+///
+/// Each entity has a chain over its words. The total is the sum mod 2⁶⁴ of
+/// mix(chain + entity key) − mix(entity key), kept as words come in: it does not depend on how
+/// the histories of different entities interleave, and an entity without history adds nothing.
+@frozen
+public struct ChainedDigest: Equatable, Sendable {
+  /// The largest number of time buckets.
+  public static let maximumBuckets = 240
+
+  /// The chain of each entity.
+  @usableFromInline var chains: [UInt64]
+  /// The sum over all entities.
+  @usableFromInline var runningTotal: UInt64 = 0
+  /// The total at the end of each time bucket that is over, so that a divergence can be bisected.
+  public private(set) var checkpoints: [UInt64] = []
+  /// When the present bucket ends; `never` after the last.
+  @usableFromInline var bucketEnd: Instant
+  /// The length of every bucket.
+  public let bucketLength: Microseconds
+  /// The number of buckets.
+  public let bucketCount: Int
+
+  /// A digest of nothing so far.
+  ///
+  /// The span from start to end is divided into as few equal buckets as whole microseconds allow,
+  /// at most `maximumBuckets`; traps when the end is not after the start.
+  public init(entityCount: Int, from start: Instant, to end: Instant) {
+    let span = (end - start).count
+    precondition(span > 0, "a digest over \(span) µs")
+    let buckets = Int64(Self.maximumBuckets)
+    bucketLength = Microseconds((span + buckets - 1) / buckets)
+    bucketCount = Int((span + bucketLength.count - 1) / bucketLength.count)
+    bucketEnd = start + bucketLength
+    chains = .init(repeating: 0, count: entityCount)
+    checkpoints.reserveCapacity(bucketCount)
+  }
+
+  /// The sum over all entities so far.
+  @inlinable public var total: UInt64 { runningTotal }
+
+  /// Takes time to an instant: closes the buckets that are over by then.
+  ///
+  /// Called before the words of that instant are folded in.
+  @inlinable public mutating func advance(to now: Instant) {
+    if now >= bucketEnd { closeBuckets(until: now) }
+  }
+
+  /// Closes every bucket that ends at or before an instant.
+  @usableFromInline mutating func closeBuckets(until now: Instant) {
+    while now >= bucketEnd, checkpoints.count < bucketCount {
+      checkpoints.append(runningTotal)
+      bucketEnd = bucketEnd + bucketLength
+    }
+    if checkpoints.count == bucketCount { bucketEnd = .never }
+  }
+
+  /// Closes all buckets at the end of a run.
+  public mutating func finish() {
+    while checkpoints.count < bucketCount { checkpoints.append(runningTotal) }
+    bucketEnd = .never
+  }
+
+  /// Appends two words to the chain of an entity; a few nanoseconds.
+  @inlinable
+  public mutating func fold(_ entity: Int, key: UInt64, _ a: UInt64, _ b: UInt64) {
+    let old = chains[entity]
+    let first = (old ^ a) &* 0x9E37_79B9_7F4A_7C15
+    let second = (first ^ first &>> 32 ^ b) &* 0xD134_2543_DE82_EF95
+    let new = second ^ second &>> 29
+    chains[entity] = new
+    runningTotal = runningTotal &+ SplitMix64.mix(new &+ key) &- SplitMix64.mix(old &+ key)
+  }
+}
+
+/// A digest of a set of things that have no order, such as the draws of a run.
+///
+/// The sum mod 2⁶⁴ of a mix of each address and value, and how many there were.
+@frozen
+public struct SummedDigest: Equatable, Sendable, Codable {
+  /// The sum of what was added.
+  public var sum: UInt64 = 0
+  /// The number of things that were added.
+  public var count: UInt64 = 0
+
+  /// A digest of nothing so far.
+  @inlinable public init() {}
+
+  /// Adds a value at an address of two words.
+  @inlinable public mutating func add(_ address: (UInt64, UInt64), _ value: UInt64) {
+    let mixed = SplitMix64.mix(address.0 &+ 0x9E37_79B9_7F4A_7C15) ^ address.1
+    sum &+= SplitMix64.mix(SplitMix64.mix(mixed &* 0xD134_2543_DE82_EF95) ^ value)
+    count &+= 1
+  }
+
+  /// Adds a draw: the address of a random stream, and the length or choice that came of it.
+  @inlinable
+  public mutating func add(
+    entity key: UInt64, _ purpose: RandomPurpose, _ ordinal: UInt32, value: UInt64
+  ) {
+    add((key, UInt64(purpose.rawValue) &<< 32 | UInt64(ordinal)), value)
+  }
+
+  /// Adds everything that another digest has seen.
+  @inlinable public mutating func merge(_ other: SummedDigest) {
+    sum &+= other.sum
+    count &+= other.count
+  }
+}
