@@ -4,7 +4,7 @@
 /// the first word of its bits (within the branch, for a mixture). Lengths are rounded to the
 /// nearest microsecond and at most 2⁶² µs. Relative errors of quantiles, before that rounding:
 /// exponential below 10⁻¹⁰, lognormal below 10⁻⁸ × sigma; the others exact.
-public indirect enum Distribution: Codable, Equatable, Sendable {
+public indirect enum Distribution: Codable, Hashable, Sendable {
   /// Always the same length.
   case constant(Microseconds)
   /// Every whole length from `from` to `to`, both included.
@@ -19,7 +19,7 @@ public indirect enum Distribution: Codable, Equatable, Sendable {
   case mixture([Branch])
 
   /// A point of an inverse distribution function.
-  public struct Point: Codable, Equatable, Sendable {
+  public struct Point: Codable, Hashable, Sendable {
     /// The share of draws that are at most `value`.
     public var at: Ratio
     /// The length.
@@ -33,7 +33,7 @@ public indirect enum Distribution: Codable, Equatable, Sendable {
   }
 
   /// A part of a mixture.
-  public struct Branch: Codable, Equatable, Sendable {
+  public struct Branch: Codable, Hashable, Sendable {
     /// How likely the part is, relative to the other weights.
     public var weight: Ratio
     /// What is drawn when the part is chosen.

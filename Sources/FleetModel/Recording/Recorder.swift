@@ -20,12 +20,18 @@ struct Recorder {
   private let startAt: Instant
   private var gauges: [Gauge]
   private(set) var harm: Gauge
+  /// Clusters that serve nobody.
+  private(set) var down: Gauge
   private(set) var levels: [DomainLevel]
   private(set) var chart: DomainChart
   /// Clusters that some rollout is for.
   private let eligible: Int64
   /// When 50, 90 and 100 % of them were updated for the first time.
   private(set) var milestones: [Instant?] = [nil, nil, nil]
+  /// Times that an update waited for room.
+  var surgeWaits = 0
+  /// Least room that a cluster had left; nil: none has taken any.
+  private(set) var leastRoom: Int?
   /// Since when no reachable cluster has carried a defect.
   private var carrierFreeSince: Instant?
 
@@ -38,6 +44,7 @@ struct Recorder {
     self.eligible = Int64(eligible)
     gauges = Array(repeating: Gauge(at: startAt), count: Impact.Conditions.count)
     harm = Gauge(at: startAt)
+    down = Gauge(at: startAt)
     carrierFreeSince = startAt
     levels = world.domainDimensions.map { dimension in
       let count = world.fleet.dimensions[dimension].values.count
@@ -53,10 +60,16 @@ struct Recorder {
     chart = DomainChart(world, isOn: wantsChart)
   }
 
+  /// Clusters that some rollout is for.
+  var eligibleCount: Int { Int(eligible) }
+
   /// The total of a condition.
   func gauge(_ condition: Impact.Conditions) -> Gauge {
     gauges[condition.rawValue.trailingZeroBitCount]
   }
+
+  /// Takes in how much room is left in a cluster.
+  mutating func noteRoom(_ pods: Int) { leastRoom = min(leastRoom ?? pods, pods) }
 
   /// Replaces what a cluster adds to the totals.
   mutating func change(
@@ -71,6 +84,9 @@ struct Recorder {
       if condition == .updated || condition == .reachableCarrier { noteMilestones(before: now) }
       let amount: Int64 = new.conditions.contains(condition) ? 1 : -1
       gauges[bit].change(by: amount, at: now)
+      if condition == .plannedDown || condition == .unplannedDown {
+        down.change(by: amount, at: now)
+      }
       if condition == .impaired { impair(cluster, by: amount, at: now) }
     }
     chart.change(cluster, from: old.conditions, to: new.conditions, at: now)
@@ -81,6 +97,7 @@ struct Recorder {
     noteMilestones(before: end)
     for index in gauges.indices { gauges[index].settle(at: end) }
     harm.settle(at: end)
+    down.settle(at: end)
     for level in levels.indices {
       for domain in levels[level].impaired.indices {
         levels[level].impaired[domain].settle(at: end)

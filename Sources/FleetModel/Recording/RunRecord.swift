@@ -189,12 +189,12 @@ public struct RunRecord: Equatable, Sendable {
     public var versions: [String]
     /// When its last update became available, from the start; nil: never updated.
     public var updatedAfter: Microseconds?
-    /// Time in which its users were harmed at all.
-    public var impaired: Microseconds
+    /// Whether its users are harmed at the end.
+    public var impaired: Bool
 
     /// States an outcome.
     public init(
-      cluster: String, versions: [String], updatedAfter: Microseconds?, impaired: Microseconds
+      cluster: String, versions: [String], updatedAfter: Microseconds?, impaired: Bool
     ) {
       self.cluster = cluster
       self.versions = versions

@@ -15,8 +15,10 @@ struct ClusterState {
   var isMember = true
   /// Whether it is unhealthy for reasons that no rollout has.
   var isUnwell = false
-  /// Whether its monitoring has noticed that users fare badly.
-  var isNoticedBad = false
+  /// Whether its own link is up.
+  var isLinkUp = true
+  /// Whether its agent's next look is in the event list.
+  var isPollPlanned = false
   /// Whether its planner was told that it is silent.
   var isKnownSilent = false
   /// Whether a look at what is desired is due as soon as it can.
@@ -27,8 +29,6 @@ struct ClusterState {
   var awaitsNode = false
   /// Counts silences, so that a notice of one that is over is not taken for the next.
   var silence: UInt16 = 0
-  /// Counts changes of how users fare, likewise.
-  var ailment: UInt16 = 0
   /// Transitions of its own link so far.
   var linkTransitions: UInt32 = 0
   /// Transitions of its own health so far.
@@ -64,8 +64,10 @@ struct ServiceState {
   var roundPods: Int32 = 0
   /// How many of them come on top.
   var roundSurge: Int32 = 0
-  /// Share of requests to `version` that fail now. Unit: parts per billion.
+  /// Share of requests to `sickVersion` that fail now. Unit: parts per billion.
   var errorRate: Int32 = 0
+  /// Counts changes of how its users fare, so that a notice of one that is over is not taken for the next.
+  var ailment: UInt16 = 0
   /// Counts changes of course, so that what was under way before is not taken for what is now.
   var course: UInt16 = 0
   /// The last directive that was published to the agent, and the last it has taken.
@@ -74,6 +76,8 @@ struct ServiceState {
   /// Updates begun to the target and back.
   var attempts: UInt8 = 0
   var returns: UInt8 = 0
+  /// The version whose requests fail.
+  var sickVersion: UInt8 = 0
   /// The version its pods have or go to, and the one they come from.
   var version: UInt8
   var from: UInt8
@@ -88,6 +92,12 @@ struct ServiceState {
   var isPaused = false
   /// The revision that the agent reports on.
   var reportsTarget = false
+  /// Whether it is unhealthy from the beginning.
+  var isIll = false
+  /// Whether its users fare badly.
+  var isAiling = false
+  /// Whether monitoring has noticed that its users fare badly.
+  var isNoticedBad = false
   /// Whether its next step could not be taken and is to be tried again.
   var isBlocked = false
   /// Defects set off, by their position in the case.

@@ -62,7 +62,7 @@ struct FleetBuilder {
   private mutating func add(_ cluster: ClusterPlan) {
     let index = keys.count
     names.append(cluster.name)
-    keys.append(cluster.key ?? EntityKey.of(cluster.name))
+    keys.append(cluster.key ?? EntityKey.hash(of: cluster.name))
     classOf.append(classIndex(cluster.clusterClass))
     set("class", cluster.clusterClass, of: index)
     for label in cluster.labels { set(label.key, label.value, of: index) }
@@ -99,7 +99,7 @@ struct FleetBuilder {
         let name =
           rule.prefix + "-" + String(repeating: "0", count: digits - text.count) + text
         names.append(name)
-        let key = EntityKey.of(name)
+        let key = EntityKey.hash(of: name)
         keys.append(key)
         for (column, value) in leaf.labels { labels[column].set(value, of: index) }
         for (trait, draw) in drawn.enumerated() {

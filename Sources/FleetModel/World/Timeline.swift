@@ -31,7 +31,7 @@ struct Weather {
       }) {
         byDimension.append((dimension, timelines.count))
         for value in world.fleet.dimensions[dimension].values {
-          let key = EntityKey.of(failures.level + "/" + value)
+          let key = EntityKey.hash(of: failures.level + "/" + value)
           timelines.append(
             Timeline(
               name: value, effect: failures.effect,
@@ -117,7 +117,7 @@ extension SummedDigest {
     _ random: RandomStream, _ key: UInt64, _ purpose: RandomPurpose, _ ordinal: UInt32
   ) -> RandomWords {
     let words = random.words(entity: key, purpose, ordinal)
-    fold(key, UInt64(purpose.rawValue) << 32 | UInt64(ordinal), words.first)
+    add(entity: key, purpose, ordinal, value: words.first)
     return words
   }
 }

@@ -1,4 +1,4 @@
-public import Determinism
+import Determinism
 public import RolloutStrategies
 
 /// A scenario worked out as far as all of its runs share: its clusters, who plans for them, and what counts as what.

@@ -176,7 +176,9 @@ struct StageCourse: Codable, Equatable, Sendable {
       (cluster, ledger.cause(of: cluster, fleet: fleet))
     }
     let first = causes.sorted { a, b in
-      a.1.1 != b.1.1 ? a.1.1 < b.1.1 : a.0 < b.0
+      a.1.1 != b.1.1
+        ? a.1.1 < b.1.1
+        : fleet.fleet.names[a.0.offset] < fleet.fleet.names[b.0.offset]
     }
     return Evidence(
       failed: failed, budget: budget, stage: part.flatMap { rules[$0].name },

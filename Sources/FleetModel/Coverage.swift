@@ -1,0 +1,33 @@
+import Determinism
+
+/// How often a run came to situations that matter for determinism; shows that tests reach them.
+public struct Coverage: Equatable, Sendable {
+  /// Instants at which events of several entities fell together.
+  public var ties = 0
+  /// Halts at an instant at which clusters could have been started.
+  public var haltsAtStarts = 0
+  /// Messages between clusters and planners.
+  public var messages = 0
+  /// Clusters that joined.
+  public var joins = 0
+  /// Starts in rollouts that wait for others.
+  public var triggered = 0
+  /// Failures that hit a cluster in the midst of an update.
+  public var outagesDuringUpdate = 0
+
+  private var lastAt = Instant.distantPast
+  private var lastEntity = UInt32.max
+  private var isTie = false
+
+  /// Takes in which entity an event belongs to.
+  mutating func note(at instant: Instant, entity: UInt32) {
+    if instant != lastAt {
+      lastAt = instant
+      isTie = false
+    } else if entity != lastEntity, !isTie {
+      isTie = true
+      ties += 1
+    }
+    lastEntity = entity
+  }
+}

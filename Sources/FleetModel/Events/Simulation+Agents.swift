@@ -1,0 +1,179 @@
+import Determinism
+import DiscreteEvents
+import RolloutStrategies
+
+/// The agents in the clusters: what reaches them, when they look, and what they report.
+extension Simulation where List: ~Copyable {
+  // MARK: Reach
+
+  /// Changes what a cluster's reach depends on, and does what follows from its being cut off or back.
+  mutating func changeReach(of cluster: ClusterID, _ change: (inout ClusterState) -> Void) {
+    let was = clusters[cluster].isReachable
+    change(&clusters[cluster])
+    let isReachable = clusters[cluster].isReachable
+    guard was != isReachable else { return }
+    if isReachable { comesBack(cluster) } else { isCutOff(cluster) }
+  }
+
+  private mutating func isCutOff(_ cluster: ClusterID) {
+    guard let planner = planner(of: cluster) else { return }
+    clusters[cluster].silence &+= 1
+    clusters[cluster].silentSince = now
+    schedule(
+      .silenceNoticed, of: cluster, after: world.scenario.planners[planner].staleAfter,
+      attempt: clusters[cluster].silence)
+  }
+
+  private mutating func comesBack(_ cluster: ClusterID) {
+    guard planner(of: cluster) != nil else { return }
+    clusters[cluster].silence &+= 1
+    if clusters[cluster].isKnownSilent {
+      clusters[cluster].isKnownSilent = false
+      send(.heard(cluster: world.localOf[cluster]), from: cluster)
+    }
+    if clusters[cluster].owesReport {
+      clusters[cluster].owesReport = false
+      for service in services.indices { report(cluster, service) }
+    }
+    if clusters[cluster].wantsPoll {
+      clusters[cluster].wantsPoll = false
+      planPoll(cluster)
+    }
+  }
+
+  mutating func silenceNoticed(_ cluster: ClusterID, _ silence: UInt16) {
+    guard silence == clusters[cluster].silence & 0xFFF, clusters[cluster].isMember else { return }
+    clusters[cluster].isKnownSilent = true
+    send(
+      .silent(cluster: world.localOf[cluster], since: clusters[cluster].silentSince),
+      from: cluster, takes: .zero)
+  }
+
+  // MARK: Directives
+
+  mutating func directiveArrives(_ cluster: ClusterID, rollout: Int, _ tag: DirectiveTag) {
+    guard let service = services.firstIndex(where: { $0.rollout == rollout }) else { return }
+    coverage.messages += 1
+    instances[cluster, service].desiredGeneration = tag.generation
+    instances[cluster, service].desiresTarget = tag.isTarget
+    instances[cluster, service].desiresPause = tag.isPaused
+    if options.plantsViolation { clusters[ClusterID(rawValue: cluster.rawValue ^ 1)].silence += 1 }
+    planPoll(cluster)
+  }
+
+  /// Lets the agent look at what is desired: now if it is told, else at its next poll.
+  private mutating func planPoll(_ cluster: ClusterID) {
+    switch world.plan(of: cluster).poll {
+    case .push: agentPolls(cluster)
+    case .every(let interval):
+      let words = draw(.pollPhase, of: cluster, 0)
+      let phase = Int64(words.below(UInt64(interval.count)))
+      let since = (now - world.startAt).count - phase
+      let polls = since < 0 ? 0 : since / interval.count + 1
+      schedulePoll(cluster, at: world.startAt + Microseconds(phase + polls * interval.count))
+    case .jittered(let from, let to):
+      let bucket = UInt32(truncatingIfNeeded: (now - world.startAt).count / max(1, to.count))
+      let words = draw(.pollResidual, of: cluster, bucket)
+      let residual = Distribution.uniform(from: from, to: to).residual(words)
+      schedulePoll(cluster, at: now + residual)
+    }
+  }
+
+  private mutating func schedulePoll(_ cluster: ClusterID, at instant: Instant) {
+    guard !clusters[cluster].isPollPlanned else { return }
+    clusters[cluster].isPollPlanned = true
+    schedule(.agentPolls, of: cluster, at: instant)
+  }
+
+  mutating func agentPolls(_ cluster: ClusterID) {
+    clusters[cluster].isPollPlanned = false
+    guard clusters[cluster].isReachable else {
+      clusters[cluster].wantsPoll = true
+      return
+    }
+    for service in services.indices
+    where instances[cluster, service].generation != instances[cluster, service].desiredGeneration {
+      takeDirective(cluster, service)
+    }
+  }
+
+  private mutating func takeDirective(_ cluster: ClusterID, _ service: Int) {
+    instances[cluster, service].generation = instances[cluster, service].desiredGeneration
+    instances[cluster, service].isPaused = instances[cluster, service].desiresPause
+    let isTarget = instances[cluster, service].desiresTarget
+    instances[cluster, service].reportsTarget = isTarget
+    let state = instances[cluster, service]
+    let wanted = isTarget ? services[service].target ?? state.version : state.home
+    guard state.version == wanted, state.phase != .failed else {
+      beginUpdate(cluster, service, to: wanted)
+      return
+    }
+    if state.isUpdating {
+      if state.isBlocked, !state.isPaused { retry(cluster, service) }
+    } else {
+      enter(isTarget ? .available : .idle, cluster, service)
+    }
+    report(cluster, service)
+  }
+
+  // MARK: Reports
+
+  /// Reports on a service to the cluster's planner, or remembers that it should have.
+  mutating func report(_ cluster: ClusterID, _ service: Int) {
+    guard let rollout = services[service].rollout, planner(of: cluster) != nil else { return }
+    guard clusters[cluster].isReachable else {
+      clusters[cluster].owesReport = true
+      return
+    }
+    send(
+      .report(
+        rollout: rollout, cluster: world.localOf[cluster], observed(cluster, service)),
+      from: cluster)
+  }
+
+  private func observed(_ cluster: ClusterID, _ service: Int) -> Observed {
+    let state = instances[cluster, service]
+    let phase: Phase =
+      switch state.phase {
+      case .idle: .idle
+      case .waiting: .waiting
+      case .pulling, .replacing: .progressing
+      case .available: .available
+      case .failed: .failed
+      }
+    return Observed(
+      since: state.since, reportedAt: now, ready: readyPods(cluster, service),
+      total: replicas(cluster, service), generation: state.generation,
+      revision: state.reportsTarget ? .target : .previous, phase: phase,
+      health: state.isNoticedBad ? .bad : .good)
+  }
+
+  mutating func tellMembership(of cluster: ClusterID) {
+    guard planner(of: cluster) != nil else { return }
+    let local = world.localOf[cluster]
+    let isMember = clusters[cluster].isMember
+    send(isMember ? .joined(cluster: local) : .left(cluster: local), from: cluster)
+    guard isMember else { return }
+    for service in services.indices { report(cluster, service) }
+  }
+
+  /// Sends a message to the cluster's planner.
+  ///
+  /// - Parameter takes: how long it takes; nil: as long as a report.
+  private mutating func send(
+    _ observation: Observation, from cluster: ClusterID, takes: Microseconds? = nil
+  ) {
+    guard let planner = planner(of: cluster) else { return }
+    coverage.messages += 1
+    var arrives = now + (takes ?? world.scenario.planners[planner].reportLatency)
+    if arrives == now, eventClass >= EventKind.plannerLooks.eventClass {
+      arrives = now + Microseconds(1)
+    }
+    post(Mail(at: arrives, cluster: world.localOf[cluster], observation), to: planner)
+  }
+
+  func planner(of cluster: ClusterID) -> Int? {
+    let planner = world.plannerOf[cluster]
+    return planner == World.noPlanner || desks.isEmpty ? nil : Int(planner)
+  }
+}

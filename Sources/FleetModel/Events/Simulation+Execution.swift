@@ -1,0 +1,233 @@
+import Determinism
+import DiscreteEvents
+import RolloutStrategies
+
+/// Updates inside a cluster: pulling the image, replacing pods round by round, waiting for room, and going back.
+extension Simulation where List: ~Copyable {
+  func replicas(_ cluster: ClusterID, _ service: Int) -> Int32 {
+    Int32(services[service].updates[Int(world.classOf[cluster])].replicas)
+  }
+
+  /// Pods of any version that are available now.
+  func readyPods(_ cluster: ClusterID, _ service: Int) -> Int32 {
+    let state = instances[cluster, service]
+    return replicas(cluster, service) - (state.roundPods - state.roundSurge)
+  }
+
+  /// Sets how far an update is, and keeps count of updates under way.
+  mutating func enter(_ phase: ServiceState.Phase, _ cluster: ClusterID, _ service: Int) {
+    let old = instances[cluster, service].phase
+    guard old != phase else { return }
+    let wasUpdating = instances[cluster, service].isUpdating
+    instances[cluster, service].phase = phase
+    instances[cluster, service].since = now
+    let isUpdating = instances[cluster, service].isUpdating
+    if wasUpdating != isUpdating { clusters[cluster].updating &+= isUpdating ? 1 : .max }
+    if (old == .replacing) != (phase == .replacing) {
+      clusters[cluster].replacing &+= phase == .replacing ? 1 : .max
+    }
+  }
+
+  // MARK: Course
+
+  /// Turns a service to a version: forward, or back from where it has got to.
+  mutating func beginUpdate(_ cluster: ClusterID, _ service: Int, to version: UInt8) {
+    var state = instances[cluster, service]
+    let ready = readyPods(cluster, service)
+    releaseRound(cluster, service)
+    if version == state.from, state.version != version {
+      state.newPods = ready - state.newPods
+      state.from = state.version
+    } else {
+      state.from = state.version
+      state.newPods = 0
+    }
+    state.version = version
+    state.roundPods = 0
+    state.roundSurge = 0
+    state.rounds = 0
+    state.course &+= 1
+    state.isBlocked = false
+    let isForward = version == services[service].target
+    if isForward { state.attempts = min(254, state.attempts) + 1 }
+    instances[cluster, service] = state
+    forgetUnstarted(cluster, service)
+    enter(.pulling, cluster, service)
+    instances[cluster, service].since = now
+    let pull = isForward ? pullTime(cluster, service) : .zero
+    if pull > .zero {
+      schedule(
+        .pullDone, of: cluster, after: pull, source: service,
+        attempt: instances[cluster, service].course)
+      report(cluster, service)
+    } else {
+      startRound(cluster, service)
+      if instances[cluster, service].phase == .replacing { report(cluster, service) }
+    }
+  }
+
+  private mutating func pullTime(_ cluster: ClusterID, _ service: Int) -> Microseconds {
+    let plan = services[service].plan.imagePull
+    if case .constant(let time) = plan { return time }
+    return plan.sample(draw(.pull, of: cluster, fate(cluster, service, round: 0)))
+  }
+
+  func fate(_ cluster: ClusterID, _ service: Int, round: UInt8) -> UInt32 {
+    let state = instances[cluster, service]
+    return FateOrdinal.of(
+      service: service, version: state.version, attempt: state.attempts, round: round)
+  }
+
+  mutating func pullDone(_ cluster: ClusterID, _ service: Int, course: UInt16) {
+    guard isCurrent(course, cluster, service) else { return }
+    startRound(cluster, service)
+  }
+
+  func isCurrent(_ course: UInt16, _ cluster: ClusterID, _ service: Int) -> Bool {
+    course == instances[cluster, service].course & 0xFFF
+  }
+
+  // MARK: Rounds
+
+  /// Replaces the next pods, or says why it cannot.
+  private mutating func startRound(_ cluster: ClusterID, _ service: Int) {
+    guard clusters[cluster].canChange else {
+      instances[cluster, service].isBlocked = true
+      return
+    }
+    guard !instances[cluster, service].isPaused else { return wait(cluster, service) }
+    let update = services[service].updates[Int(world.classOf[cluster])]
+    let done = Int(instances[cluster, service].newPods)
+    guard done < update.replicas else { return finishUpdate(cluster, service) }
+    let room = room(in: cluster)
+    let step = update.next(updated: done, room: room)
+    if step.surge < min(update.surge, update.replicas - done) { askForNode(cluster) }
+    guard step.create > 0 else {
+      recorder.surgeWaits += 1
+      journal.noteWait(cluster, at: now)
+      return wait(cluster, service)
+    }
+    instances[cluster, service].isBlocked = false
+    instances[cluster, service].roundPods = Int32(step.create)
+    instances[cluster, service].roundSurge = Int32(step.surge)
+    clusters[cluster].pods += Int32(step.surge)
+    recorder.noteRoom(room - step.surge)
+    enter(.replacing, cluster, service)
+    awaitRound(cluster, service, pods: step.create)
+  }
+
+  private mutating func wait(_ cluster: ClusterID, _ service: Int) {
+    instances[cluster, service].isBlocked = true
+    enter(.waiting, cluster, service)
+    report(cluster, service)
+  }
+
+  private mutating func awaitRound(_ cluster: ClusterID, _ service: Int, pods: Int) {
+    let course = instances[cluster, service].course
+    if let delay = stall(cluster, service) {
+      schedule(.stallNoticed, of: cluster, after: delay, source: service, attempt: course)
+      return
+    }
+    let plan = services[service].plan
+    let round = instances[cluster, service].rounds
+    let start: Microseconds
+    if case .constant(let time) = plan.podStart {
+      start = time
+    } else {
+      let words = draw(.podStart, of: cluster, fate(cluster, service, round: round))
+      start = plan.podStart.sample(words, maxOf: pods)
+    }
+    schedule(
+      .roundDone, of: cluster, after: start + plan.minReady, source: service, attempt: course)
+  }
+
+  mutating func roundDone(_ cluster: ClusterID, _ service: Int, course: UInt16) {
+    guard isCurrent(course, cluster, service) else { return }
+    guard clusters[cluster].canChange else {
+      instances[cluster, service].isBlocked = true
+      return
+    }
+    let isFirst = instances[cluster, service].rounds == 0
+    instances[cluster, service].newPods += instances[cluster, service].roundPods
+    instances[cluster, service].rounds = min(254, instances[cluster, service].rounds) + 1
+    releaseRound(cluster, service)
+    if isFirst { awaitDefects(cluster, service) }
+    startRound(cluster, service)
+    healthMayHaveChanged(cluster, service)
+  }
+
+  private mutating func finishUpdate(_ cluster: ClusterID, _ service: Int) {
+    instances[cluster, service].isBlocked = false
+    forgetReplaced(cluster, service)
+    enter(instances[cluster, service].reportsTarget ? .available : .idle, cluster, service)
+    healthMayHaveChanged(cluster, service)
+    report(cluster, service)
+    retryWaiting(cluster)
+  }
+
+  private mutating func releaseRound(_ cluster: ClusterID, _ service: Int) {
+    clusters[cluster].pods -= instances[cluster, service].roundSurge
+    instances[cluster, service].roundPods = 0
+    instances[cluster, service].roundSurge = 0
+  }
+
+  // MARK: Room
+
+  private func room(in cluster: ClusterID) -> Int {
+    let plan = world.plan(of: cluster)
+    let held = min(Int(clusters[cluster].nodes) * plan.podsPerNode, plan.podLimit)
+    return held - Int(clusters[cluster].pods)
+  }
+
+  private mutating func askForNode(_ cluster: ClusterID) {
+    let plan = world.plan(of: cluster)
+    guard !clusters[cluster].awaitsNode, Int(clusters[cluster].nodes) < plan.nodeLimit else {
+      return
+    }
+    clusters[cluster].awaitsNode = true
+    schedule(.nodeReady, of: cluster, after: plan.nodeStart)
+  }
+
+  mutating func nodeReady(_ cluster: ClusterID) {
+    clusters[cluster].awaitsNode = false
+    clusters[cluster].nodes += 1
+    retryWaiting(cluster)
+  }
+
+  // MARK: Interruptions
+
+  /// Tries the next step again of every service that waits.
+  private mutating func retryWaiting(_ cluster: ClusterID) {
+    for service in services.indices
+    where instances[cluster, service].isBlocked && instances[cluster, service].phase == .waiting
+      && !instances[cluster, service].isPaused
+    {
+      startRound(cluster, service)
+      if instances[cluster, service].phase == .replacing { report(cluster, service) }
+    }
+  }
+
+  /// Tries the next step again of a service that could not take it.
+  mutating func retry(_ cluster: ClusterID, _ service: Int) {
+    instances[cluster, service].isBlocked = false
+    releaseRound(cluster, service)
+    instances[cluster, service].course &+= 1
+    startRound(cluster, service)
+  }
+
+  /// A cluster goes down: what was starting has to be started again.
+  mutating func interruptUpdates(_ cluster: ClusterID) {
+    for service in services.indices where instances[cluster, service].isUpdating {
+      instances[cluster, service].course &+= 1
+      instances[cluster, service].isBlocked = true
+    }
+  }
+
+  /// A cluster can be changed again: updates go on with the step they could not take.
+  mutating func resumeUpdates(_ cluster: ClusterID) {
+    for service in services.indices
+    where instances[cluster, service].isBlocked && instances[cluster, service].isUpdating {
+      retry(cluster, service)
+    }
+  }
+}

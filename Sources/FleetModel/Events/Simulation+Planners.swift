@@ -1,0 +1,278 @@
+public import Determinism
+import DiscreteEvents
+public import RolloutStrategies
+
+/// A message on its way to a planner, or waiting to be looked at.
+struct Mail {
+  var at: Instant
+  /// The cluster that sent it, in the planner's fleet.
+  var cluster: ClusterID
+  var observation: Observation
+
+  init(at instant: Instant, cluster: ClusterID, _ observation: Observation) {
+    at = instant
+    self.cluster = cluster
+    self.observation = observation
+  }
+}
+
+/// A planner in the simulated world: the planner's own code, and its mail.
+struct PlannerDesk {
+  var planner: Planner
+  /// What has arrived or is on its way, in order of arrival; what was looked at is before `next`.
+  var mail: [Mail] = []
+  var next = 0
+  /// When it looks next; `never`: nothing is to be looked at.
+  var looksAt = Instant.never
+  /// Counts looks that were planned; only the last one counts.
+  var look: UInt16 = 0
+  var directives = 0
+  var hasBegun: [Bool]
+  var stages: [Int]
+}
+
+/// One step of one planner, as a transcript holds it.
+public struct PlannerStep: Codable, Equatable, Sendable {
+  /// The planner's position.
+  public var planner: Int
+  /// When.
+  public var at: Instant
+  /// What it saw.
+  public var observations: [Observation]
+  /// What it decided.
+  public var decision: PlannerDecision
+}
+
+/// The planners: when they look, what they see, and how their decisions get out.
+extension Simulation where List: ~Copyable {
+  /// Puts planners to work on their rollouts; without rollouts there are none.
+  mutating func begin(_ policies: [RolloutPolicy]) {
+    if !policies.isEmpty {
+      desks = world.scenario.planners.indices.map { index in
+        PlannerDesk(
+          planner: Self.planner(index, world, policies, seed: random),
+          hasBegun: policies.map { _ in false }, stages: policies.map { _ in 0 })
+      }
+    }
+    beginWeather()
+    for index in desks.indices { plan(index, at: now) }
+    noteOutages()
+  }
+
+  /// A planner as it is at the beginning of a run; the real planner's shell makes it in the same way.
+  static func planner(
+    _ index: Int, _ world: World, _ policies: [RolloutPolicy], seed: RandomStream
+  ) -> Planner {
+    Planner(
+      name: world.scenario.planners[index].name, fleet: world.fleetOf[index], rollouts: policies,
+      seed: seed, at: world.startAt)
+  }
+
+  private mutating func noteOutages() {
+    for (index, planner) in world.scenario.planners.enumerated() where !desks.isEmpty {
+      for outage in planner.outages {
+        let from = world.startAt + outage.after
+        journal.add(.plannerDown, at: from, planner: index, subject: planner.name)
+        journal.add(.plannerUp, at: from + outage.duration, planner: index, subject: planner.name)
+      }
+    }
+    for timeline in weather.timelines where !timeline.name.isEmpty {
+      for span in timeline.spans.prefix(20) {
+        journal.add(.outageBegan, at: span.from, subject: timeline.name)
+        if span.to < world.endAt { journal.add(.outageEnded, at: span.to, subject: timeline.name) }
+      }
+    }
+  }
+
+  // MARK: Mail
+
+  /// Puts a message on its way; its arrival is what lets the planner look.
+  mutating func post(_ mail: Mail, to index: Int) {
+    var place = desks[index].mail.count
+    desks[index].mail.append(mail)
+    while place > desks[index].next, mail.at < desks[index].mail[place - 1].at {
+      desks[index].mail.swapAt(place, place - 1)
+      place -= 1
+    }
+    plan(index, at: mail.at)
+  }
+
+  /// Lets a planner look at an instant, or when it next does and can; an earlier look that is planned stays.
+  private mutating func plan(_ index: Int, at instant: Instant) {
+    let looks = nextLook(of: index, from: instant)
+    guard looks < desks[index].looksAt else { return }
+    desks[index].looksAt = looks
+    desks[index].look &+= 1
+    insert(
+      .plannerLooks, entity: UInt32(world.fleet.count + index), at: looks, source: 0,
+      attempt: desks[index].look)
+  }
+
+  /// The first moment from an instant on at which a planner looks and is not down.
+  private func nextLook(of index: Int, from instant: Instant) -> Instant {
+    let plan = world.scenario.planners[index]
+    guard instant != .never else { return .never }
+    var looks = max(instant, now)
+    while true {
+      if plan.lookInterval > .zero {
+        let since = (looks - world.startAt).count
+        let interval = plan.lookInterval.count
+        looks = world.startAt + Microseconds((since + interval - 1) / interval * interval)
+      }
+      let outage = plan.outages.first { outage in
+        let from = world.startAt + outage.after
+        return from <= looks && looks < from + outage.duration
+      }
+      guard let outage else { return looks }
+      looks = world.startAt + outage.after + outage.duration
+    }
+  }
+
+  // MARK: Looking
+
+  mutating func plannerLooks(_ index: Int, look: UInt16) {
+    guard look == desks[index].look & 0xFFF, desks[index].looksAt <= now else { return }
+    desks[index].looksAt = .never
+    let observations = takeMail(index)
+    let decision = desks[index].planner.step(at: now, observing: observations)
+    fold(observations, decision, index)
+    if options.wantsTranscript {
+      transcript.append(
+        PlannerStep(planner: index, at: now, observations: observations, decision: decision))
+    }
+    for made in decision.rollouts { perform(made, of: index) }
+    let desk = desks[index]
+    let arrival = desk.next < desk.mail.count ? desk.mail[desk.next].at : .never
+    plan(index, at: min(decision.wakeUp.map { max($0, now + Microseconds(1)) } ?? .never, arrival))
+  }
+
+  /// The observations that have arrived, in an order that does not depend on who was handled first.
+  private mutating func takeMail(_ index: Int) -> [Observation] {
+    let from = desks[index].next
+    var to = from
+    while to < desks[index].mail.count, desks[index].mail[to].at <= now { to += 1 }
+    guard to > from else { return [] }
+    let positions = (from..<to).sorted { a, b in
+      let (first, second) = (desks[index].mail[a], desks[index].mail[b])
+      if first.at != second.at { return first.at < second.at }
+      return first.cluster != second.cluster ? first.cluster < second.cluster : a < b
+    }
+    let observations = positions.map { desks[index].mail[$0].observation }
+    desks[index].next = to
+    if to > 4_096, to * 2 > desks[index].mail.count {
+      desks[index].mail.removeFirst(to)
+      desks[index].next = 0
+    }
+    return observations
+  }
+
+  private mutating func perform(_ made: RolloutDecision, of index: Int) {
+    let policy = desks[index].planner.policies[made.rollout]
+    let isFirst = !desks[index].hasBegun[made.rollout]
+    desks[index].hasBegun[made.rollout] = true
+    if let stage = made.stage { desks[index].stages[made.rollout] = stage }
+    noteDetection(made)
+    journal.note(
+      made, by: index, policy: policy, isFirst: isFirst, stage: desks[index].stages[made.rollout],
+      at: now)
+    for directive in made.directives { give(directive, rollout: made.rollout, of: index) }
+    if policy.trigger != nil { coverage.triggered += made.directives.count }
+    if let stage = made.wantsApproval { askOperator(index, made.rollout, stage) }
+  }
+
+  private mutating func noteDetection(_ made: RolloutDecision) {
+    guard made.verdict?.evidence != nil, atDetection == nil else { return }
+    if !made.directives.isEmpty || recorder.gauge(.updating).value > 0 {
+      coverage.haltsAtStarts += 1
+    }
+    atDetection = Detection(
+      carrying: recorder.gauge(.carrying).value, active: recorder.gauge(.active).value,
+      harm: recorder.harm.value)
+  }
+
+  private mutating func give(_ directive: Directive, rollout: Int, of index: Int) {
+    desks[index].directives += 1
+    let cluster = world.clustersOf[index][directive.cluster.offset]
+    let tag = DirectiveTag(
+      generation: directive.generation, isTarget: directive.revision == .target,
+      isPaused: directive.isPaused)
+    schedule(
+      .directiveArrives, of: cluster, after: world.scenario.planners[index].deliveryLatency,
+      source: rollout, attempt: tag.rawValue)
+  }
+
+  private mutating func askOperator(_ index: Int, _ rollout: Int, _ stage: Int) {
+    let plan = world.scenario.planners[index].approval
+    let words = draws.draw(
+      random, EntityKey.hash(of: "planner/" + world.scenario.planners[index].name),
+      .operatorResponse, UInt32(rollout) << 12 | UInt32(stage))
+    insert(
+      .approvalArrives, entity: UInt32(world.fleet.count + index), at: now + plan.sample(words),
+      source: rollout, attempt: UInt16(stage))
+  }
+
+  mutating func approvalArrives(_ index: Int, rollout: Int, stage: Int) {
+    let name = desks[index].planner.policies[rollout].strategy.stageName(stage) ?? "\(stage + 1)"
+    journal.add(.approved, at: now, planner: index, rollout: rollout, subject: name)
+    post(
+      Mail(
+        at: now, cluster: ClusterID(rawValue: .max), .approved(rollout: rollout, stage: stage)),
+      to: index)
+  }
+
+  /// Takes what a planner saw and decided into its chain, whatever the order in which its fleet lists clusters.
+  private mutating func fold(
+    _ observations: [Observation], _ decision: PlannerDecision, _ index: Int
+  ) {
+    let fleet = world.fleetOf[index]
+    var sum = SummedDigest()
+    for observation in observations {
+      let cluster = observation.cluster.map { fleet.keys[$0] } ?? 0
+      sum.add((cluster, observation.digestKind), observation.digestContent)
+    }
+    for made in decision.rollouts {
+      for directive in made.directives {
+        let tag = DirectiveTag(
+          generation: directive.generation, isTarget: directive.revision == .target,
+          isPaused: directive.isPaused)
+        sum.add((fleet.keys[directive.cluster], 1 << 32), UInt64(tag.rawValue))
+      }
+    }
+    let name = "planner/" + world.scenario.planners[index].name
+    events.fold(
+      world.fleet.count + index, key: EntityKey.hash(of: name),
+      UInt64(bitPattern: now.sinceEpoch), sum.sum)
+  }
+}
+
+extension Observation {
+  /// What kind of thing is seen, and of which rollout.
+  fileprivate var digestKind: UInt64 {
+    let kind: UInt64 =
+      switch self {
+      case .report: 0
+      case .silent: 1
+      case .heard: 2
+      case .joined: 3
+      case .left: 4
+      case .approved: 5
+      case .paused: 6
+      case .resumed: 7
+      }
+    return kind << 16 | UInt64(rollout ?? 0)
+  }
+
+  /// What is seen.
+  fileprivate var digestContent: UInt64 {
+    switch self {
+    case .report(_, _, let seen):
+      let state =
+        UInt64(seen.generation) << 8 | UInt64(seen.phase.rawValue) << 4
+        | UInt64(seen.health.rawValue) << 2 | UInt64(seen.revision.rawValue)
+      return SplitMix64.mix(UInt64(bitPattern: seen.since.sinceEpoch)) ^ state
+    case .silent(_, let since): return UInt64(bitPattern: since.sinceEpoch)
+    case .approved(_, let stage): return UInt64(stage)
+    case .heard, .joined, .left, .paused, .resumed: return 0
+    }
+  }
+}

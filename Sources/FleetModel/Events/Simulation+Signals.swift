@@ -1,0 +1,218 @@
+import Determinism
+import DiscreteEvents
+import RolloutStrategies
+
+/// Defects and how they are noticed.
+extension Simulation where List: ~Copyable {
+  // MARK: Defects
+
+  /// Whether a defect affects a cluster: by its selector, and by a draw of the cluster's own.
+  private mutating func affects(_ defect: Int, _ cluster: ClusterID) -> Bool {
+    let model = defects[defect]
+    guard model.test.chooses(cluster, of: world.fleet) else { return false }
+    guard model.plan.share < .one else { return true }
+    return draw(.affected, of: cluster, UInt32(defect)).chance(model.plan.share)
+  }
+
+  /// When an update that a defect keeps from ever becoming ready is reported failed; nil: nothing keeps it.
+  mutating func stall(_ cluster: ClusterID, _ service: Int) -> Microseconds? {
+    let version = instances[cluster, service].version
+    for index in defects.indices
+    where defects[index].service == service && defects[index].version == version {
+      guard defects[index].keepsFromStarting, hasBegun(index), affects(index, cluster) else {
+        continue
+      }
+      setOff(index, cluster, service)
+      guard defects[index].plan.effect == .crash else {
+        return services[service].plan.progressDeadline
+      }
+      return detectionTime(cluster, service)
+    }
+    return nil
+  }
+
+  /// Whether the moment has come from which a defect acts at once.
+  private func hasBegun(_ defect: Int) -> Bool {
+    guard case .at(let moment) = defects[defect].plan.trigger else { return true }
+    return now >= world.startAt + moment
+  }
+
+  /// Lets the defects of a version whose first pods are ready act when their time comes.
+  mutating func awaitDefects(_ cluster: ClusterID, _ service: Int) {
+    let version = instances[cluster, service].version
+    for index in defects.indices
+    where defects[index].service == service && defects[index].version == version {
+      guard affects(index, cluster) else { continue }
+      let acts: Instant =
+        switch defects[index].plan.trigger {
+        case .atStart: now
+        case .afterStart(let delay): now + delay
+        case .at(let moment): max(now, world.startAt + moment)
+        }
+      if acts == now {
+        setOff(index, cluster, service)
+      } else {
+        schedule(
+          .defectActs, of: cluster, at: acts, source: index,
+          attempt: instances[cluster, service].course)
+      }
+    }
+  }
+
+  mutating func defectActs(_ cluster: ClusterID, _ defect: Int, course: UInt16) {
+    let service = defects[defect].service
+    guard isCurrent(course, cluster, service) else { return }
+    setOff(defect, cluster, service)
+    healthMayHaveChanged(cluster, service)
+  }
+
+  private mutating func setOff(_ defect: Int, _ cluster: ClusterID, _ service: Int) {
+    let model = defects[defect]
+    instances[cluster, service].activeDefects |= 1 << UInt16(defect)
+    instances[cluster, service].sickVersion = model.version
+    instances[cluster, service].errorRate = max(
+      instances[cluster, service].errorRate, model.errorRate)
+    journal.noteFirstActive(at: now)
+  }
+
+  /// Forgets defects of pods that never became ready and are gone.
+  mutating func forgetUnstarted(_ cluster: ClusterID, _ service: Int) {
+    guard instances[cluster, service].phase == .failed || instances[cluster, service].isUpdating
+    else { return }
+    let sickPods = sickPods(instances[cluster, service], replicas(cluster, service))
+    if sickPods == 0 { clearDefects(cluster, service) }
+  }
+
+  /// Forgets defects of a version that no pod runs any more.
+  mutating func forgetReplaced(_ cluster: ClusterID, _ service: Int) {
+    let state = instances[cluster, service]
+    if state.activeDefects != 0, state.sickVersion != state.version {
+      clearDefects(cluster, service)
+    }
+  }
+
+  private mutating func clearDefects(_ cluster: ClusterID, _ service: Int) {
+    instances[cluster, service].activeDefects = 0
+    instances[cluster, service].errorRate = 0
+  }
+
+  /// Ready pods of the version whose requests fail.
+  private func sickPods(_ state: ServiceState, _ replicas: Int32) -> Int32 {
+    guard state.activeDefects != 0 else { return 0 }
+    if state.sickVersion == state.version { return state.newPods }
+    return replicas - state.newPods - (state.roundPods - state.roundSurge)
+  }
+
+  // MARK: Noticing
+
+  private mutating func detectionTime(_ cluster: ClusterID, _ service: Int) -> Microseconds {
+    let plan = world.scenario.signals.detection
+    if case .constant(let time) = plan { return time }
+    let state = instances[cluster, service]
+    let ordinal = FateOrdinal.of(
+      service: service, version: state.version, attempt: state.attempts,
+      round: UInt8(truncatingIfNeeded: state.ailment))
+    return plan.sample(draw(.detection, of: cluster, ordinal))
+  }
+
+  /// Starts the clock of monitoring when how users fare is no longer what it says.
+  mutating func healthMayHaveChanged(_ cluster: ClusterID, _ service: Int) {
+    let isBad = faresBadly(cluster, service)
+    guard isBad != instances[cluster, service].isAiling else { return }
+    instances[cluster, service].isAiling = isBad
+    instances[cluster, service].ailment &+= 1
+    guard isBad != instances[cluster, service].isNoticedBad else { return }
+    let delay = detectionTime(cluster, service)
+    schedule(
+      .healthNoticed, of: cluster, after: delay, source: service,
+      attempt: instances[cluster, service].ailment)
+  }
+
+  private func faresBadly(_ cluster: ClusterID, _ service: Int) -> Bool {
+    let state = instances[cluster, service]
+    if clusters[cluster].isUnwell || state.isIll { return true }
+    return Int64(errorRate(cluster, service))
+      >= max(1, world.scenario.signals.errorThreshold.partsPerBillion)
+  }
+
+  mutating func healthNoticed(_ cluster: ClusterID, _ service: Int, ailment: UInt16) {
+    guard ailment == instances[cluster, service].ailment & 0xFFF else { return }
+    instances[cluster, service].isNoticedBad = instances[cluster, service].isAiling
+    report(cluster, service)
+  }
+
+  mutating func stallNoticed(_ cluster: ClusterID, _ service: Int, course: UInt16) {
+    guard isCurrent(course, cluster, service), clusters[cluster].canChange else { return }
+    enter(.failed, cluster, service)
+    report(cluster, service)
+  }
+
+  // MARK: What users notice
+
+  /// Share of the requests to a service that fail. Unit: parts per billion.
+  private func errorRate(_ cluster: ClusterID, _ service: Int) -> Int32 {
+    let state = instances[cluster, service]
+    guard state.errorRate > 0 else { return 0 }
+    let replicas = replicas(cluster, service)
+    let sick = sickPods(state, replicas)
+    let ready = replicas - (state.roundPods - state.roundSurge)
+    return ready > 0 ? Int32(Int64(state.errorRate) * Int64(sick) / Int64(ready)) : 1_000_000_000
+  }
+
+  /// What a cluster adds to the totals as it is now.
+  func impact(of cluster: ClusterID) -> Impact {
+    let state = clusters[cluster]
+    guard state.isMember else { return .none }
+    var impact = Impact()
+    var worst: Int64 = 0
+    var isUpdated = true
+    var isEligible = false
+    for service in services.indices {
+      worst = max(worst, add(cluster, service, to: &impact))
+      guard let test = services[service].test, test.chooses(cluster, of: world.fleet) else {
+        continue
+      }
+      isEligible = true
+      let instance = instances[cluster, service]
+      isUpdated =
+        isUpdated && instance.version == services[service].target && instance.phase == .available
+    }
+    if isEligible, isUpdated { impact.conditions.insert(.updated) }
+    if state.updating > 0 { impact.conditions.insert(.updating) }
+    if !state.isReachable { impact.conditions.insert(.unreachable) }
+    if state.isReachable, impact.conditions.contains(.carrying) {
+      impact.conditions.insert(.reachableCarrier)
+    }
+    let plan = world.plan(of: cluster)
+    if state.downCount > 0 || state.isUnwell {
+      impact.conditions.insert(.unplannedDown)
+      worst = 1_000_000_000
+    } else if worst >= 1_000_000_000 || (plan.downWhileUpdating && state.replacing > 0) {
+      impact.conditions.insert(state.replacing > 0 ? .plannedDown : .unplannedDown)
+      worst = 1_000_000_000
+    }
+    impact.harm = worst * Int64(plan.users)
+    if worst >= 10_000_000 { impact.conditions.insert(.impaired) }
+    return impact
+  }
+
+  /// Adds one service's part to a cluster's impact.
+  ///
+  /// - Returns: the share of its requests that fail. Unit: parts per billion.
+  private func add(_ cluster: ClusterID, _ service: Int, to impact: inout Impact) -> Int64 {
+    let state = instances[cluster, service]
+    let replicas = replicas(cluster, service)
+    if state.activeDefects != 0 { impact.conditions.insert(.active) }
+    if state.newPods > 0, state.newPods < replicas { impact.conditions.insert(.mixed) }
+    for defect in defects where defect.service == service {
+      let carries =
+        defect.version == state.version
+        ? state.newPods + state.roundPods > 0
+        : defect.version == state.from && state.newPods < replicas && state.isUpdating
+      if carries { impact.conditions.insert(.carrying) }
+    }
+    if state.isIll { return 1_000_000_000 }
+    if readyPods(cluster, service) == 0 { return 1_000_000_000 }
+    return Int64(errorRate(cluster, service))
+  }
+}

@@ -1,0 +1,32 @@
+/// How a run is carried out; none of it changes its result.
+public struct RunOptions: Sendable {
+  /// Which event list holds what is to come.
+  public enum EventListKind: String, Sendable, CaseIterable {
+    /// The block-pooled wheel.
+    case wheel
+    /// A plain heap, the reference.
+    case heap
+  }
+
+  /// How much is kept.
+  public var detail: RecordingDetail
+  /// Which event list is used.
+  public var eventList: EventListKind
+  /// Whether each step of each planner is kept.
+  public var wantsTranscript: Bool
+  /// Exchanges the order of entities within an instant; no digest may depend on it. Range: below 2²⁸.
+  public var entityMask: UInt32
+  /// A violation of the rule that a handler touches only its own cluster, to show that it is caught.
+  var plantsViolation = false
+
+  /// States options.
+  public init(
+    detail: RecordingDetail = .waves, eventList: EventListKind = .wheel,
+    wantsTranscript: Bool = false, entityMask: UInt32 = 0
+  ) {
+    self.detail = detail
+    self.eventList = eventList
+    self.wantsTranscript = wantsTranscript
+    self.entityMask = entityMask
+  }
+}

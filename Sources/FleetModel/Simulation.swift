@@ -1,0 +1,216 @@
+import Determinism
+import DiscreteEvents
+import RolloutStrategies
+
+/// One run of a scenario: the world as it really is, the planners in it, and the loop that moves both.
+///
+/// The loop takes the next event, lets the entity it belongs to handle it, and writes down what changed. A handler touches
+/// only its own cluster and sends messages; planners see what has arrived and nothing else.
+///
+/// Read the handlers by topic: `Simulation+Weather`, `+Agents`, `+Execution`, `+Signals`, `+Planners`.
+struct Simulation<List: EventList & ~Copyable>: ~Copyable {
+  let world: World
+  let casePlan: CasePlan
+  let options: RunOptions
+  let random: RandomStream
+  let weather: Weather
+  let services: [ServiceModel]
+  let defects: [DefectModel]
+
+  var list = List()
+  var now: Instant
+  /// The class of the event being handled.
+  var eventClass: UInt8 = 0
+
+  var clusters: OwnedTable<ClusterState>
+  var instances: OwnedTable<ServiceState>
+  /// What each cluster adds to the totals now. Shape: one per cluster, 16 bytes.
+  var impacts: [Impact]
+  var desks: [PlannerDesk]
+
+  var recorder: Recorder
+  var journal: Journal
+  var draws: SummedDigest
+  var events: ChainedDigest
+  var eventCount = 0
+  var coverage = Coverage()
+  var transcript: [PlannerStep] = []
+  /// The totals when a rollout first stopped by itself.
+  var atDetection: Detection?
+
+  /// Totals at one moment.
+  struct Detection {
+    var carrying: Int64
+    var active: Int64
+    var harm: Int64
+  }
+
+  init(_ world: World, casePlan: CasePlan, arm: ArmPlan?, random: RandomStream, options: RunOptions)
+  {
+    self.world = world
+    self.casePlan = casePlan
+    self.options = options
+    self.random = random
+    now = world.startAt
+    services = world.scenario.services.indices.map { ServiceModel($0, world) }
+    defects = DefectModel.resolve(casePlan.defects, world)
+    var draws = SummedDigest()
+    weather = Weather(world, random: random, digest: &draws)
+    self.draws = draws
+    clusters = OwnedTable(ClusterState.initial(world), width: 1)
+    instances = OwnedTable(
+      ServiceState.initial(world, services: services, random: random, digest: &self.draws),
+      width: services.count)
+    impacts = Array(repeating: .none, count: world.fleet.count)
+    let policies = arm.map(world.policies) ?? []
+    recorder = Recorder(
+      world, eligible: Self.eligible(world, policies), wantsChart: options.detail >= .waves)
+    journal = Journal(world, detail: options.detail)
+    events = ChainedDigest(
+      entityCount: world.fleet.count + world.scenario.planners.count, from: world.startAt,
+      to: world.endAt)
+    desks = []
+    begin(policies)
+  }
+
+  private static func eligible(_ world: World, _ policies: [RolloutPolicy]) -> Int {
+    let tests = policies.map { world.fleet.resolve($0.clusters) }
+    if tests.contains(where: \.choosesAll) { return world.clustersOf.reduce(0) { $0 + $1.count } }
+    return world.fleet.clusters.reduce(0) { count, cluster in
+      let isIn =
+        world.plannerOf[cluster] != World.noPlanner
+        && tests.contains { $0.chooses(cluster, of: world.fleet) }
+      return count + (isIn ? 1 : 0)
+    }
+  }
+
+  /// Runs to the end.
+  mutating func run() {
+    while let key = list.popNext(before: world.endAt) {
+      handle(key)
+    }
+    now = world.endAt
+    events.finish()
+    recorder.finish(at: now)
+  }
+
+  private mutating func handle(_ key: EventKey) {
+    guard let kind = EventKind(rawValue: key.kind) else {
+      preconditionFailure("an event of unknown kind \(key.kind)")
+    }
+    let entity = key.entity ^ options.entityMask
+    coverage.note(at: key.time, entity: entity)
+    now = key.time
+    eventClass = kind.eventClass
+    eventCount += 1
+    events.advance(to: now)
+    guard entity < UInt32(world.fleet.count) else {
+      handle(kind, ofPlanner: Int(entity) - world.fleet.count, key)
+      return
+    }
+    let cluster = ClusterID(rawValue: entity)
+    fold(cluster, key)
+    clusters.owner = cluster
+    instances.owner = cluster
+    dispatch(kind, of: cluster, key)
+    account(for: cluster)
+    journal.trace(kind, of: cluster, key, at: now)
+  }
+
+  private mutating func dispatch(_ kind: EventKind, of cluster: ClusterID, _ key: EventKey) {
+    switch kind {
+    case .domainFails: domainFails(cluster, key)
+    case .domainRecovers: domainRecovers(cluster, key)
+    case .healthChanges: healthChanges(cluster)
+    case .linkChanges: linkChanges(cluster)
+    case .silenceNoticed: silenceNoticed(cluster, key.attempt)
+    case .joins: joins(cluster)
+    case .leaves: leaves(cluster)
+    case .agentPolls: agentPolls(cluster)
+    case .pullDone: pullDone(cluster, Int(key.source), course: key.attempt)
+    case .roundDone: roundDone(cluster, Int(key.source), course: key.attempt)
+    case .nodeReady: nodeReady(cluster)
+    case .defectActs: defectActs(cluster, Int(key.source), course: key.attempt)
+    case .healthNoticed: healthNoticed(cluster, Int(key.source), ailment: key.attempt)
+    case .stallNoticed: stallNoticed(cluster, Int(key.source), course: key.attempt)
+    case .directiveArrives:
+      directiveArrives(cluster, rollout: Int(key.source), DirectiveTag(rawValue: key.attempt))
+    case .approvalArrives, .plannerLooks:
+      preconditionFailure("\(kind) came to cluster \(cluster.rawValue)")
+    }
+  }
+
+  private mutating func handle(_ kind: EventKind, ofPlanner planner: Int, _ key: EventKey) {
+    clusters.owner = ClusterID(rawValue: .max)
+    instances.owner = clusters.owner
+    switch kind {
+    case .approvalArrives:
+      approvalArrives(planner, rollout: Int(key.source), stage: Int(key.attempt))
+    case .plannerLooks: plannerLooks(planner, look: key.attempt)
+    default: preconditionFailure("\(kind) came to planner \(planner)")
+    }
+  }
+
+  /// Takes an event into its cluster's chain; the position of the cluster is not part of it.
+  private mutating func fold(_ cluster: ClusterID, _ key: EventKey) {
+    let what = UInt64(key.kind) << 48 | UInt64(key.source) << 16 | UInt64(key.attempt)
+    events.fold(
+      cluster.offset, key: world.fleet.keys[cluster], UInt64(bitPattern: now.sinceEpoch), what)
+  }
+
+  // MARK: Causing events
+
+  /// Lets something happen to a cluster after a while.
+  ///
+  /// At its own instant an event may cause only events of a later class; what comes too early for that comes at the next
+  /// microsecond.
+  mutating func schedule(
+    _ kind: EventKind, of cluster: ClusterID, after delay: Microseconds, source: Int = 0,
+    attempt: UInt16 = 0
+  ) {
+    schedule(kind, of: cluster, at: now + delay, source: source, attempt: attempt)
+  }
+
+  /// Lets something happen to a cluster at an instant, or as soon after it as the order of classes allows.
+  mutating func schedule(
+    _ kind: EventKind, of cluster: ClusterID, at instant: Instant, source: Int = 0,
+    attempt: UInt16 = 0
+  ) {
+    insert(kind, entity: cluster.rawValue, at: instant, source: source, attempt: attempt)
+  }
+
+  mutating func insert(
+    _ kind: EventKind, entity: UInt32, at instant: Instant, source: Int, attempt: UInt16
+  ) {
+    var instant = instant
+    if instant <= now {
+      instant = kind.eventClass > eventClass ? now : now + Microseconds(1)
+    }
+    guard instant < world.endAt else { return }
+    list.insert(
+      EventKey(
+        at: instant, kind: kind.rawValue, entity: entity ^ options.entityMask,
+        source: UInt32(source), attempt: attempt & 0xFFF))
+  }
+
+  /// A draw of a cluster's own.
+  mutating func draw(
+    _ purpose: RandomPurpose, of cluster: ClusterID, _ ordinal: UInt32
+  ) -> RandomWords {
+    draws.draw(random, world.fleet.keys[cluster], purpose, ordinal)
+  }
+
+  // MARK: Accounting
+
+  /// Brings what the cluster adds to the totals up to date.
+  mutating func account(for cluster: ClusterID) {
+    let new = impact(of: cluster)
+    let old = impacts[cluster.offset]
+    guard new != old else { return }
+    impacts[cluster.offset] = new
+    recorder.change(cluster, from: old, to: new, at: now)
+    if new.conditions.contains(.active), !old.conditions.contains(.active) {
+      journal.noteActive(cluster, at: now)
+    }
+  }
+}
