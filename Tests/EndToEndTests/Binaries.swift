@@ -51,6 +51,7 @@ struct Binaries {
   ///   - environment: all that it sees of the environment.
   ///   - input: what it reads from standard input.
   /// - Returns: its exit code and all that it wrote.
+  /// - Throws: when it cannot be started; a failing program is an outcome.
   func run(
     _ program: String, _ arguments: [String], in place: URL,
     environment: [String: String] = ["TZ": "UTC", "LC_ALL": "C"], input: Data = Data()

@@ -25,7 +25,10 @@ enum ImportRules {
   static let all = [
     Rule(
       name: "import graph", applies: { $0.isSwift && $0.target != nil },
-      check: { file, _ in graphFindings(in: file) })
+      check: { file, _ in graphFindings(in: file) }),
+    Rule(
+      name: "declared dependencies", applies: { $0.path == "Package.swift" },
+      check: { file, _ in declarationFindings(in: file) }),
   ]
 
   private static let pure = Set(pureTargets)
@@ -71,5 +74,38 @@ enum ImportRules {
       guard file.code[index].text == "import", file.code[index].kind == .word else { return nil }
       return file.code[(index + 1)...].prefix(2).first { !kinds.contains($0.text) }
     }
+  }
+
+  /// What the manifest's short names for products stand for.
+  private static let products = ["yams": "Yams", "grdb": "GRDB", "arguments": "ArgumentParser"]
+
+  /// Finds targets that declare a dependency which they may not import.
+  private static func declarationFindings(in manifest: SourceFile) -> [Finding] {
+    let code = manifest.code
+    return code.indices.dropLast(2).flatMap { index -> [Finding] in
+      let isTarget = ["library", "executable", "tests"].contains(code[index].text)
+      guard isTarget, code[index + 1].text == "(", code[index + 2].kind == .string else {
+        return []
+      }
+      let target = code[index + 2].text
+      let declared = code[(index + 3)...].prefix { $0.text != ")" }.filter {
+        $0.kind == .string || products[$0.text] != nil
+      }
+      return declared.compactMap { dependency in
+        let module = products[dependency.text] ?? dependency.text
+        guard isDeclarable(module, in: target) else {
+          return Finding(
+            line: dependency.line, found: "\(target) depends on \(module)",
+            instead: "leave it out, or change ImportRules.graph and say why")
+        }
+        return nil
+      }
+    }
+  }
+
+  /// A suite that links nothing may still have the programs built beside it.
+  private static func isDeclarable(_ module: String, in target: String) -> Bool {
+    if outsideSuites.contains(target) { return ["rollsim", "rollplan"].contains(module) }
+    return allowed(in: target)?.contains(module) ?? false
   }
 }

@@ -60,4 +60,20 @@ struct ImportRulesTests {
       }
     }
   }
+
+  @Test("a dependency that the manifest declares is one that the table allows")
+  func declaredDependencies() {
+    let planted = Planted("declared dependencies", at: "Package.swift")
+    let kept = """
+      func library(_ name: String) -> Target { .target(name: name) }
+      library("ScenarioFiles", ["Determinism", yams]), tests("EndToEndTests", ["rollsim"]),
+      """
+    #expect(planted.messages(kept) == [])
+    #expect(
+      planted.messages("\nlibrary(\"FleetModel\", [\"Determinism\", grdb]),") == [
+        "Package.swift:2: [declared dependencies] FleetModel depends on GRDB; leave it out, or"
+          + " change ImportRules.graph and say why"
+      ])
+    #expect(planted.messages("tests(\"HouseRulesTests\", [\"FleetModel\"])").count == 1)
+  }
 }

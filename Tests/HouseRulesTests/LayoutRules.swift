@@ -1,8 +1,8 @@
 /// How files look, whatever they say.
 enum LayoutRules {
-  /// The longest line. Unit: columns.
+  /// The columns of the longest line.
   static let columnsMax = 100
-  /// The longest file. Unit: lines.
+  /// The lines of the longest file.
   static let linesMax = 600
 
   static let all = [
@@ -47,7 +47,7 @@ enum LayoutRules {
     ]
   }
 
-  /// Finds words that promise to come back. Strings may hold them: those are data.
+  /// Finds words that promise to come back, outside of strings, which may hold them as data.
   private static func reminders(in file: SourceFile) -> [Finding] {
     let words = ["TO" + "DO", "FIX" + "ME", "X" + "XX", "HA" + "CK"]
     return prose(of: file).flatMap { line, text in

@@ -72,7 +72,7 @@ struct SwiftLexer {
         readString()
       } else if (next == "/" || next == "#") && startsRegularExpression() {
         readRegularExpression()
-      } else if next.isLetter || next == "_" || next == "`" {
+      } else if next.isLetter || "_`$".contains(next) {
         readWord()
       } else if next.isNumber {
         readNumber()
@@ -88,14 +88,16 @@ struct SwiftLexer {
 
   private mutating func readWord() {
     let start = line
-    let word = take { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "`" }
+    let word = take { $0.isLetter || $0.isNumber || "_`$".contains($0) }
     emit(.word, word.filter { $0 != "`" }, line: start)
   }
 
+  /// A number right behind a full stop is the place of an element and has no fraction.
   private mutating func readNumber() {
     let start = line
+    let isElement = isGlued && tokens.last?.text == "."
     var number = take { $0.isLetter || $0.isNumber || $0 == "_" }
-    if peek() == ".", peek(1)?.isNumber == true {
+    if !isElement, peek() == ".", peek(1)?.isNumber == true {
       number.append(take())
       number += take { $0.isLetter || $0.isNumber || $0 == "_" }
     }

@@ -41,8 +41,8 @@ struct SwiftLexerTests {
 
   @Test("numbers keep their fraction and leave ranges and members alone")
   func numbers() {
-    let numbers = SwiftLexer.tokens(of: "1.5 0..<3 2.words 1e-3 0x1F 1_000")
+    let numbers = SwiftLexer.tokens(of: "1.5 0..<3 2.words 1e-3 0x1F 1_000 $0.1 a.4.5")
       .filter { $0.kind == .number }.map(\.text)
-    #expect(numbers == ["1.5", "0", "3", "2", "1e", "3", "0x1F", "1_000"])
+    #expect(numbers == ["1.5", "0", "3", "2", "1e", "3", "0x1F", "1_000", "1", "4", "5"])
   }
 }
