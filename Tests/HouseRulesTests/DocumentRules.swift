@@ -2,12 +2,17 @@
 enum DocumentRules {
   static let all = [
     Rule(
-      name: "paths in documents", applies: { $0.path.hasSuffix(".md") },
+      name: "paths in documents", applies: isProse,
       check: { file, tree in missingPaths(in: file, of: tree) })
   ]
 
-  /// The folders whose content a document may point to.
-  private static let places = ["Sources/", "Tests/", "scenarios/", ".ci/"]
+  /// Documents, and scenarios, which are documents too.
+  @Sendable private static func isProse(_ file: SourceFile) -> Bool {
+    file.path.hasSuffix(".md") || file.path.hasPrefix("scenarios/")
+  }
+
+  /// What paths begin with: the project's folders, and notes that are not part of it.
+  private static let places = ["Sources/", "Tests/", "scenarios/", ".ci/", "knowledge/"]
 
   private static func missingPaths(in file: SourceFile, of tree: SourceTree) -> [Finding] {
     file.lines.enumerated().flatMap { index, line in
