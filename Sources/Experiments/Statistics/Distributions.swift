@@ -104,7 +104,8 @@ public enum StudentT {
       let excess = upperTail(t, degreesOfFreedom: degreesOfFreedom) - tail
       let step = excess / density(t, degreesOfFreedom: degreesOfFreedom)
       t += step
-      if abs(step) <= 1e-15 * t { break }
+      // From the left every step is forward; one that is not has come down to rounding.
+      if step <= 1e-15 * t { break }
     }
     return t
   }

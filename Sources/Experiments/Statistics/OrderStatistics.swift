@@ -76,7 +76,8 @@ public enum OrderStatistics {
       if let best {
         let width = best.ranks.upperBound - best.ranks.lowerBound
         if upper - lower > width { continue }
-        if upper - lower == width, coverage <= best.coverage { continue }
+        // Mirrored ranks cover the same but for rounding.
+        if upper - lower == width, coverage <= best.coverage + 1e-12 { continue }
       }
       best = (lower...upper, coverage)
     }
