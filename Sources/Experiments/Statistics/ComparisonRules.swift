@@ -3,13 +3,14 @@ extension MetricComparison {
   /// Chooses the rule, then fills in method, estimates, evidence and verdict.
   mutating func decide(_ settings: ComparisonSettings) {
     guard let signs, let strictSigns else { return }
-    let rule: (evidence: Evidence, moreRuns: Int?)
+    let rule: (evidence: ComparisonEvidence, moreRuns: Int?)
     if let finished {
       rule = decideWithoutMean(finished, signs, strictSigns, settings)
     } else if let paired, paired.isRareOrSkewed(settings) {
       show(.signTest, signs, settings)
       rule = (
-        Evidence(signs, strict: strictSigns, settings).agreeing(with: paired.mean * direction.sign),
+        ComparisonEvidence(signs, strict: strictSigns, settings).agreeing(
+          with: paired.mean * direction.sign),
         signs.runsNeeded(settings: settings) ?? paired.runsForMean(margin: margin, settings)
       )
     } else if let paired {
@@ -24,21 +25,21 @@ extension MetricComparison {
       verdict = .notEstimable(.tooFewPairs(pairs: pairs, needed: settings.minimumPairs))
     } else {
       evidence = rule.evidence
-      verdict = Verdict(
+      verdict = ComparisonVerdict(
         rule.evidence, margin: margin, alpha: settings.alpha,
         moreRuns: SampleSize.more(needed: rule.moreRuns, present: pairs))
     }
   }
 
   private mutating func decideByMean(_ paired: PairedDifference, _ settings: ComparisonSettings)
-    -> (Evidence, Int?)
+    -> (ComparisonEvidence, Int?)
   {
     method = .pairedMean
     baseline = paired.baselineMean
     candidate = paired.candidateMean
     difference = paired.mean
     interval = paired.interval(alpha: settings.alpha)
-    let evidence = Evidence(
+    let evidence = ComparisonEvidence(
       gain: direction.sign * paired.mean, error: paired.standardError ?? 0, margin: margin
     ) { StudentT.upperTail($0, degreesOfFreedom: Double(paired.pairs - 1)) }
     return (evidence, paired.pairsNeeded(margin: margin, settings: settings))
@@ -48,13 +49,13 @@ extension MetricComparison {
   private mutating func decideWithoutMean(
     _ finished: PairedProportions, _ signs: PairedProportions, _ strict: PairedProportions,
     _ settings: ComparisonSettings
-  ) -> (Evidence, Int?) {
+  ) -> (ComparisonEvidence, Int?) {
     // Finishing is good where the event should come soon, and bad where it should not come.
     let sign = -direction.sign
     let gain = sign * finished.difference
     let better = sign > 0 ? finished.risePValue : finished.fallPValue
     let worse = sign > 0 ? finished.fallPValue : finished.risePValue
-    var evidence = Evidence(signs, strict: strict, settings).agreeing(with: gain)
+    var evidence = ComparisonEvidence(signs, strict: strict, settings).agreeing(with: gain)
     let finishingDecides = 4 * min(better, worse) <= settings.alpha
     let signsDecide = 4 * min(evidence.better, evidence.worse) <= settings.alpha
     if signsDecide && !finishingDecides {
@@ -100,7 +101,7 @@ extension PairedDifference {
   }
 }
 
-extension Evidence {
+extension ComparisonEvidence {
   /// Evidence from wins and losses beyond the margin, and beyond zero.
   init(
     _ signs: PairedProportions, strict: PairedProportions, _ settings: ComparisonSettings
@@ -118,7 +119,7 @@ extension Evidence {
   /// This evidence without the claims that an estimated gain contradicts.
   ///
   /// Many small wins must not hide one great loss.
-  func agreeing(with gain: Double) -> Evidence {
+  func agreeing(with gain: Double) -> ComparisonEvidence {
     var evidence = self
     if gain < 0 { evidence.better = 1 }
     if gain > 0 {

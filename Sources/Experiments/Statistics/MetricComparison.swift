@@ -39,7 +39,7 @@ public struct MetricComparison: Hashable, Sendable {
   /// The interval of the difference at 1 − alpha; nil where it cannot be had.
   public var interval: Interval?
   /// The p-values behind the verdict; nil where there are too few pairs.
-  public var evidence: Evidence?
+  public var evidence: ComparisonEvidence?
   /// Means, correlation and gain from pairing; nil where a value is never or there are no pairs.
   public var paired: PairedDifference?
   /// Runs in which each arm is better by more than the margin; nil without pairs.
@@ -49,7 +49,7 @@ public struct MetricComparison: Hashable, Sendable {
   /// Quantiles over runs of both arms, `never` as +∞; empty without pairs and for a mix of cases.
   public var quantiles: [QuantileDifference]
   /// What it comes to.
-  public var verdict: Verdict
+  public var verdict: ComparisonVerdict
 
   /// The difference as a fraction of the baseline's size; nil where that is 0 or unknown.
   public var relativeChange: Double? {

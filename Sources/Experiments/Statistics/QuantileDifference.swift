@@ -88,12 +88,14 @@ private struct QuantileBootstrap {
   }
 
   private func resampledDifferences(_ settings: ComparisonSettings) -> [Double] {
-    var generator = SplitMix64(state: settings.seed)
+    // SplitMix64 proper: a Weyl sequence, mixed.
+    var state = settings.seed
     let size = UInt64(pairs.count)
     return (0..<settings.resamples).map { _ in
       var counts = [Int](repeating: 0, count: pairs.count)
       for _ in pairs.indices {
-        counts[Int(generator.next().multipliedFullWidth(by: size).high)] += 1
+        state &+= 0x9E37_79B9_7F4A_7C15
+        counts[Int(SplitMix64.mix(state).multipliedFullWidth(by: size).high)] += 1
       }
       return difference(counts, rank: rank)
     }
@@ -124,19 +126,5 @@ private struct QuantileBootstrap {
       cubes += distance * distance * distance
     }
     return squares > 0 ? cubes / (6 * squares * squares.squareRoot()) : 0
-  }
-}
-
-/// The 64-bit generator of Steele, Lea and Flood (2014): enough for a bootstrap.
-struct SplitMix64 {
-  var state: UInt64
-
-  /// The next word.
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-    return word ^ (word >> 31)
   }
 }

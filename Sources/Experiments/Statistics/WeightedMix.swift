@@ -113,7 +113,8 @@ extension MetricComparison {
     } else if isIdentical {
       evidence = .identical
     } else if let evidence {
-      verdict = Verdict(evidence, margin: margin, alpha: settings.alpha, moreRuns: moreRuns)
+      verdict = ComparisonVerdict(
+        evidence, margin: margin, alpha: settings.alpha, moreRuns: moreRuns)
     }
     if isIdentical { verdict = .identical }
   }
@@ -143,7 +144,9 @@ extension MetricComparison {
     let t = StudentT.quantile(1 - settings.alpha / 2, degreesOfFreedom: freedom)
     interval = Interval(
       lower: means.difference - t * error, upper: means.difference + t * error)
-    evidence = Evidence(gain: direction.sign * means.difference, error: error, margin: margin) {
+    evidence = ComparisonEvidence(
+      gain: direction.sign * means.difference, error: error, margin: margin
+    ) {
       StudentT.upperTail($0, degreesOfFreedom: freedom)
     }
     return moreRuns(
@@ -173,7 +176,7 @@ extension MetricComparison {
     interval = Interval(
       lower: max(-1, sums.smoothed - half), upper: min(1, sums.smoothed + half))
     // A margin is in the unit of the metric and so says nothing about a share of finished runs.
-    var evidence = Evidence(gain: sign * sums.smoothed, error: error, margin: 0) {
+    var evidence = ComparisonEvidence(gain: sign * sums.smoothed, error: error, margin: 0) {
       NormalDistribution.cumulative(-$0)
     }
     evidence.nonInferior = tolerated(strata, settings) { $0.onlyBaseline }

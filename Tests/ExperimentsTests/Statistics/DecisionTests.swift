@@ -15,8 +15,10 @@ import Testing
       direction: .lowerIsBetter, margin: margin, settings: .fast)
   }
 
-  private func decide(_ primary: Double, guardrail: Double, margin: Double = 1) -> Decision {
-    Decision.decide(candidates: [
+  private func decide(_ primary: Double, guardrail: Double, margin: Double = 1)
+    -> ComparisonDecision
+  {
+    ComparisonDecision.decide(candidates: [
       CandidateArm(
         name: "candidate", primary: metric("exposure", shift: primary),
         guardrails: [metric("duration", shift: guardrail, margin: margin)])
@@ -60,7 +62,7 @@ import Testing
   }
 
   @Test func `an undecided primary asks for more runs`() {
-    let decision = Decision.decide(candidates: [
+    let decision = ComparisonDecision.decide(candidates: [
       CandidateArm(name: "candidate", primary: metric("exposure", shift: -1, runs: 12))
     ])
     #expect(decision.outcome == .inconclusive(moreRuns: 8))
@@ -73,7 +75,7 @@ import Testing
         name: name, primary: metric("exposure", shift: primary),
         guardrails: [metric("duration", shift: guardrail, margin: 1)])
     }
-    let decision = Decision.decide(candidates: [
+    let decision = ComparisonDecision.decide(candidates: [
       arm("cautious", -1, 0.1), arm("reckless", -5, 4), arm("best", -2, 0.2), arm("same", 0, 0),
     ])
     #expect(decision.outcome == .winner(arm: "best"))
@@ -92,7 +94,7 @@ import Testing
             baseline: baseline, candidate: samples.normals(40), direction: .lowerIsBetter,
             settings: .fast))
       }
-      return Decision.decide(candidates: candidates).winner != nil
+      return ComparisonDecision.decide(candidates: candidates).winner != nil
     }
     // Half of the two-sided alarms are winners.
     let error = 3 * (0.05 * 0.95 / Double(trials)).squareRoot()
@@ -101,15 +103,18 @@ import Testing
 }
 
 @Suite struct ArmExpectationTests {
-  private func expectation(_ op: ArmExpectation.Operator, factor: Ratio = .one) -> ArmExpectation {
+  private func expectation(_ relation: ArmExpectation.Relation, factor: Ratio = .one)
+    -> ArmExpectation
+  {
     ArmExpectation(
-      metric: "duration", case: "normal", left: "new", op: op, right: "old", factor: factor)
+      metric: "duration", caseName: "normal", left: "new", relation: relation, right: "old",
+      factor: factor)
   }
 
   @Test func `each relation holds as its name says, with never as infinity`() {
     let left: [Sample] = [.finite(1), .finite(2), .finite(3), .never, .never, .finite(1)]
     let right: [Sample] = [.finite(2), .finite(2), .finite(2), .finite(2), .never, .never]
-    let expected: [(ArmExpectation.Operator, Int)] = [
+    let expected: [(ArmExpectation.Relation, Int)] = [
       (.lessThan, 2), (.atMost, 4), (.greaterThan, 2), (.atLeast, 4),
     ]
     for (op, holds) in expected {

@@ -1,5 +1,5 @@
 /// What a comparison of one metric says about the candidate.
-public enum Verdict: Hashable, Sendable {
+public enum ComparisonVerdict: Hashable, Sendable {
   /// The candidate is better by more than the margin.
   case better
   /// The candidate is worse by more than the margin.
@@ -27,7 +27,7 @@ public enum Verdict: Hashable, Sendable {
   ///
   /// Better and worse are two-sided at `alpha`; equivalent is TOST, each side at `alpha`, and needs
   /// a margin above zero.
-  init(_ evidence: Evidence, margin: Double, alpha: Double, moreRuns: Int?) {
+  init(_ evidence: ComparisonEvidence, margin: Double, alpha: Double, moreRuns: Int?) {
     if evidence.better <= alpha / 2 {
       self = .better
     } else if evidence.worse <= alpha / 2 {
@@ -41,7 +41,7 @@ public enum Verdict: Hashable, Sendable {
 }
 
 /// One-sided p-values of what may be claimed about a candidate; small ones support the claim.
-public struct Evidence: Hashable, Sendable {
+public struct ComparisonEvidence: Hashable, Sendable {
   /// It is better by more than the margin.
   public var better: Double
   /// It is worse by more than the margin.
@@ -56,7 +56,7 @@ public struct Evidence: Hashable, Sendable {
   public var worseAtAll: Double
 
   /// What identical runs show.
-  static let identical = Evidence(
+  static let identical = ComparisonEvidence(
     better: 1, worse: 1, nonInferior: 0, nonSuperior: 0, worseAtAll: 1)
 
   /// The two-sided p-value of a difference beyond the margin.

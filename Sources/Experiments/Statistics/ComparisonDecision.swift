@@ -66,7 +66,7 @@ public struct ArmDecision: Hashable, Sendable {
 }
 
 /// Which arm to take: from a primary metric, guarded by others, each candidate against the baseline.
-public struct Decision: Hashable, Sendable {
+public struct ComparisonDecision: Hashable, Sendable {
   /// What it comes to.
   public enum Outcome: Hashable, Sendable {
     /// The arm with the best primary metric among those that win.
@@ -100,7 +100,7 @@ public struct Decision: Hashable, Sendable {
   /// as a winner over the baseline only; that it is better than the other winners is not claimed.
   public static func decide(
     candidates: [CandidateArm], settings: ComparisonSettings = ComparisonSettings()
-  ) -> Decision {
+  ) -> ComparisonDecision {
     precondition(!candidates.isEmpty, "no candidate arm")
     let better = MultipleComparisons.holm(candidates.map { twice($0.primary.evidence?.better) })
     let worse = MultipleComparisons.holm(candidates.map { twice($0.primary.evidence?.worse) })
@@ -109,7 +109,7 @@ public struct Decision: Hashable, Sendable {
         candidates[index], isBetter: better[index] <= settings.alpha,
         isWorse: worse[index] <= settings.alpha, settings)
     }
-    return Decision(outcome: outcome(of: arms), arms: arms)
+    return ComparisonDecision(outcome: outcome(of: arms), arms: arms)
   }
 
   private static func outcome(of arms: [ArmDecision]) -> Outcome {
@@ -150,10 +150,10 @@ extension ArmDecision {
     }
     let guardrails = arm.guardrails
     let cleared = shown(in: guardrails) { $0.evidence?.nonInferior ?? 1 }
-    let breaches = shown(in: guardrails) { Decision.twice($0.evidence?.worse) }
-    let gains = shown(in: guardrails) { Decision.twice($0.evidence?.better) }
+    let breaches = shown(in: guardrails) { ComparisonDecision.twice($0.evidence?.worse) }
+    let gains = shown(in: guardrails) { ComparisonDecision.twice($0.evidence?.better) }
     let payable = guardrails + arm.others
-    let paid = shown(in: payable) { Decision.twice($0.evidence?.worseAtAll) }
+    let paid = shown(in: payable) { ComparisonDecision.twice($0.evidence?.worseAtAll) }
     self.arm = arm
     breached = guardrails.indices.filter { breaches[$0] }.map { guardrails[$0] }
     uncleared = guardrails.indices.filter { !cleared[$0] && !breaches[$0] }.map { guardrails[$0] }
