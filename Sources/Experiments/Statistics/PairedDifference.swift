@@ -1,3 +1,5 @@
+import FleetModel
+
 /// An estimate with its interval.
 public struct Interval: Hashable, Sendable {
   /// The lower end.

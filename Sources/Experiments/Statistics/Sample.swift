@@ -1,12 +1,9 @@
-/// The value of a metric in one replication.
-public enum Sample: Hashable, Sendable {
-  /// A number in the unit of the metric. Range: finite.
-  case finite(Double)
-  /// The event that the metric measures did not happen: +∞ in every order.
-  case never
-  /// The metric has no meaning in this replication.
-  case notApplicable
+public import FleetModel
 
+/// The value of a metric in one replication.
+public typealias Sample = MetricValue
+
+extension MetricValue {
   /// The position on the extended line, +∞ for never; nil where not applicable.
   ///
   /// Traps on NaN and infinities: they are not measurements.
@@ -28,6 +25,15 @@ public enum Direction: String, Codable, Sendable {
   case lowerIsBetter
   /// More is better, as for headroom.
   case higherIsBetter
+
+  /// The direction of a metric; nil where neither way is good, so that there is no verdict.
+  public init?(_ better: MetricDirection) {
+    switch better {
+    case .lower: self = .lowerIsBetter
+    case .higher: self = .higherIsBetter
+    case .none: return nil
+    }
+  }
 
   /// The factor that turns a difference into a gain: −1 where lower is better.
   var sign: Double { self == .lowerIsBetter ? -1 : 1 }

@@ -1,7 +1,7 @@
 public import Determinism
 
 /// One case of a mix: its weight and its own paired replications.
-public struct CaseSamples: Hashable, Sendable {
+public struct CaseSamples: Equatable, Sendable {
   /// The name of the case.
   public var name: String
   /// Its weight; weights are divided by their sum.

@@ -1,5 +1,6 @@
 import Determinism
 import Experiments
+import FleetModel
 import Testing
 
 @Suite struct MetricComparisonTests {

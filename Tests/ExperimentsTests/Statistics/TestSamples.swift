@@ -1,4 +1,5 @@
 import Experiments
+import FleetModel
 
 /// Samples for tests, reproducible from a seed.
 struct TestSamples {
