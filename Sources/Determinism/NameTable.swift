@@ -1,47 +1,98 @@
-/// Many names in one buffer: four bytes a name beside its letters.
+/// Many names in one buffer: a million names without a million allocations.
+///
+/// Names need not be distinct. Four bytes a name beyond its text.
 public struct NameTable: Equatable, Sendable {
+  /// The UTF-8 bytes of all names, one after the other.
   private var bytes: [UInt8] = []
+  /// Where each name ends.
   private var ends: [UInt32] = []
 
-  /// No names.
+  /// A table without names.
   public init() {}
 
-  /// The given names, in order.
-  public init(_ names: [String]) {
+  /// A table of some names in their order.
+  public init(_ names: some Sequence<String>) {
     for name in names { append(name) }
   }
 
   /// The number of names.
   public var count: Int { ends.count }
 
-  /// Adds a name at the end; traps when all names together exceed 4 GiB.
-  public mutating func append(_ name: String) {
-    bytes.append(contentsOf: name.utf8)
-    ends.append(UInt32(bytes.count))
-  }
-
-  /// The name at a position.
-  public subscript(position: Int) -> String {
-    let start = position == 0 ? 0 : Int(ends[position - 1])
-    return String(decoding: bytes[start..<Int(ends[position])], as: UTF8.self)
-  }
-
-  /// Makes room for names to come.
-  public mutating func reserve(names: Int, bytes byteCount: Int) {
+  /// Makes room for names to come, and for their letters.
+  public mutating func reserveCapacity(_ names: Int, bytes byteCount: Int) {
     ends.reserveCapacity(names)
     bytes.reserveCapacity(byteCount)
+  }
+
+  /// Adds a name and returns its position; traps when the text exceeds 4 GiB.
+  @discardableResult
+  public mutating func append(_ name: String) -> Int {
+    bytes.append(contentsOf: name.utf8)
+    ends.append(UInt32(bytes.count))
+    return ends.count - 1
+  }
+
+  /// The name at a position; traps beyond the last.
+  public subscript(position: Int) -> String {
+    String(decoding: utf8(position), as: UTF8.self)
+  }
+
+  /// The position of the first such name, if there is any; O(count).
+  ///
+  /// For many look-ups make an `order` once.
+  public func index(of name: String) -> Int? {
+    let text = Array(name.utf8)
+    return ends.indices.first { utf8($0).elementsEqual(text) }
+  }
+
+  /// The positions sorted by the bytes of their names, then by position; O(count × log count).
+  public func order() -> [UInt32] {
+    (0..<UInt32(count)).sorted { a, b in
+      let (first, second) = (utf8(Int(a)), utf8(Int(b)))
+      if first.lexicographicallyPrecedes(second) { return true }
+      return a < b && !second.lexicographicallyPrecedes(first)
+    }
+  }
+
+  /// The position of the first such name, if there is any; O(log count).
+  ///
+  /// - Parameters:
+  ///   - name: The name to look for.
+  ///   - order: What `order()` returned for this table as it is.
+  /// - Returns: The lowest position with this name.
+  public func index(of name: String, in order: [UInt32]) -> Int? {
+    precondition(order.count == count, "an order of \(order.count) names for \(count)")
+    let text = Array(name.utf8)
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if utf8(Int(order[middle])).lexicographicallyPrecedes(text) {
+        low = middle + 1
+      } else {
+        high = middle
+      }
+    }
+    guard low < count, utf8(Int(order[low])).elementsEqual(text) else { return nil }
+    return Int(order[low])
+  }
+
+  /// The bytes of the name at a position.
+  private func utf8(_ position: Int) -> ArraySlice<UInt8> {
+    let start = position == 0 ? 0 : Int(ends[position - 1])
+    return bytes[start..<Int(ends[position])]
   }
 }
 
 extension NameTable: Codable {
-  /// Decodes an array of names.
+  /// Decodes an array of strings.
   public init(from decoder: any Decoder) throws {
-    self.init(try decoder.singleValueContainer().decode([String].self))
+    var container = try decoder.unkeyedContainer()
+    while !container.isAtEnd { append(try container.decode(String.self)) }
   }
 
-  /// Encodes an array of names.
+  /// Encodes as an array of strings.
   public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode((0..<count).map { self[$0] })
+    var container = encoder.unkeyedContainer()
+    for position in 0..<count { try container.encode(self[position]) }
   }
 }

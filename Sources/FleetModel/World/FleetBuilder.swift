@@ -88,7 +88,8 @@ struct FleetBuilder {
     let digits = max(6, String(rule.clusters).count)
     let drawn = draws(rule)
     let random = RandomStream(seed: 0, replication: 0)
-    names.reserve(names: rule.clusters, bytes: rule.clusters * (rule.prefix.utf8.count + digits + 1))
+    names.reserveCapacity(
+      rule.clusters, bytes: rule.clusters * (rule.prefix.utf8.count + digits + 1))
     keys.reserveCapacity(keys.count + rule.clusters)
     var number = 0
     for leaf in leaves {

@@ -1,10 +1,5 @@
 public import Determinism
 
-/// A day of the week, Monday first.
-public enum Weekday: Int, Codable, Sendable, CaseIterable {
-  case monday, tuesday, wednesday, thursday, friday, saturday, sunday
-}
-
 /// A rule about when clusters must not be started.
 public struct GuardPolicy: Codable, Hashable, Sendable {
   /// What the rule is about.

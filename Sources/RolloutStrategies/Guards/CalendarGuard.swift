@@ -42,7 +42,7 @@ struct CalendarGuard: Codable, Equatable, Sendable {
   }
 
   private static func zone(_ name: String) -> TimeZoneID {
-    guard let zone = TimeZoneID(name) else { preconditionFailure("unknown time zone \(name)") }
+    guard let zone = TimeZones.find(name) else { preconditionFailure("unknown time zone \(name)") }
     return zone
   }
 
@@ -163,10 +163,16 @@ extension WindowRule {
     return (false, opensAt)
   }
 
-  /// Whether the window opens on a date, given as days since 1970-01-01, a Thursday.
+  /// Whether the window opens on a date, given as days since 1970-01-01.
   private func opensOn(_ date: Int64) -> Bool {
-    let weekday = Int(date - (date + 3).flooredQuotient(by: 7) * 7) + 3
-    return days.isEmpty || days.contains { $0.rawValue == weekday }
+    days.isEmpty || days.contains(CivilDate(daysSinceEpoch: Int(date)).weekday)
+  }
+}
+
+extension TimeZoneID {
+  /// The instant at which the zone's clocks show a time, given as time since 1970-01-01T00:00 of those clocks.
+  func instant(ofLocal local: Microseconds) -> Instant {
+    instant(of: CivilTime(at: Instant(sinceEpoch: local.count), utcOffset: .zero))
   }
 }
 

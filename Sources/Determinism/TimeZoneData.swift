@@ -1,0 +1,327 @@
+// Generated from the compiled files of the IANA time-zone database (public domain): transitions
+// since 2015 that the zone's own rule for the future does not give, then that rule.
+
+/// The bundled time zones as text; `TimeZones` says how it is read.
+enum TimeZoneData {
+  /// The release of the database.
+  static let version = "2025b"
+
+  /// One line for all zones that keep the same time: names | history | rule.
+  ///
+  /// The history is empty, or the offset at the beginning of 2015 followed by transitions: seconds
+  /// since then, a colon, the offset from there on. The rule is an offset, or standard and summer
+  /// offset with when summer begins and ends: month, week (5 is the last), weekday from Sunday = 0,
+  /// and second of that day by the clock before the change. Offsets are seconds east of UTC.
+  static let text = """
+    Africa/Abidjan Africa/Accra Africa/Bamako Africa/Banjul Africa/Bissau Africa/Conakry \
+    Africa/Dakar Africa/Freetown Africa/Lome Africa/Monrovia Africa/Nouakchott Africa/Ouagadougou \
+    Africa/Timbuktu America/Danmarkshavn Atlantic/Reykjavik Atlantic/St_Helena Etc/GMT Etc/GMT+0 \
+    Etc/GMT-0 Etc/GMT0 Etc/Greenwich Etc/UCT Etc/UTC Etc/Universal Etc/Zulu GMT GMT+0 GMT-0 GMT0 \
+    Greenwich Iceland UCT UTC Universal Zulu||0
+    Africa/Addis_Ababa Africa/Asmara Africa/Asmera Africa/Dar_es_Salaam Africa/Djibouti \
+    Africa/Kampala Africa/Mogadishu Africa/Nairobi Antarctica/Syowa Asia/Aden Asia/Baghdad \
+    Asia/Bahrain Asia/Kuwait Asia/Qatar Asia/Riyadh Etc/GMT-3 Europe/Kirov Europe/Minsk \
+    Europe/Moscow Europe/Simferopol Indian/Antananarivo Indian/Comoro Indian/Mayotte W-SU||10800
+    Africa/Algiers Africa/Bangui Africa/Brazzaville Africa/Douala Africa/Kinshasa Africa/Lagos \
+    Africa/Libreville Africa/Luanda Africa/Malabo Africa/Ndjamena Africa/Niamey Africa/Porto-Novo \
+    Africa/Tunis Etc/GMT-1||3600
+    Africa/Blantyre Africa/Bujumbura Africa/Gaborone Africa/Harare Africa/Johannesburg \
+    Africa/Kigali Africa/Lubumbashi Africa/Lusaka Africa/Maputo Africa/Maseru Africa/Mbabane \
+    Africa/Tripoli Etc/GMT-2 Europe/Kaliningrad Libya||7200
+    Africa/Cairo Egypt|7200 262562400:10800|7200 10800 4.5.5.0 10.5.4.86400
+    Africa/Casablanca Africa/El_Aaiun|0 7524000:3600 14176800:0 17200800:3600 25668000:0 \
+    38973600:3600 45021600:0 48045600:3600 57722400:0 70423200:3600 75261600:0 78890400:3600 \
+    89172000:0 101872800:3600 106106400:0 109130400:3600 136951200:0 139975200:3600 167191200:0 \
+    170820000:3600 198036000:0 201060000:3600 228276000:0 231904800:3600 259120800:0 \
+    262144800:3600 289965600:0 292989600:3600 320205600:0 323834400:3600 351050400:0 \
+    354074400:3600 381895200:0 384919200:3600 412135200:0 415764000:3600 442980000:0 \
+    446004000:3600 473220000:0 476848800:3600 504064800:0 507088800:3600 534909600:0 \
+    537933600:3600 565149600:0 568778400:3600 595994400:0 599018400:3600 626234400:0 \
+    629863200:3600 657079200:0 660708000:3600 687924000:0 690948000:3600 718164000:0 \
+    721792800:3600 749008800:0 752032800:3600 779853600:0 782877600:3600 810093600:0 \
+    813722400:3600 840938400:0 843962400:3600 871178400:0 874807200:3600 902023200:0 \
+    905652000:3600 932868000:0 935892000:3600 963108000:0 966736800:3600 993952800:0 \
+    996976800:3600 1024797600:0 1027821600:3600 1055037600:0 1058666400:3600 1085882400:0 \
+    1088906400:3600 1116122400:0 1119751200:3600 1146967200:0 1150596000:3600 1177812000:0 \
+    1180836000:3600 1208052000:0 1211680800:3600 1238896800:0 1241920800:3600 1269741600:0 \
+    1272765600:3600 1299981600:0 1303610400:3600 1330826400:0 1333850400:3600 1361066400:0 \
+    1364695200:3600 1391911200:0 1395540000:3600 1422756000:0 1425780000:3600 1452996000:0 \
+    1456624800:3600 1483840800:0 1486864800:3600 1514685600:0 1517709600:3600 1544925600:0 \
+    1548554400:3600 1575770400:0 1578794400:3600 1606010400:0 1609639200:3600 1636855200:0 \
+    1640484000:3600 1667700000:0 1670724000:3600 1697940000:0 1701568800:3600 1728784800:0 \
+    1731808800:3600 1759629600:0 1762653600:3600 1789869600:0 1793498400:3600 1820714400:0 \
+    1823738400:3600 1850954400:0 1854583200:3600 1881799200:0 1885428000:3600 1912644000:0 \
+    1915668000:3600 1942884000:0 1946512800:3600 1973728800:0 1976752800:3600 2004573600:0 \
+    2007597600:3600 2034813600:0 2038442400:3600 2065658400:0 2068682400:3600 2095898400:0 \
+    2099527200:3600 2126743200:0 2129767200:3600 2157588000:0 2160612000:3600 2187828000:0 \
+    2191456800:3600 2218672800:0 2221696800:3600 2249517600:0 2252541600:3600 2279757600:0 \
+    2283386400:3600|3600
+    Africa/Ceuta Arctic/Longyearbyen Atlantic/Jan_Mayen CET Europe/Amsterdam Europe/Andorra \
+    Europe/Belgrade Europe/Berlin Europe/Bratislava Europe/Brussels Europe/Budapest \
+    Europe/Busingen Europe/Copenhagen Europe/Gibraltar Europe/Ljubljana Europe/Luxembourg \
+    Europe/Madrid Europe/Malta Europe/Monaco Europe/Oslo Europe/Paris Europe/Podgorica \
+    Europe/Prague Europe/Rome Europe/San_Marino Europe/Sarajevo Europe/Skopje Europe/Stockholm \
+    Europe/Tirane Europe/Vaduz Europe/Vatican Europe/Vienna Europe/Warsaw Europe/Zagreb \
+    Europe/Zurich MET Poland||3600 7200 3.5.0.7200 10.5.0.10800
+    Africa/Juba|10800 192056400:7200|7200
+    Africa/Khartoum|10800 89413200:7200|7200
+    Africa/Sao_Tome|0 94698000:3600 126234000:0|0
+    Africa/Windhoek|7200 8121600:3600 21430800:7200 39571200:3600 52880400:7200 71020800:3600 \
+    84330000:7200|7200
+    America/Adak America/Atka US/Aleutian||-36000 -32400 3.2.0.7200 11.1.0.7200
+    America/Anchorage America/Juneau America/Nome America/Sitka America/Yakutat US/Alaska||-32400 \
+    -28800 3.2.0.7200 11.1.0.7200
+    America/Anguilla America/Antigua America/Aruba America/Barbados America/Blanc-Sablon \
+    America/Boa_Vista America/Curacao America/Dominica America/Grenada America/Guadeloupe \
+    America/Guyana America/Kralendijk America/La_Paz America/Lower_Princes America/Manaus \
+    America/Marigot America/Martinique America/Montserrat America/Port_of_Spain \
+    America/Porto_Velho America/Puerto_Rico America/Santo_Domingo America/St_Barthelemy \
+    America/St_Kitts America/St_Lucia America/St_Thomas America/St_Vincent America/Tortola \
+    America/Virgin Brazil/West Etc/GMT+4||-14400
+    America/Araguaina America/Argentina/Buenos_Aires America/Argentina/Catamarca \
+    America/Argentina/ComodRivadavia America/Argentina/Cordoba America/Argentina/Jujuy \
+    America/Argentina/La_Rioja America/Argentina/Mendoza America/Argentina/Rio_Gallegos \
+    America/Argentina/Salta America/Argentina/San_Juan America/Argentina/San_Luis \
+    America/Argentina/Tucuman America/Argentina/Ushuaia America/Bahia America/Belem \
+    America/Buenos_Aires America/Catamarca America/Cayenne America/Cordoba America/Fortaleza \
+    America/Jujuy America/Maceio America/Mendoza America/Paramaribo America/Recife \
+    America/Rosario America/Santarem Antarctica/Rothera Atlantic/Stanley Etc/GMT+3||-10800
+    America/Asuncion|-10800 6922800:-14400 23860800:-10800 38977200:-14400 55310400:-10800 \
+    70426800:-14400 86760000:-10800 101876400:-14400 118814400:-10800 133326000:-14400 \
+    150264000:-10800 164775600:-14400 181713600:-10800 196830000:-14400 213163200:-10800 \
+    228279600:-14400 244612800:-10800 259729200:-14400 276062400:-10800 291178800:-14400 \
+    308116800:-10800|-10800
+    America/Atikokan America/Bogota America/Cayman America/Coral_Harbour America/Eirunepe \
+    America/Guayaquil America/Jamaica America/Lima America/Panama America/Porto_Acre \
+    America/Rio_Branco Brazil/Acre EST Etc/GMT+5 Jamaica||-18000
+    America/Bahia_Banderas America/Merida America/Mexico_City America/Monterrey \
+    Mexico/General|-21600 8150400:-18000 25686000:-21600 39600000:-18000 57740400:-21600 \
+    71049600:-18000 89190000:-21600 102499200:-18000 120639600:-21600 134553600:-18000 \
+    152089200:-21600 166003200:-18000 183538800:-21600 197452800:-18000 215593200:-21600 \
+    228902400:-18000 247042800:-21600|-21600
+    America/Belize America/Costa_Rica America/El_Salvador America/Guatemala America/Managua \
+    America/Regina America/Swift_Current America/Tegucigalpa Canada/Saskatchewan Etc/GMT+6 \
+    Pacific/Galapagos||-21600
+    America/Boise America/Cambridge_Bay America/Denver America/Edmonton America/Inuvik \
+    America/Shiprock America/Yellowknife Canada/Mountain MST7MDT Navajo US/Mountain||-25200 \
+    -21600 3.2.0.7200 11.1.0.7200
+    America/Campo_Grande America/Cuiaba|-10800 4503600:-14400 25070400:-10800 35953200:-14400 \
+    56520000:-10800 67402800:-14400 87969600:-10800 98852400:-14400 121233600:-10800 \
+    130302000:-14400|-14400
+    America/Cancun|-21600 2707200:-18000|-18000
+    America/Caracas|-16200 42015600:-14400|-14400
+    America/Chicago America/Indiana/Knox America/Indiana/Tell_City America/Knox_IN \
+    America/Matamoros America/Menominee America/North_Dakota/Beulah America/North_Dakota/Center \
+    America/North_Dakota/New_Salem America/Rainy_River America/Rankin_Inlet America/Resolute \
+    America/Winnipeg CST6CDT Canada/Central US/Central US/Indiana-Starke||-21600 -18000 \
+    3.2.0.7200 11.1.0.7200
+    America/Chihuahua|-25200 8154000:-21600 25689600:-25200 39603600:-21600 57744000:-25200 \
+    71053200:-21600 89193600:-25200 102502800:-21600 120643200:-25200 134557200:-21600 \
+    152092800:-25200 166006800:-21600 183542400:-25200 197456400:-21600 215596800:-25200 \
+    228906000:-21600|-21600
+    America/Ciudad_Juarez|-25200 5734800:-21600 26294400:-25200 37789200:-21600 58348800:-25200 \
+    69238800:-21600 89798400:-25200 100688400:-21600 121248000:-25200 132138000:-21600 \
+    152697600:-25200 163587600:-21600 184147200:-25200 195642000:-21600 216201600:-25200 \
+    227091600:-21600 249717600:-25200|-25200 -21600 3.2.0.7200 11.1.0.7200
+    America/Coyhaique|-10800 43210800:-14400 51076800:-10800 74660400:-14400 82526400:-10800 \
+    106110000:-14400 113976000:-10800 134535600:-14400 147844800:-10800 165985200:-14400 \
+    179294400:-10800 197434800:-14400 210744000:-10800 228884400:-14400 242798400:-10800 \
+    260334000:-14400 273643200:-10800 292388400:-14400 305697600:-10800|-10800
+    America/Creston America/Dawson_Creek America/Hermosillo America/Phoenix Etc/GMT+7 MST \
+    US/Arizona||-25200
+    America/Dawson America/Whitehorse Canada/Yukon|-28800 5738400:-25200 26298000:-28800 \
+    37792800:-25200 58352400:-28800 69242400:-25200 89802000:-28800 100692000:-25200 \
+    121251600:-28800 132141600:-25200 152701200:-28800 163591200:-25200|-25200
+    America/Detroit America/Fort_Wayne America/Indiana/Indianapolis America/Indiana/Marengo \
+    America/Indiana/Petersburg America/Indiana/Vevay America/Indiana/Vincennes \
+    America/Indiana/Winamac America/Indianapolis America/Iqaluit America/Kentucky/Louisville \
+    America/Kentucky/Monticello America/Louisville America/Montreal America/Nassau \
+    America/New_York America/Nipigon America/Pangnirtung America/Thunder_Bay America/Toronto \
+    Canada/Eastern EST5EDT US/East-Indiana US/Eastern US/Michigan||-18000 -14400 3.2.0.7200 \
+    11.1.0.7200
+    America/Ensenada America/Los_Angeles America/Santa_Isabel America/Tijuana America/Vancouver \
+    Canada/Pacific Mexico/BajaNorte PST8PDT US/Pacific||-28800 -25200 3.2.0.7200 11.1.0.7200
+    America/Fort_Nelson|-28800 5738400:-25200|-25200
+    America/Glace_Bay America/Goose_Bay America/Halifax America/Moncton America/Thule \
+    Atlantic/Bermuda Canada/Atlantic||-14400 -10800 3.2.0.7200 11.1.0.7200
+    America/Godthab America/Nuuk|-10800 7520400:-7200 25664400:-10800 38970000:-7200 \
+    57718800:-10800 70419600:-7200 89168400:-10800 101869200:-7200 120618000:-10800 \
+    133923600:-7200 152067600:-10800 165373200:-7200 183517200:-10800 196822800:-7200 \
+    215571600:-10800 228272400:-7200 247021200:-10800 259722000:-7200 291776400:-3600|-7200 -3600 \
+    3.5.0.-3600 10.5.0.0
+    America/Grand_Turk|-18000 5727600:-14400 121240800:-18000|-18000 -14400 3.2.0.7200 11.1.0.7200
+    America/Havana Cuba||-18000 -14400 3.2.0.0 11.1.0.3600
+    America/Mazatlan Mexico/BajaSur|-25200 8154000:-21600 25689600:-25200 39603600:-21600 \
+    57744000:-25200 71053200:-21600 89193600:-25200 102502800:-21600 120643200:-25200 \
+    134557200:-21600 152092800:-25200 166006800:-21600 183542400:-25200 197456400:-21600 \
+    215596800:-25200 228906000:-21600 247046400:-25200|-25200
+    America/Metlakatla|-28800 26301600:-32400 37796400:-28800 58356000:-32400 69246000:-28800 \
+    89805600:-32400 100695600:-28800 127908000:-32400|-32400 -28800 3.2.0.7200 11.1.0.7200
+    America/Miquelon||-10800 -7200 3.2.0.7200 11.1.0.7200
+    America/Montevideo|-7200 5716800:-10800|-10800
+    America/Noronha Atlantic/South_Georgia Brazil/DeNoronha Etc/GMT+2||-7200
+    America/Ojinaga|-25200 5734800:-21600 26294400:-25200 37789200:-21600 58348800:-25200 \
+    69238800:-21600 89798400:-25200 100688400:-21600 121248000:-25200 132138000:-21600 \
+    152697600:-25200 163587600:-21600 184147200:-25200 195642000:-21600 216201600:-25200 \
+    227091600:-21600 258537600:-18000|-21600 -18000 3.2.0.7200 11.1.0.7200
+    America/Port-au-Prince|-18000 5727600:-14400 26287200:-18000 69231600:-14400|-18000 -14400 \
+    3.2.0.7200 11.1.0.7200
+    America/Punta_Arenas Antarctica/Palmer|-10800 43210800:-14400 51076800:-10800|-10800
+    America/Santiago Chile/Continental|-10800 43210800:-14400 51076800:-10800 74660400:-14400 \
+    82526400:-10800 106110000:-14400 113976000:-10800 134535600:-14400 147844800:-10800 \
+    165985200:-14400 179294400:-10800 197434800:-14400 210744000:-10800 228884400:-14400 \
+    242798400:-10800|-14400 -10800 9.1.6.86400 4.1.6.86400
+    America/Sao_Paulo Brazil/East|-7200 4500000:-10800 25066800:-7200 35949600:-10800 \
+    56516400:-7200 67399200:-10800 87966000:-7200 98848800:-10800 121230000:-7200 \
+    130298400:-10800|-10800
+    America/Scoresbysund|-3600 7520400:0 25664400:-3600 38970000:0 57718800:-3600 70419600:0 \
+    89168400:-3600 101869200:0 120618000:-3600 133923600:0 152067600:-3600 165373200:0 \
+    183517200:-3600 196822800:0 215571600:-3600 228272400:0 247021200:-3600 259722000:0 \
+    278470800:-3600 309920400:-7200|-7200 -3600 3.5.0.-3600 10.5.0.0
+    America/St_Johns Canada/Newfoundland||-12600 -9000 3.2.0.7200 11.1.0.7200
+    Antarctica/Casey|28800 56995200:39600 100630800:28800 118785600:39600 132681600:28800 \
+    150058800:39600 163526400:28800 181670460:39600 195570000:28800 213120060:39600 \
+    227019600:28800 244569660:39600 258220800:28800|28800
+    Antarctica/Davis Asia/Bangkok Asia/Ho_Chi_Minh Asia/Jakarta Asia/Krasnoyarsk \
+    Asia/Novokuznetsk Asia/Phnom_Penh Asia/Pontianak Asia/Saigon Asia/Vientiane Etc/GMT-7 \
+    Indian/Christmas||25200
+    Antarctica/DumontDUrville Asia/Ust-Nera Asia/Vladivostok Australia/Brisbane \
+    Australia/Lindeman Australia/Queensland Etc/GMT-10 Pacific/Chuuk Pacific/Guam \
+    Pacific/Port_Moresby Pacific/Saipan Pacific/Truk Pacific/Yap||36000
+    Antarctica/Macquarie Australia/ACT Australia/Canberra Australia/Currie Australia/Hobart \
+    Australia/Melbourne Australia/NSW Australia/Sydney Australia/Tasmania \
+    Australia/Victoria||36000 39600 10.1.0.7200 4.1.0.10800
+    Antarctica/Mawson Asia/Aqtau Asia/Aqtobe Asia/Ashgabat Asia/Ashkhabad Asia/Atyrau \
+    Asia/Dushanbe Asia/Karachi Asia/Oral Asia/Samarkand Asia/Tashkent Asia/Yekaterinburg \
+    Etc/GMT-5 Indian/Kerguelen Indian/Maldives||18000
+    Antarctica/McMurdo Antarctica/South_Pole NZ Pacific/Auckland||43200 46800 9.5.0.7200 \
+    4.1.0.10800
+    Antarctica/Troll||0 7200 3.5.0.3600 10.5.0.10800
+    Antarctica/Vostok|25200 282769200:18000|18000
+    Asia/Almaty Asia/Qostanay|21600 289159200:18000|18000
+    Asia/Amman|7200 7336800:10800 26085600:7200 39391200:10800 57535200:7200 70840800:10800 \
+    88984800:7200 102290400:10800 120434400:7200 133740000:10800 151884000:7200 165189600:10800 \
+    183938400:7200 196639200:10800 215388000:7200 225669600:10800|10800
+    Asia/Anadyr Asia/Kamchatka Etc/GMT-12 Kwajalein Pacific/Funafuti Pacific/Kwajalein \
+    Pacific/Majuro Pacific/Nauru Pacific/Tarawa Pacific/Wake Pacific/Wallis||43200
+    Asia/Baku|14400 7516800:18000 25660800:14400|14400
+    Asia/Barnaul|21600 38952000:25200|25200
+    Asia/Beirut||7200 10800 3.5.0.0 10.5.0.0
+    Asia/Bishkek Asia/Dacca Asia/Dhaka Asia/Kashgar Asia/Omsk Asia/Thimbu Asia/Thimphu \
+    Asia/Urumqi Etc/GMT-6 Indian/Chagos||21600
+    Asia/Brunei Asia/Chongqing Asia/Chungking Asia/Harbin Asia/Hong_Kong Asia/Irkutsk \
+    Asia/Kuala_Lumpur Asia/Kuching Asia/Macao Asia/Macau Asia/Makassar Asia/Manila Asia/Shanghai \
+    Asia/Singapore Asia/Taipei Asia/Ujung_Pandang Australia/Perth Australia/West Etc/GMT-8 \
+    Hongkong PRC ROC Singapore||28800
+    Asia/Calcutta Asia/Colombo Asia/Kolkata||19800
+    Asia/Chita|28800 38944800:32400|32400
+    Asia/Choibalsan Asia/Ulaanbaatar Asia/Ulan_Bator|28800 7408800:32400 23122800:28800 \
+    38858400:32400 54572400:28800|28800
+    Asia/Damascus|7200 7336800:10800 26082000:7200 38786400:10800 57531600:7200 70840800:10800 \
+    88981200:7200 102290400:10800 120430800:7200 133740000:10800 151880400:7200 165189600:10800 \
+    183934800:7200 196639200:10800 215384400:7200 228088800:10800|10800
+    Asia/Dili Asia/Jayapura Asia/Khandyga Asia/Seoul Asia/Tokyo Asia/Yakutsk Etc/GMT-9 Japan \
+    Pacific/Palau ROK||32400
+    Asia/Dubai Asia/Muscat Asia/Tbilisi Asia/Yerevan Etc/GMT-4 Europe/Samara Indian/Mahe \
+    Indian/Mauritius Indian/Reunion||14400
+    Asia/Famagusta|7200 7520400:10800 25664400:7200 38970000:10800 89168400:7200|7200 10800 \
+    3.5.0.10800 10.5.0.14400
+    Asia/Gaza Asia/Hebron|7200 7423200:10800 25480800:7200 38876400:10800 57621600:7200 \
+    70326000:10800 89071200:7200 101775600:10800 120520800:7200 133740000:10800 151966800:7200 \
+    165276000:10800 183420000:7200 196725600:10800 215388000:7200 228261600:10800 246927600:7200 \
+    262656000:10800 278377200:7200 293500800:10800 309826800:7200 324345600:10800 341276400:7200 \
+    354585600:10800 372726000:7200 386035200:10800 404780400:7200 417484800:10800 436230000:7200 \
+    448934400:10800 467679600:7200 480988800:10800 499129200:7200 512438400:10800 530578800:7200 \
+    543888000:10800 562633200:7200 575337600:10800 594082800:7200 606787200:10800 625532400:7200 \
+    638236800:10800 656982000:7200 670291200:10800 687826800:7200 701740800:10800 718671600:7200 \
+    733190400:10800 748911600:7200 764640000:10800 779756400:7200 796089600:10800 809996400:7200 \
+    814233600:10800 814834800:7200 828144000:10800 840841200:7200 844473600:10800 846284400:7200 \
+    859593600:10800 871686000:7200 875318400:10800 877734000:7200 891043200:10800 901926000:7200 \
+    906163200:10800 909183600:7200 922492800:10800 932770800:7200 936403200:10800 941238000:7200 \
+    953942400:10800 963615600:7200 967248000:10800 972687600:7200 985392000:10800 993855600:7200 \
+    998092800:10800 1004137200:7200 1017446400:10800 1024700400:7200 1028332800:10800 \
+    1035586800:7200 1048896000:10800 1054940400:7200 1059177600:10800 1067036400:7200 \
+    1080345600:10800 1085785200:7200 1089417600:10800 1099090800:7200 1111795200:10800 \
+    1116630000:7200 1120262400:10800 1130540400:7200 1143244800:10800 1146870000:7200 \
+    1151107200:10800 1161990000:7200 1175299200:10800 1177714800:7200 1181347200:10800 \
+    1193439600:7200 1206748800:10800 1207954800:7200 1212192000:10800 1224889200:7200 \
+    1238198400:10800 1238799600:7200 1243036800:10800 1256338800:7200 1273276800:10800 \
+    1288393200:7200 1304121600:10800 1319842800:7200 1334361600:10800 1351292400:7200 \
+    1365206400:10800 1382742000:7200 1396051200:10800 1414191600:7200 1427500800:10800 \
+    1446246000:7200 1458950400:10800 1477695600:7200 1490400000:10800 1509145200:7200 \
+    1521849600:10800 1540594800:7200 1553904000:10800 1572044400:7200 1585353600:10800 \
+    1603494000:7200 1616803200:10800 1635548400:7200 1648252800:10800 1666998000:7200 \
+    1679702400:10800 1697842800:7200 1711756800:10800 1728687600:7200 1743206400:10800 \
+    1759532400:7200 1774656000:10800 1789772400:7200 1806105600:10800 1820617200:7200 \
+    1824249600:10800 1824850800:7200 1837555200:10800 1851462000:7200 1855094400:10800 \
+    1856300400:7200 1869004800:10800 1881702000:7200 1885939200:10800 1887750000:7200 \
+    1901059200:10800 1912546800:7200 1916179200:10800 1919199600:7200 1932508800:10800 \
+    1942786800:7200 1947024000:10800 1950649200:7200 1963958400:10800 1973631600:7200 \
+    1977868800:10800 1982703600:7200 1995408000:10800 2004476400:7200 2008108800:10800 \
+    2014153200:7200 2026857600:10800 2034716400:7200 2038953600:10800 2045602800:7200 \
+    2058912000:10800 2065561200:7200 2069193600:10800 2077052400:7200 2090361600:10800 \
+    2096406000:7200 2100038400:10800 2108502000:7200 2121811200:10800 2126646000:7200 \
+    2130883200:10800 2139951600:7200 2153260800:10800 2157490800:7200 2161123200:10800 \
+    2172006000:7200 2184710400:10800 2187730800:7200 2191968000:10800 2203455600:7200 \
+    2216160000:10800 2218575600:7200 2222812800:10800 2234905200:7200 2248214400:10800 \
+    2249420400:7200 2253052800:10800|7200 10800 3.4.4.180000 10.4.4.180000
+    Asia/Hovd|25200 7412400:28800 23126400:25200 38862000:28800 54576000:25200|25200
+    Asia/Istanbul Europe/Istanbul Turkey|7200 7520400:10800 26874000:7200 38970000:10800|10800
+    Asia/Jerusalem Asia/Tel_Aviv Israel||7200 10800 3.4.4.93600 10.5.0.7200
+    Asia/Kabul||16200
+    Asia/Kathmandu Asia/Katmandu||20700
+    Asia/Magadan|36000 41356800:39600|39600
+    Asia/Nicosia EET Europe/Athens Europe/Bucharest Europe/Helsinki Europe/Kiev Europe/Kyiv \
+    Europe/Mariehamn Europe/Nicosia Europe/Riga Europe/Sofia Europe/Tallinn Europe/Uzhgorod \
+    Europe/Vilnius Europe/Zaporozhye||7200 10800 3.5.0.10800 10.5.0.14400
+    Asia/Novosibirsk|21600 49233600:25200|25200
+    Asia/Pyongyang|32400 19494000:30600 105375600:32400|32400
+    Asia/Qyzylorda|21600 125258400:18000|18000
+    Asia/Rangoon Asia/Yangon Indian/Cocos||23400
+    Asia/Sakhalin|36000 38937600:39600|39600
+    Asia/Srednekolymsk Etc/GMT-11 Pacific/Bougainville Pacific/Efate Pacific/Guadalcanal \
+    Pacific/Kosrae Pacific/Noumea Pacific/Pohnpei Pacific/Ponape||39600
+    Asia/Tehran Iran|12600 6899400:16200 22793400:12600 38435400:16200 54329400:12600 \
+    70057800:16200 85951800:12600 101593800:16200 117487800:12600 133129800:16200 149023800:12600 \
+    164665800:16200 180559800:12600 196288200:16200 212182200:12600 227824200:16200 \
+    243718200:12600|12600
+    Asia/Tomsk|21600 44395200:25200|25200
+    Atlantic/Azores||-3600 0 3.5.0.0 10.5.0.3600
+    Atlantic/Canary Atlantic/Faeroe Atlantic/Faroe Atlantic/Madeira Europe/Belfast \
+    Europe/Guernsey Europe/Isle_of_Man Europe/Jersey Europe/Lisbon Europe/London GB GB-Eire \
+    Portugal WET||0 3600 3.5.0.3600 10.5.0.7200
+    Atlantic/Cape_Verde Etc/GMT+1||-3600
+    Australia/Adelaide Australia/Broken_Hill Australia/South Australia/Yancowinna||34200 37800 \
+    10.1.0.7200 4.1.0.10800
+    Australia/Darwin Australia/North||34200
+    Australia/Eucla||31500
+    Australia/LHI Australia/Lord_Howe||37800 39600 10.1.0.7200 4.1.0.7200
+    Chile/EasterIsland Pacific/Easter|-18000 43210800:-21600 51076800:-18000 74660400:-21600 \
+    82526400:-18000 106110000:-21600 113976000:-18000 134535600:-21600 147844800:-18000 \
+    165985200:-21600 179294400:-18000 197434800:-21600 210744000:-18000 228884400:-21600 \
+    242798400:-18000|-21600 -18000 9.1.6.79200 4.1.6.79200
+    Eire Europe/Dublin||3600 0 10.5.0.7200 3.5.0.3600
+    Etc/GMT+10 HST Pacific/Honolulu Pacific/Johnston Pacific/Rarotonga Pacific/Tahiti \
+    US/Hawaii||-36000
+    Etc/GMT+11 Pacific/Midway Pacific/Niue Pacific/Pago_Pago Pacific/Samoa US/Samoa||-39600
+    Etc/GMT+12||-43200
+    Etc/GMT+8 Pacific/Pitcairn||-28800
+    Etc/GMT+9 Pacific/Gambier||-32400
+    Etc/GMT-13 Pacific/Enderbury Pacific/Fakaofo Pacific/Kanton||46800
+    Etc/GMT-14 Pacific/Kiritimati||50400
+    Europe/Astrakhan Europe/Ulyanovsk|10800 38962800:14400|14400
+    Europe/Chisinau Europe/Tiraspol||7200 10800 3.5.0.7200 10.5.0.10800
+    Europe/Saratov|10800 60735600:14400|14400
+    Europe/Volgograd|10800 120610800:14400 188949600:10800|10800
+    NZ-CHAT Pacific/Chatham||45900 49500 9.5.0.9900 4.1.0.13500
+    Pacific/Apia|50400 8085600:46800 23205600:50400 39535200:46800 54655200:50400 70984800:46800 \
+    86104800:50400 102434400:46800 118159200:50400 134488800:46800 149608800:50400 \
+    165938400:46800 181058400:50400 197388000:46800|46800
+    Pacific/Fiji|46800 1432800:43200 26229600:46800 32882400:43200 58284000:46800 64332000:43200 \
+    89733600:46800 95781600:43200 121183200:46800 127231200:43200 153237600:46800 158680800:43200 \
+    188316000:46800 190735200:43200|43200
+    Pacific/Marquesas||-34200
+    Pacific/Norfolk|41400 23812200:39600 150217200:43200|39600 43200 10.1.0.7200 4.1.0.10800
+    Pacific/Tongatapu|46800 58280400:50400 64328400:46800|46800
+    """
+}
