@@ -1,6 +1,10 @@
+import Determinism
+
 /// A SHA-256 digest: the name of a scenario, a run or a whole file's contents.
 public struct Digest256: Hashable, Comparable, Sendable, CustomStringConvertible {
-  /// The digest. Shape: 32 bytes.
+  /// The digest.
+  ///
+  /// Shape: 32 bytes.
   public let bytes: [UInt8]
 
   /// Wraps 32 bytes; traps on any other number.
@@ -18,15 +22,11 @@ public struct Digest256: Hashable, Comparable, Sendable, CustomStringConvertible
 
   /// The digest of some bytes.
   public static func of(_ bytes: some Sequence<UInt8>) -> Digest256 {
-    Digest256(SHA256.hash(Array(bytes)))
+    Digest256(SHA256.digest(of: Array(bytes)))
   }
 
   /// The digest in 64 lower-case hexadecimal digits.
-  public var hex: String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(
-      decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-  }
+  public var hex: String { SHA256.hex(bytes) }
 
   /// The digest in hexadecimal digits.
   public var description: String { hex }

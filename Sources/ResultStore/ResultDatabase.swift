@@ -27,10 +27,9 @@ public final class ResultDatabase: Sendable {
     self.queue = queue
   }
 
-  /// Opens a file.
+  /// Opens a file, waiting so long for another process that uses it.
   ///
-  /// - Parameter busyTimeoutSeconds: how long to wait for another process.
-  /// - Throws: `StoreError` of a kind that says what the file is instead; nothing was changed then.
+  /// Throws a `StoreError` of a kind that says what the file is instead; nothing was changed then.
   public static func open(
     path: String, mode: Mode, busyTimeoutSeconds: Double = 5
   ) throws(StoreError) -> ResultDatabase {

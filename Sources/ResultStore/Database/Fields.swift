@@ -112,7 +112,7 @@ extension Database {
 
   /// Inserts rows, several a statement: most of the cost of a small row is the statement's.
   ///
-  /// - Parameter values: the values of one element's row, given its position; always as many.
+  /// `values` gives those of one element's row, of its position; always as many.
   func insert<Element>(
     _ sql: String, _ elements: [Element],
     _ values: (Int, Element) throws -> [(any DatabaseValueConvertible)?]

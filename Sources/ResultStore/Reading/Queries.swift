@@ -21,9 +21,7 @@ extension ResultDatabase {
     }
   }
 
-  /// The scenario that was added last.
-  ///
-  /// - Parameter name: of this name; nil: of any.
+  /// The scenario that was added last, of a name or, when that is nil, of any.
   public func newestScenario(named name: String? = nil) throws(StoreError) -> Digest256? {
     try read { db in
       let key = name.map { MetaTable.newest + ":" + $0 } ?? MetaTable.newest

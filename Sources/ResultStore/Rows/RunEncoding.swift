@@ -57,7 +57,7 @@ struct NamedMetric: Equatable {
 extension RunEncoding {
   /// The bytes of a run, without the facts about the host.
   ///
-  /// - Parameter metrics: the values of the record, by name, in any order.
+  /// Its metrics are given by name, in any order.
   init(_ run: StoredRun, metrics: [NamedMetric]) {
     let record = run.record
     bytes.reserveCapacity(4_096 + 80 * record.domains.count)

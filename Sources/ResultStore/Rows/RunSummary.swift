@@ -77,9 +77,13 @@ public struct SampleTable: Equatable, Sendable {
   public var caseName: String
   /// The arm; nil: the runs without any rollout.
   public var arm: String?
-  /// The replications. Shape: one per run, ascending.
+  /// The replications.
+  ///
+  /// Shape: one per run, ascending.
   public var replications: [Int]
-  /// The values. Shape: one list per metric of the scenario, each with one value per run.
+  /// The values.
+  ///
+  /// Shape: one list per metric of the scenario, each with one value per run.
   public var values: [[MetricValue]]
 }
 

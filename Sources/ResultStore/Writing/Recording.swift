@@ -11,8 +11,8 @@ public struct RecordingSummary: Equatable, Sendable {
 extension ResultDatabase {
   /// Stores a scenario, so that its runs can be; it becomes the newest one of its name.
   ///
-  /// - Throws: `StoreError`; `unstorable` when a metric has another unit or direction than the
-  ///   metric of that name that the file already has.
+  /// Throws `StoreError`: `unstorable` when a metric has another unit or direction than the
+  /// metric of that name that the file already has.
   public func add(_ scenario: StoredScenario) throws(StoreError) {
     try write { db, known in
       try ScenarioWriter(db: db, path: path).add(scenario)
@@ -22,9 +22,9 @@ extension ResultDatabase {
 
   /// Stores finished runs in one transaction: all of them or, on any error, none.
   ///
-  /// - Throws: `StoreError`; `conflictingRun` when the file has a run of the same key with other
-  ///   digests, `unknownScenario` before its scenario was added, `unstorable` for a value that is
-  ///   not a number.
+  /// Throws `StoreError`: `conflictingRun` when the file has a run of the same key with other
+  /// digests, `unknownScenario` before its scenario was added, `unstorable` for a value that is
+  /// not a number.
   @discardableResult
   public func record(_ runs: [StoredRun]) throws(StoreError) -> RecordingSummary {
     try write { db, known in
