@@ -1,3 +1,4 @@
+import FleetModel
 import Foundation
 import GRDB
 import Testing
@@ -55,7 +56,7 @@ struct UnusableFileTests {
 
   @Test("an empty file is only filled for writing")
   func empty() throws {
-    FileManager.default.createFile(atPath: path, contents: Data())
+    try Data().write(to: URL(fileURLWithPath: path))
     expectUnusable(.empty, [.read])
     try makeFile()
     #expect(try ResultDatabase.open(path: path, mode: .read).runs().count == 2)
@@ -203,7 +204,10 @@ struct UnusableFileTests {
 
   @Test("every flipped bit that changes a stored value is found")
   func bitFlips() throws {
-    try makeFile()
+    let database = try ResultDatabase.open(path: path, mode: .write)
+    try database.add(Fixture.scenario())
+    try database.record((0..<40).map { Fixture.run($0, points: 20, detail: .events) })
+    try database.close()
     let url = URL(fileURLWithPath: path)
     let good = try Data(contentsOf: url)
     let contents = try dump(path)

@@ -16,12 +16,12 @@ struct DatabaseFile {
     let queue = try DatabaseQueue(path: path, configuration: configuration())
     try queue.inDatabase { db in
       try identify(db)
+      if mode == .write { try migrate(db) }
+      try checkObjects(db)
       guard mode == .write else { return }
-      try migrate(db)
       try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
       try takeLock(db)
     }
-    try queue.inDatabase(checkObjects)
     return queue
   }
 
