@@ -1,0 +1,207 @@
+import Foundation
+import GRDB
+
+/// Opens and closes the file behind a database, and says in words what is wrong with it.
+struct DatabaseFile {
+  var path: String
+  var mode: ResultDatabase.Mode
+  var busyTimeoutSeconds: Double
+
+  /// Opens the file; when it is returned it is a results file of this version, as we made it.
+  ///
+  /// One process writes at a time, under an exclusive lock: SQLite before 3.51.3 can damage a file
+  /// that two connections write and checkpoint at the same moment.
+  func open() throws -> DatabaseQueue {
+    try inspect()
+    let queue = try DatabaseQueue(path: path, configuration: configuration())
+    try queue.inDatabase { db in
+      try identify(db)
+      if mode == .write { try migrate(db) }
+      try checkObjects(db)
+      guard mode == .write else { return }
+      try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
+      try takeLock(db)
+    }
+    return queue
+  }
+
+  /// Ends the writing so that a single file is left.
+  func close(_ queue: DatabaseQueue) throws {
+    if mode == .write {
+      try queue.inDatabase { db in
+        try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+        try db.execute(sql: "PRAGMA journal_mode = DELETE")
+      }
+    }
+    try queue.close()
+  }
+
+  private func configuration() -> Configuration {
+    var configuration = Configuration()
+    configuration.readonly = mode == .read
+    configuration.busyMode = .timeout(busyTimeoutSeconds)
+    configuration.label = "results"
+    configuration.prepareDatabase { db in
+      // Nothing in the file may run code of its own or be trusted to be well formed.
+      try db.execute(
+        sql: """
+          PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0
+          """)
+      guard mode == .write else { return }
+      try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE; PRAGMA page_size = 8192")
+    }
+    return configuration
+  }
+
+  // MARK: - Before SQLite looks at it
+
+  private func inspect() throws {
+    let files = FileManager.default
+    let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    guard let attributes = try? files.attributesOfItem(atPath: target) else {
+      return try inspectMissing(files)
+    }
+    let type = attributes[.type] as? FileAttributeType
+    if type == .typeDirectory {
+      throw failure(.directory, "this is a folder", "name a file in it")
+    }
+    guard type == .typeRegular else {
+      throw failure(.notAFile, "this is not a regular file", "name a regular file")
+    }
+    guard files.isReadableFile(atPath: target) else {
+      throw failure(.cannotOpen, "the file may not be read", "change its permissions")
+    }
+    if mode == .write, !files.isWritableFile(atPath: target) {
+      throw failure(
+        .readOnly, "the file may not be written", "change its permissions or name another")
+    }
+    // A journal beside it belongs to the file; only SQLite can say what both together hold.
+    if files.fileExists(atPath: target + "-journal") { return }
+    try inspectBytes(of: target, size: (attributes[.size] as? NSNumber)?.int64Value ?? 0)
+  }
+
+  private func inspectMissing(_ files: FileManager) throws {
+    guard mode == .write else {
+      throw failure(
+        .missing, "there is no such file", "make it with: rollsim run SCENARIO --db \(path)")
+    }
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+    guard !files.fileExists(atPath: folder.path) else { return }
+    do {
+      try files.createDirectory(at: folder, withIntermediateDirectories: false)
+    } catch {
+      throw failure(
+        .cannotOpen, "the folder \(folder.path) can not be made", "make the folder or name another")
+    }
+  }
+
+  private func inspectBytes(of target: String, size: Int64) throws {
+    if size == 0 {
+      guard mode == .read else { return }
+      throw failure(.empty, "the file is empty", "fill it with: rollsim run SCENARIO --db \(path)")
+    }
+    let magic = Array("SQLite format 3\0".utf8)
+    let head = try? FileHandle(forReadingFrom: URL(fileURLWithPath: target)).read(upToCount: 16)
+    guard let head, Array(head) == magic else {
+      throw failure(
+        .notADatabase, "this is not a results file (it does not begin as a SQLite database)",
+        "name a file that rollsim made")
+    }
+  }
+
+  // MARK: - What SQLite finds in it
+
+  private func identify(_ db: Database) throws {
+    let application = try pragma(db, "application_id")
+    let version = try pragma(db, "user_version")
+    if application == 0, version == 0, try db.all(Schema.Select.objects, [], { _ in 0 }).isEmpty {
+      guard mode == .read else { return }
+      throw failure(
+        .empty, "the file holds nothing", "fill it with: rollsim run SCENARIO --db \(path)")
+    }
+    guard application == Schema.applicationID else {
+      throw failure(
+        .otherApplication, "this SQLite database was made by another application",
+        "name a file that rollsim made")
+    }
+    if version > Schema.version {
+      throw failure(
+        .newerVersion,
+        "the file has version \(version); this rollsim knows versions up to \(Schema.version)",
+        "use the rollsim that made it, or a newer one")
+    }
+    if mode == .read, version < Schema.version {
+      throw failure(
+        .olderVersion,
+        "the file has version \(version); this rollsim reads version \(Schema.version)",
+        "bring it up to date by writing to it once: rollsim run SCENARIO --db \(path)")
+    }
+  }
+
+  private func migrate(_ db: Database) throws {
+    let version = Int(try pragma(db, "user_version"))
+    guard (0..<Schema.migrations.count).contains(version) else { return }
+    try db.inTransaction(.exclusive) {
+      for statement in Schema.migrations[version...].joined() { try db.execute(sql: statement) }
+      try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
+      try db.execute(sql: "PRAGMA user_version = \(Schema.version)")
+      return .commit
+    }
+  }
+
+  /// Takes the write lock for good, by a transaction that changes nothing.
+  private func takeLock(_ db: Database) throws {
+    try db.inTransaction(.immediate) { .commit }
+  }
+
+  /// Refuses a file whose tables and views are not literally ours, or that hangs triggers on them.
+  private func checkObjects(_ db: Database) throws {
+    let expected = try Self.objectsOfThisVersion()
+    let found = try Self.objects(of: db)
+    let names = Set(expected.map(\.name))
+    for object in expected where !found.contains(object) {
+      throw failure(
+        .foreignObjects, "the \(object.type) '\(object.name)' is not as rollsim makes it",
+        "name a file that only rollsim has changed")
+    }
+    let strange = found.first { object in
+      !expected.contains(object) && (object.type == "trigger" || names.contains(object.table))
+    }
+    guard let strange else { return }
+    throw failure(
+      .foreignObjects,
+      "there is a \(strange.type) '\(strange.name)' on '\(strange.table)' that rollsim did not make",
+      "remove it with: DROP \(strange.type.uppercased()), after looking at where the file comes from"
+    )
+  }
+
+  /// A table, view, index or trigger.
+  private struct Object: Hashable {
+    var type: String
+    var name: String
+    var table: String
+    var sql: String
+  }
+
+  private static func objects(of db: Database) throws -> [Object] {
+    try db.all(Schema.Select.objects) {
+      Object(
+        type: try $0.text(0), name: try $0.text(1), table: try $0.text(2), sql: try $0.text(3))
+    }
+  }
+
+  private static func objectsOfThisVersion() throws -> [Object] {
+    try DatabaseQueue().inDatabase { db in
+      for statement in Schema.migrations.joined() { try db.execute(sql: statement) }
+      return try objects(of: db)
+    }
+  }
+
+  private func pragma(_ db: Database, _ name: String) throws -> Int64 {
+    try db.first("PRAGMA \(name)") { try $0.integer(0) } ?? 0
+  }
+
+  private func failure(_ kind: StoreError.Kind, _ problem: String, _ next: String) -> StoreError {
+    StoreError(kind, path: path, problem, nextStep: next)
+  }
+}

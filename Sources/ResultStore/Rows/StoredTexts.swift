@@ -1,0 +1,50 @@
+import Foundation
+import RolloutStrategies
+
+/// The evidence behind a verdict as it stands in its column: JSON with sorted keys.
+enum EvidenceText {
+  static func encode(_ evidence: Evidence) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(evidence), as: UTF8.self)
+  }
+
+  static func decode(_ text: String) throws -> Evidence {
+    do {
+      return try JSONDecoder().decode(Evidence.self, from: Data(text.utf8))
+    } catch {
+      throw DamagedRow("evidence that can not be read")
+    }
+  }
+
+  /// The verdict of a stored word.
+  static func verdict(_ word: String, _ evidence: Evidence?) throws -> Verdict {
+    switch (word, evidence) {
+    case ("waiting", nil): .waiting
+    case ("rolling", nil): .rolling
+    case ("paused", nil): .paused
+    case ("complete", nil): .complete
+    case ("halted", let evidence?): .halted(evidence)
+    case ("rollingBack", let evidence?): .rollingBack(evidence)
+    case ("rolledBack", let evidence?): .rolledBack(evidence)
+    default: throw DamagedRow("the verdict '\(word)' that does not fit its evidence")
+    }
+  }
+}
+
+/// The versions of a cluster's services as they stand in their column: a JSON list.
+enum VersionsText {
+  static func encode(_ versions: [String]) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .withoutEscapingSlashes
+    return String(decoding: try encoder.encode(versions), as: UTF8.self)
+  }
+
+  static func decode(_ text: String) throws -> [String] {
+    do {
+      return try JSONDecoder().decode([String].self, from: Data(text.utf8))
+    } catch {
+      throw DamagedRow("versions that can not be read")
+    }
+  }
+}

@@ -1,0 +1,248 @@
+import FleetModel
+import Foundation
+import GRDB
+import Testing
+
+@testable import ResultStore
+
+@Suite("Files that can not be used")
+struct UnusableFileTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private var path: String { folder.path("a.sqlite") }
+
+  /// A good file with two runs.
+  private func makeFile() throws {
+    let database = try ResultDatabase.open(path: path, mode: .write)
+    try database.add(Fixture.scenario())
+    try database.record([Fixture.run(0), Fixture.run(1)])
+    try database.close()
+  }
+
+  /// Changes the file behind our back.
+  private func tamper(_ sql: String) throws {
+    let queue = try DatabaseQueue(path: path)
+    try queue.inDatabase { try $0.execute(sql: sql) }
+    try queue.close()
+  }
+
+  private func expectUnusable(
+    _ kind: StoreError.Kind, _ modes: [ResultDatabase.Mode] = [.read, .write],
+    _ location: SourceLocation = #_sourceLocation
+  ) {
+    let before = try? Data(contentsOf: URL(fileURLWithPath: path))
+    for mode in modes {
+      expectFailure(kind, location) {
+        _ = try ResultDatabase.open(path: path, mode: mode, busyTimeoutSeconds: 0.05)
+      }
+    }
+    let after = try? Data(contentsOf: URL(fileURLWithPath: path))
+    #expect(before == after, "the file was changed", sourceLocation: location)
+  }
+
+  @Test("a missing file is only made for writing, with its folder")
+  func missing() throws {
+    expectUnusable(.missing, [.read])
+    #expect(!FileManager.default.fileExists(atPath: path))
+    let nested = folder.path("results/new.sqlite")
+    try ResultDatabase.open(path: nested, mode: .write).close()
+    #expect(try ResultDatabase.open(path: nested, mode: .read).runs().isEmpty)
+    expectFailure(.cannotOpen) {
+      _ = try ResultDatabase.open(path: folder.path("no/such/x.sqlite"), mode: .write)
+    }
+  }
+
+  @Test("an empty file is only filled for writing")
+  func empty() throws {
+    try Data().write(to: URL(fileURLWithPath: path))
+    expectUnusable(.empty, [.read])
+    try makeFile()
+    #expect(try ResultDatabase.open(path: path, mode: .read).runs().count == 2)
+  }
+
+  @Test("a folder, a device and a text are refused")
+  func otherThings() throws {
+    expectFailure(.directory) {
+      _ = try ResultDatabase.open(path: folder.url.path, mode: .write)
+    }
+    expectFailure(.notAFile) { _ = try ResultDatabase.open(path: "/dev/null", mode: .write) }
+    try Data("apiVersion: rollsim.dev/v1alpha1\n".utf8).write(to: URL(fileURLWithPath: path))
+    expectUnusable(.notADatabase)
+  }
+
+  @Test("another application's database is refused")
+  func otherApplication() throws {
+    try tamper("CREATE TABLE note(text TEXT)")
+    expectUnusable(.otherApplication)
+    try tamper("PRAGMA application_id = 42")
+    expectUnusable(.otherApplication)
+  }
+
+  @Test("a newer version is refused")
+  func newer() throws {
+    try makeFile()
+    try tamper("PRAGMA user_version = 99")
+    expectUnusable(.newerVersion)
+  }
+
+  @Test("a file that was cut off is refused", arguments: [0.02, 0.5, 0.99])
+  func truncated(share: Double) throws {
+    try makeFile()
+    let data = try Data(contentsOf: URL(fileURLWithPath: path))
+    try data.prefix(Int(Double(data.count) * share)).write(to: URL(fileURLWithPath: path))
+    expectUnusable(.damaged)
+  }
+
+  @Test("a file that another process writes is refused after the wait, and usable after it")
+  func locked() throws {
+    try makeFile()
+    let other = try ResultDatabase.open(path: path, mode: .write)
+    for mode in [ResultDatabase.Mode.read, .write] {
+      expectFailure(.locked) {
+        _ = try ResultDatabase.open(path: path, mode: mode, busyTimeoutSeconds: 0.05)
+      }
+    }
+    try other.record([Fixture.run(2)])
+    try other.close()
+    #expect(try ResultDatabase.open(path: path, mode: .read).runs().count == 3)
+  }
+
+  @Test("a read-only file can be read and not written")
+  func readOnly() throws {
+    try makeFile()
+    try FileManager.default.setAttributes([.posixPermissions: 0o444], ofItemAtPath: path)
+    #expect(try ResultDatabase.open(path: path, mode: .read).runs().count == 2)
+    // The superuser may write whatever the permissions say.
+    guard !FileManager.default.isWritableFile(atPath: path) else { return }
+    expectUnusable(.readOnly, [.write])
+  }
+
+  @Test(
+    "a file with foreign code in the place of ours is refused",
+    arguments: [
+      "CREATE TRIGGER t AFTER INSERT ON run BEGIN DELETE FROM run; END",
+      "DROP VIEW v_run; CREATE VIEW v_run AS SELECT 1 AS run_key",
+      "DROP VIEW v_run",
+      "ALTER TABLE run RENAME TO old; CREATE VIEW run AS SELECT * FROM old",
+      "CREATE INDEX extra ON run(length(arm))",
+      "DROP TABLE mark; CREATE TABLE mark(run_id, no, after_us, kind, planner, rollout, subject)",
+      "CREATE TABLE extra(x); CREATE TRIGGER t AFTER INSERT ON extra BEGIN DELETE FROM run; END",
+    ])
+  func foreignObjects(sql: String) throws {
+    try makeFile()
+    try tamper(sql)
+    expectUnusable(.foreignObjects)
+  }
+
+  @Test("tables that somebody added beside ours do no harm")
+  func extraTable() throws {
+    try makeFile()
+    try tamper("CREATE TABLE notes(text TEXT); CREATE VIEW mine AS SELECT * FROM v_run")
+    #expect(try ResultDatabase.open(path: path, mode: .read).verify().isSound)
+  }
+
+  @Test("after an unclean end, what was stored is there")
+  func uncleanEnd() throws {
+    let writer = try ResultDatabase.open(path: path, mode: .write)
+    try writer.add(Fixture.scenario())
+    try writer.record([Fixture.run(0)])
+    try writer.record([Fixture.run(1)])
+    // The files as a killed process leaves them: the runs are in the log alone.
+    for name in ["killed.sqlite", "again.sqlite"] {
+      for suffix in ["", "-wal"] {
+        try FileManager.default.copyItem(
+          atPath: path + suffix, toPath: folder.path(name + suffix))
+      }
+    }
+    let reader = try ResultDatabase.open(path: folder.path("killed.sqlite"), mode: .read)
+    #expect(try reader.runs().count == 2)
+    let again = try ResultDatabase.open(path: folder.path("again.sqlite"), mode: .write)
+    #expect(try again.record([Fixture.run(0), Fixture.run(2)]).added == 1)
+    #expect(try again.verify().isSound)
+    try again.close()
+    #expect(!FileManager.default.fileExists(atPath: folder.path("again.sqlite-wal")))
+  }
+
+  @Test("a log that was cut off loses whole batches and nothing else", arguments: [0.3, 0.7, 0.95])
+  func tornLog(share: Double) throws {
+    let writer = try ResultDatabase.open(path: path, mode: .write)
+    try writer.add(Fixture.scenario())
+    for batch in 0..<5 {
+      try writer.record([Fixture.run(2 * batch), Fixture.run(2 * batch + 1)])
+    }
+    let torn = folder.path("torn.sqlite")
+    try FileManager.default.copyItem(atPath: path, toPath: torn)
+    let log = try Data(contentsOf: URL(fileURLWithPath: path + "-wal"))
+    try log.prefix(Int(Double(log.count) * share)).write(to: URL(fileURLWithPath: torn + "-wal"))
+    let reader = try ResultDatabase.open(path: torn, mode: .write)
+    let runs = try reader.runs()
+    #expect(runs.count < 10 && runs.count.isMultiple(of: 2))
+    #expect(try reader.verify().isSound)
+  }
+
+  @Test("when the file may not grow, the earlier runs stay and the error says so")
+  func full() throws {
+    let database = try ResultDatabase.open(path: path, mode: .write)
+    try database.add(Fixture.scenario())
+    try database.queue.inDatabase { try $0.execute(sql: "PRAGMA max_page_count = 60") }
+    var stored = 0
+    expectFailure(.full) {
+      for replication in 0..<200 {
+        try database.record([Fixture.run(replication)])
+        stored += 1
+      }
+    }
+    #expect(stored > 0)
+    #expect(try database.runs().count == stored)
+    #expect(try database.verify().isSound)
+    try database.queue.inDatabase { try $0.execute(sql: "PRAGMA max_page_count = 100000") }
+    #expect(try database.record([Fixture.run(stored)]).added == 1)
+    #expect(try database.verify().isSound)
+  }
+
+  @Test("every flipped bit that changes a stored value is found")
+  func bitFlips() throws {
+    let database = try ResultDatabase.open(path: path, mode: .write)
+    try database.add(Fixture.scenario())
+    try database.record((0..<40).map { Fixture.run($0, points: 20, detail: .events) })
+    try database.close()
+    let url = URL(fileURLWithPath: path)
+    let good = try Data(contentsOf: url)
+    let contents = try dump(path)
+    var state: UInt64 = 2_026
+    var changed = 0
+    for flip in 0..<100 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      let bit = Int(state >> 20) % (good.count * 8)
+      var bad = good
+      bad[bad.startIndex + bit / 8] ^= 1 << UInt8(bit % 8)
+      let flipped = folder.path("flip-\(flip).sqlite")
+      try bad.write(to: URL(fileURLWithPath: flipped))
+      let isUnchanged = (try? dump(flipped)) == contents
+      if !isUnchanged { changed += 1 }
+      #expect(isUnchanged || !isSound(flipped), "bit \(bit) of \(good.count * 8)")
+    }
+    #expect(changed > 20, "the flips must hit stored values: \(changed)")
+  }
+
+  private func isSound(_ path: String) -> Bool {
+    guard let database = try? ResultDatabase.open(path: path, mode: .read) else { return false }
+    return (try? database.verify().isSound) ?? false
+  }
+
+  /// Every row of every table.
+  private func dump(_ path: String) throws -> [String] {
+    var configuration = Configuration()
+    configuration.readonly = true
+    let queue = try DatabaseQueue(path: path, configuration: configuration)
+    return try queue.inDatabase { db in
+      let tables = try String.fetchAll(
+        db, sql: "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+      return try tables.flatMap { table in
+        try Row.fetchAll(db, sql: "SELECT * FROM \(table)").map { table + " \($0)" }
+      }
+    }
+  }
+}
