@@ -33,7 +33,7 @@ extension MapSpec {
     ])
 
   static let defectTrigger = MapSpec(
-    "trigger", "A moment that sets a defect off.", exactlyOneOf: ["afterStart", "at"],
+    "defectTrigger", "A moment that sets a defect off.", exactlyOneOf: ["afterStart", "at"],
     [
       .optional(
         "afterStart", "duration", absent: "at", "After the cluster's first pod became ready."),
@@ -42,7 +42,7 @@ extension MapSpec {
     ])
 
   static let defectEffect = MapSpec(
-    "effect", "A share of requests that fails.",
+    "defectEffect", "A share of requests that fails.",
     [.required("errorRate", "share", "The share of the new version's requests that fails.")])
 }
 

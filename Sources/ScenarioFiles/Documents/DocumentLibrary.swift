@@ -141,7 +141,8 @@ final class DocumentLibrary {
     }
   }
 
-  private func checked(_ bytes: [UInt8], of file: String) throws(FileAccess.Refusal) -> SourceText? {
+  private func checked(_ bytes: [UInt8], of file: String) throws(FileAccess.Refusal) -> SourceText?
+  {
     guard bytes.count <= FileAccess.sizeMax else { throw FileAccess.tooLarge }
     do {
       return SourceText(file: file, bytes: bytes, text: try TextCheck.text(of: bytes))

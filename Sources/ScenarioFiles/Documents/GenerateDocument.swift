@@ -131,9 +131,9 @@ extension GeneratePlan.Level {
     let nameItems = fields["names"].items()
     let names = nameItems.map { $0.labelValue() }
     nameItems.reportRepeated(names)
-    if names.count > count, fields.written("count") != nil {
-      fields["names"].report(
-        .outOfRange, "there are more names than domains", help: "raise count to \(names.count)")
+    if fields.written("count") != nil {
+      Self.check(
+        fields["names"], names, level: fields["level"].value?.scalar ?? "", count: count)
     }
     var labels = [
       ("timeZone", fields["timeZones"].items().map { $0.timeZone() }),
@@ -148,14 +148,26 @@ extension GeneratePlan.Level {
       weights: Self.weights(fields["weights"]), labels: labels)
   }
 
-  private static func weights(_ cursor: Cursor) -> [Int] {
-    let items = cursor.items()
-    let weights = items.map { $0.integer(in: 0...1_000_000) }
-    if !items.isEmpty, weights.allSatisfy({ $0 == 0 }), cursor.reading.errorCount == 0 {
-      cursor.report(
-        .sharesDoNotSum, "the weights sum to 0", help: "give some domain a weight above 0")
+  /// Reports names that no domain has, and names that a numbered domain has, too.
+  private static func check(
+    _ cursor: Cursor, _ names: [String], level: String, count: Int
+  ) {
+    guard names.count <= count else {
+      return cursor.report(
+        .outOfRange, "there are more names than domains", help: "raise count to \(names.count)")
     }
-    return weights
+    for (name, item) in zip(names, cursor.items()) {
+      guard let number = NumberedName.number(of: name, after: level), number > names.count,
+        number <= count
+      else { continue }
+      item.report(
+        .duplicateName, "\(quoted(name)) is also the name of domain number \(number)")
+    }
+  }
+
+  private static func weights(_ cursor: Cursor) -> [Int] {
+    // At most 10,000, so that weights × domains × clusters stays below 2⁶³.
+    cursor.items().map { $0.integer(in: 1...10_000) }
   }
 }
 

@@ -20,7 +20,7 @@ extension MapSpec {
     ])
 
   static let guardReference = MapSpec(
-    "guard reference", "Names one of the scenario's guards.",
+    "guardReference", "Names one of the scenario's guards.",
     [.required("name", "name", "The guard, one of spec.guards.")])
 
   static let window = MapSpec(

@@ -83,12 +83,12 @@ extension Cursor {
   }
 
   private func empirical() -> Distribution {
-    var points: [Distribution.Quantile] = []
+    var points: [Distribution.Point] = []
     for item in items(atLeast: 2) {
       let fields = item.fields(.quantile)
       let errors = reading.errorCount
-      let point = Distribution.Quantile(
-        at: fields["at"].ratio(), value: fields["value"].duration())
+      let point = Distribution.Point(
+        at: fields["at"].ratio(), fields["value"].duration())
       // After a point that cannot be read, the order says nothing.
       guard reading.errorCount == errors else { return .constant(.zero) }
       if let last = points.last, point.at <= last.at || point.value < last.value {
@@ -104,7 +104,7 @@ extension Cursor {
         .outOfRange, "the points do not go from 0% to 100%",
         help: "let the first point be at 0% and the last at 100%", use: .constant(.zero))
     }
-    return .empirical(points)
+    return .empirical(points: points)
   }
 
   private func mixture() -> Distribution {
@@ -113,7 +113,7 @@ extension Cursor {
     for item in items(atLeast: 1) {
       let fields = item.fields(.branch)
       branches.append(
-        .init(weight: fields["weight"].ratio(), distribution: fields["of"].distribution()))
+        .init(weight: fields["weight"].ratio(), fields["of"].distribution()))
     }
     if reading.errorCount == errors { checkWhole(branches.map(\.weight)) }
     return .mixture(branches)

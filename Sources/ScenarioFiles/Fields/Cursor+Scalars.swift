@@ -5,9 +5,13 @@ import RolloutStrategies
 extension Cursor {
   /// A whole number in a range.
   func integer(in range: ClosedRange<Int>) -> Int {
-    guard let number = number(.badInteger, { text throws(WrittenNumber.Trouble) in
-      try WrittenNumber.natural(text)
-    }) else { return range.lowerBound }
+    guard
+      let number = number(
+        .badInteger,
+        { text throws(WrittenNumber.Trouble) in
+          try WrittenNumber.natural(text)
+        })
+    else { return range.lowerBound }
     guard let count = Int(exactly: number), range.contains(count) else {
       return refuse(
         .outOfRange, "\(path.last) is \(number)", help: Self.help(for: range),
@@ -27,9 +31,13 @@ extension Cursor {
   func duration(
     atLeast least: Microseconds = .zero, atMost most: Microseconds = WrittenNumber.durationMax
   ) -> Microseconds {
-    guard let duration = number(.badDuration, { text throws(WrittenNumber.Trouble) in
-      try WrittenNumber.duration(text)
-    }) else { return least }
+    guard
+      let duration = number(
+        .badDuration,
+        { text throws(WrittenNumber.Trouble) in
+          try WrittenNumber.duration(text)
+        })
+    else { return least }
     guard duration >= least, duration <= most else {
       let isShort = duration < least
       return refuse(
@@ -50,9 +58,13 @@ extension Cursor {
 
   /// A share of a whole.
   func ratio(in range: ClosedRange<Ratio> = .zero ... .one) -> Ratio {
-    guard let ratio = number(.badShare, { text throws(WrittenNumber.Trouble) in
-      try WrittenNumber.ratio(text)
-    }) else { return range.upperBound }
+    guard
+      let ratio = number(
+        .badShare,
+        { text throws(WrittenNumber.Trouble) in
+          try WrittenNumber.ratio(text)
+        })
+    else { return range.upperBound }
     guard range.contains(ratio) else {
       return refuse(
         .outOfRange, "\(path.last) is \(quoted(value?.scalar ?? ""))",
@@ -70,9 +82,13 @@ extension Cursor {
       let least = Ratio(partsPerBillion: atLeastOne ? 1 : 0)
       return .share(ratio(in: least...shareMax))
     }
-    guard let number = number(.badAmount, { text throws(WrittenNumber.Trouble) in
-      try WrittenNumber.natural(text)
-    }) else { return .count(1) }
+    guard
+      let number = number(
+        .badAmount,
+        { text throws(WrittenNumber.Trouble) in
+          try WrittenNumber.natural(text)
+        })
+    else { return .count(1) }
     let range = (atLeastOne ? 1 : 0)...Limits.clustersMax
     guard let count = Int(exactly: number), range.contains(count) else {
       return refuse(
@@ -83,9 +99,13 @@ extension Cursor {
 
   /// A decimal number as billionths, like the sigma of a lognormal distribution.
   func billionths(in range: ClosedRange<Ratio>) -> Ratio {
-    guard let count = number(.badDecimal, { text throws(WrittenNumber.Trouble) in
-      try WrittenNumber.decimal(text, decimals: 9)
-    }) else { return range.upperBound }
+    guard
+      let count = number(
+        .badDecimal,
+        { text throws(WrittenNumber.Trouble) in
+          try WrittenNumber.decimal(text, decimals: 9)
+        })
+    else { return range.upperBound }
     let ratio = Ratio(partsPerBillion: count)
     guard range.contains(ratio) else {
       return refuse(

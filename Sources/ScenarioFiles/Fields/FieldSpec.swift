@@ -21,8 +21,9 @@ public struct FieldSpec: Hashable, Sendable {
   /// The name of the map that the field holds, or whose list it holds; nil: it holds none.
   public let map: String?
 
-  private init(_ name: String, _ type: String, _ absence: Absence, _ meaning: String, _ map: String?)
-  {
+  private init(
+    _ name: String, _ type: String, _ absence: Absence, _ meaning: String, _ map: String?
+  ) {
     self.name = name
     self.type = type
     self.absence = absence

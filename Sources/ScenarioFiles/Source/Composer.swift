@@ -63,7 +63,8 @@ struct Composer {
   }
 
   /// Changes the first character of a key, leaving the places of all others as they are.
-  private mutating func rename(_ key: String, at mark: SourceMark, in bytes: inout [UInt8]) -> Bool {
+  private mutating func rename(_ key: String, at mark: SourceMark, in bytes: inout [UInt8]) -> Bool
+  {
     guard var offset = source.offset(of: mark) else { return false }
     if bytes[offset] == UInt8(ascii: "\"") || bytes[offset] == UInt8(ascii: "'") { offset += 1 }
     let substitutes = "~^$+=_;/ABCDEFGHIJKLMNOPQRST".utf8
@@ -158,11 +159,10 @@ struct Composer {
   }
 
   private mutating func report(_ code: ProblemCode, at mark: SourceMark, _ message: String) {
-    // At the end of the text there is no line to show; the last one is better than none.
     problems.append(
       ScenarioProblem(
         code: code, file: source.file, line: mark.line, column: mark.column, message: message,
-        excerpt: source.line(mark.line)))
+        excerpt: source.excerpt(at: mark)))
   }
 }
 

@@ -22,14 +22,13 @@ final class SourceText {
     self.text = text
   }
 
-  /// The text of a line without its end; nil: there is no such line.
-  func line(_ number: Int) -> String? {
-    guard number >= 1, number <= lineStarts.count else { return nil }
-    let start = lineStarts[number - 1]
-    let rest = bytes[start...]
-    let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
-    // A line of megabytes is of no use in a message.
-    return String(decoding: rest[..<min(end, start + 2_000)], as: UTF8.self)
+  /// The text of the line of a place; nil when the line is so long that showing it helps nobody.
+  func excerpt(at mark: SourceMark) -> String? {
+    guard mark.line >= 1, mark.line <= lineStarts.count, mark.column <= 1_000 else { return nil }
+    // Of four bytes a character at most, this is enough for the column and what follows it.
+    let head = bytes[lineStarts[mark.line - 1]...].prefix(4_200)
+    let line = head.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+    return String(decoding: line, as: UTF8.self)
   }
 
   /// The place of a byte.
