@@ -1,0 +1,145 @@
+import Determinism
+import Experiments
+import FleetModel
+import RolloutStrategies
+
+extension MapSpec {
+  static let scenario = MapSpec(
+    "Scenario", "A world, what is rolled out in it, what may go wrong, and what is compared.",
+    [
+      .required("startAt", "instant", "When the simulation begins."),
+      .required("horizon", "duration", "How long it goes on, at most 3650d."),
+      .required("fleet", "Fleet spec, {name} or {path}", "The clusters.", map: "Fleet"),
+      .required("services", "list", "The services that run on every cluster.", map: "service"),
+      .optional(
+        "planners", "list", absent: "one planner hub for all clusters",
+        "The planners; every cluster belongs to at most one.", map: "planner"),
+      .required("rollouts", "list", "What is rolled out.", map: "rollout"),
+      .standard(
+        "guards", "list", "[]", "Guards that rollouts refer to by name.", map: "guard"),
+      .standard(
+        "environment", "map", "{}", "What happens whatever is rolled out.", map: "environment"),
+      .standard("signals", "map", "{}", "How trouble is noticed.", map: "signals"),
+      .optional(
+        "cases", "list", absent: "one case good without defects",
+        "The ways the change may turn out, with weights.", map: "case"),
+      .required("arms", "list", "What is compared; the first is the baseline.", map: "arm"),
+      .standard("decide", "map", "{}", "What decides between the arms.", map: "decide"),
+      .standard(
+        "expect", "list of texts", "[]",
+        "What must hold: in case CASE: METRIC of ARM < [PERCENT of] ARM; also <=, >, >=."),
+    ])
+
+  static let arm = MapSpec(
+    "arm", "One of the things compared: a strategy for every rollout.",
+    [
+      .required("name", "name", "Its name."),
+      .required(
+        "strategies", "map",
+        "For every rollout's name a Strategy spec, {name: strategy} or {path: file}.",
+        map: "Strategy"),
+    ])
+}
+
+/// Reads the spec of a scenario, with the documents it refers to.
+struct ScenarioDocument {
+  private let document: Document
+  private let library: DocumentLibrary
+  private let reading: Reading
+  private let fields: Fields
+
+  init(_ document: Document, library: DocumentLibrary) {
+    self.document = document
+    self.library = library
+    reading = document.spec.reading
+    fields = document.spec.fields(.scenario)
+  }
+
+  /// Reads everything; what could not be read was reported and replaced.
+  func read() -> (experiment: Experiment, isFleetSound: Bool) {
+    let (fleet, isFleetSound) = readFleet()
+    let rollouts = readRollouts()
+    let scenario = Scenario(
+      name: document.name, startAt: fields["startAt"].instant(),
+      horizon: fields["horizon"].positiveDuration(atMost: Limits.horizonMax), fleet: fleet,
+      services: fields["services"].items(atLeast: 1).map { ServicePlan($0) },
+      planners: fields.written("planners")?.items(atLeast: 1).map { PlannerPlan($0) }
+        ?? [PlannerPlan(name: "hub")],
+      rollouts: rollouts, environment: EnvironmentPlan(fields["environment"]),
+      signals: SignalPlan(fields["signals"]), cases: readCases(), arms: readArms(rollouts))
+    let metrics = isFleetSound ? MetricTable(levels: fleet.levels + fleet.groups) : nil
+    let experiment = Experiment(
+      scenario: scenario, decide: DecisionRule(fields["decide"], metrics: metrics),
+      expect: fields["expect"].items().compactMap { ArmExpectation($0, metrics: metrics) })
+    return (experiment, isFleetSound)
+  }
+
+  /// Checks what needs more than one place of the documents.
+  func check(_ experiment: Experiment, isFleetSound: Bool) {
+    ScenarioCheck(
+      scenario: experiment.scenario, fields: fields, reading: reading,
+      isFleetSound: isFleetSound
+    ).run()
+  }
+
+  private func readFleet() -> (fleet: FleetPlan, isSound: Bool) {
+    var fleet = FleetPlan(name: document.name, levels: [], classes: [])
+    var isFound = false
+    let isSound = reading.succeeds {
+      guard let (document, spec) = library.resolve(fields["fleet"], .fleet) else { return }
+      isFound = true
+      fleet = FleetPlan(spec, name: document?.name ?? self.document.name)
+    }
+    return (fleet, isFound && isSound)
+  }
+
+  private func readRollouts() -> [RolloutPlan] {
+    let named = fields["guards"].items().map { GuardPolicy($0) }
+    return fields["rollouts"].items(atLeast: 1).map { RolloutPlan($0, named: named) }
+  }
+
+  private func readCases() -> [CasePlan] {
+    guard let cursor = fields.written("cases") else {
+      return [CasePlan(name: "good", weight: .one)]
+    }
+    var cases: [CasePlan] = []
+    let isSound = reading.succeeds {
+      cases = cursor.items(atLeast: 1).map { CasePlan($0) }
+    }
+    if isSound, total(cases.map(\.weight)) == .zero {
+      cursor.report(
+        .sharesDoNotSum, "the weights sum to 0%", help: "give some case a weight above 0%")
+    }
+    return cases
+  }
+
+  private func readArms(_ rollouts: [RolloutPlan]) -> [ArmPlan] {
+    fields["arms"].items(atLeast: 1).map { item in
+      let fields = item.fields(.arm)
+      let stated = fields["strategies"].entries().map { key, value in
+        assignment(of: key.name(of: .rollout), value)
+      }
+      let assignments = rollouts.compactMap { rollout in
+        stated.first { $0.rollout == rollout.name }
+      }
+      let missing = rollouts.map(\.name).filter { name in
+        !name.isEmpty && !stated.contains { $0.rollout == name }
+      }
+      if fields["strategies"].value != nil, !missing.isEmpty {
+        item.report(
+          .missingStrategy,
+          "the arm has no strategy for: \(missing.map { visible($0) }.joined(separator: ", "))")
+      }
+      return ArmPlan(name: fields["name"].newName(.arm), strategies: assignments)
+    }
+  }
+
+  private func assignment(of rollout: String, _ cursor: Cursor) -> ArmPlan.Assignment {
+    guard let (document, spec) = library.resolve(cursor, .strategy) else {
+      return .init(rollout: rollout, strategy: "", policy: .allAtOnce(AllAtOncePolicy()))
+    }
+    let policy = library.strategy(document, spec)
+    return .init(
+      rollout: rollout, strategy: document?.name ?? policy.kindName, policy: policy)
+  }
+}

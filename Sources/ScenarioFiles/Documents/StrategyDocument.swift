@@ -1,0 +1,214 @@
+import Determinism
+import RolloutStrategies
+
+extension MapSpec {
+  /// The fields that every strategy has in common.
+  private static let acceptance: [FieldSpec] = [
+    .standard(
+      "soak", "duration", "0s", "How long a cluster must be available and not bad to be done."),
+    .optional(
+      "progressDeadline", "duration", absent: "no deadline",
+      "How long after being asked a cluster may take to become available."),
+    .standard(
+      "failureBudget", "count or percent", "0",
+      "Failed clusters that are tolerated; a share is rounded down."),
+    .standard(
+      "onBreach", "halt, rollBackStage or rollBackAll", "halt",
+      "What happens when more clusters fail."),
+  ]
+  private static let order = FieldSpec.standard(
+    "order", "listed or drawn", "listed", "The order in which clusters are taken.")
+
+  static let strategy = MapSpec(
+    "Strategy", "Which clusters are updated when, and when to stop.",
+    exactlyOneOf: ["allAtOnce", "progressive", "perGroup", "staged", "timedBatches"],
+    [
+      .optional(
+        "allAtOnce", "map", absent: "another strategy", "Every cluster at once.",
+        map: "allAtOnce"),
+      .optional(
+        "progressive", "map", absent: "another strategy", "A window of clusters in flight.",
+        map: "progressive"),
+      .optional(
+        "perGroup", "map", absent: "another strategy", "Group after group.", map: "perGroup"),
+      .optional("staged", "map", absent: "another strategy", "Stage after stage.", map: "staged"),
+      .optional(
+        "timedBatches", "map", absent: "another strategy", "A batch every so often.",
+        map: "timedBatches"),
+    ])
+
+  static let allAtOnce = MapSpec("allAtOnce", "Starts every cluster at once.", acceptance)
+
+  static let progressive = MapSpec(
+    "progressive", "Keeps a window of clusters in flight.",
+    [
+      .required(
+        "maxConcurrency", "count or percent",
+        "Clusters in flight or soaking at once; a share is rounded down, at least 1."),
+      order,
+    ] + acceptance)
+
+  static let perGroup = MapSpec(
+    "perGroup", "Takes one group after the other.",
+    [
+      .required("groupBy", "label key", "The label whose values are the groups."),
+      .standard("first", "list of label values", "[]", "Groups to take first, in this order."),
+      .standard(
+        "maxConcurrency", "count or percent", "100%", "Clusters of the group in flight at once."),
+      .standard("groupSoak", "duration", "0s", "How long a finished group rests."),
+      order,
+    ] + acceptance)
+
+  static let staged = MapSpec(
+    "staged", "Goes through stages.",
+    [.required("stages", "list", "The stages, in order.", map: "stage"), order] + acceptance)
+
+  static let timedBatches = MapSpec(
+    "timedBatches", "Starts a batch every so often, whatever happened to the last.",
+    [
+      .required("batchSize", "count or percent", "Clusters a batch; a share is rounded up."),
+      .required("interval", "duration", "From the start of one batch to that of the next."),
+      order,
+    ] + acceptance)
+
+  static let stage = MapSpec(
+    "stage", "One stage of a staged rollout.",
+    [
+      .required("name", "name", "The name it is reported and approved by."),
+      .standard(
+        "clusters", "selector", "{}", "The clusters, of those no earlier stage took.",
+        map: "selector"),
+      .optional(
+        "size", "count or percent", absent: "all of them",
+        "How many of them; a share is of all that the selector chooses, rounded up."),
+      .standard(
+        "maxConcurrency", "count or percent", "100%", "Clusters of the stage in flight at once."),
+      .standard("soak", "duration", "0s", "How long the finished stage rests."),
+      .optional(
+        "failureBudget", "count or percent", absent: "the rollout's own",
+        "Failed clusters tolerated in the stage; a share is rounded down."),
+      .standard(
+        "gate", "open, approval or {timedWait: duration}", "open",
+        "What is needed to leave the stage.", map: "gate"),
+    ])
+
+  static let gate = MapSpec(
+    "gate", "A gate that opens after a time.",
+    [.required("timedWait", "duration", "How long after the stage's soak it opens.")])
+}
+
+extension StrategyPolicy {
+  /// Reads the spec of a strategy.
+  init(_ cursor: Cursor) {
+    guard let (name, settings) = cursor.fields(.strategy).alternative else {
+      self = .allAtOnce(AllAtOncePolicy())
+      return
+    }
+    switch name {
+    case "allAtOnce":
+      self = .allAtOnce(AllAtOncePolicy(acceptance: Acceptance(settings.fields(.allAtOnce))))
+    case "progressive": self = .progressive(ProgressivePolicy(settings.fields(.progressive)))
+    case "perGroup": self = .perGroup(PerGroupPolicy(settings.fields(.perGroup)))
+    case "staged": self = .staged(StagedPolicy(settings.fields(.staged)))
+    default: self = .timedBatches(TimedBatchesPolicy(settings.fields(.timedBatches)))
+    }
+  }
+
+  /// The name of the strategy's kind, as documents write it.
+  var kindName: String {
+    switch self {
+    case .allAtOnce: "allAtOnce"
+    case .progressive: "progressive"
+    case .perGroup: "perGroup"
+    case .staged: "staged"
+    case .timedBatches: "timedBatches"
+    }
+  }
+}
+
+extension Acceptance {
+  init(_ fields: Fields) {
+    self.init(
+      soak: fields["soak"].duration(),
+      progressDeadline: fields.written("progressDeadline")?.positiveDuration(),
+      failureBudget: fields["failureBudget"].amount(),
+      onBreach: fields["onBreach"].choice(Breach.allCases, else: .halt))
+  }
+}
+
+extension ProgressivePolicy {
+  init(_ fields: Fields) {
+    self.init(
+      maxConcurrency: fields["maxConcurrency"].amount(atLeastOne: true),
+      order: TakeOrder(fields), acceptance: Acceptance(fields))
+  }
+}
+
+extension PerGroupPolicy {
+  init(_ fields: Fields) {
+    let key = fields["groupBy"]
+    let groupBy = key.labelKey()
+    let items = fields["first"].items()
+    let first = items.map { $0.labelValue(of: groupBy) }
+    key.reading.book.note(key: groupBy, at: key, values: first, at: items)
+    items.reportRepeated(first)
+    self.init(
+      groupBy: groupBy, first: first,
+      maxConcurrency: fields["maxConcurrency"].amount(atLeastOne: true),
+      groupSoak: fields["groupSoak"].duration(), order: TakeOrder(fields),
+      acceptance: Acceptance(fields))
+  }
+}
+
+extension StagedPolicy {
+  init(_ fields: Fields) {
+    let stages = fields["stages"]
+    let scope = "stages of \(stages.source.file):\(stages.value?.mark.line ?? 0)"
+    self.init(
+      stages: stages.items(atLeast: 1).map { Stage($0.fields(.stage), scope: scope) },
+      order: TakeOrder(fields), acceptance: Acceptance(fields))
+  }
+}
+
+extension TimedBatchesPolicy {
+  init(_ fields: Fields) {
+    self.init(
+      batchSize: fields["batchSize"].amount(atLeastOne: true),
+      interval: fields["interval"].positiveDuration(), order: TakeOrder(fields),
+      acceptance: Acceptance(fields))
+  }
+}
+
+extension Stage {
+  fileprivate init(_ fields: Fields, scope: String) {
+    self.init(
+      name: fields["name"].newName(.stage, scope: scope),
+      clusters: fields["clusters"].selector(),
+      size: fields.written("size")?.amount(atLeastOne: true),
+      maxConcurrency: fields["maxConcurrency"].amount(atLeastOne: true),
+      soak: fields["soak"].duration(),
+      failureBudget: fields.written("failureBudget")?.amount(),
+      gate: Gate(fields["gate"]))
+  }
+}
+
+extension Gate {
+  fileprivate init(_ cursor: Cursor) {
+    guard case .scalar = cursor.value?.content else {
+      self = .timedWait(cursor.fields(.gate)["timedWait"].duration())
+      return
+    }
+    let word = cursor.choice([GateWord.open, .approval], else: .open)
+    self = word == .open ? .open : .approval
+  }
+
+  private enum GateWord: String {
+    case open, approval
+  }
+}
+
+extension TakeOrder {
+  fileprivate init(_ fields: Fields) {
+    self = fields["order"].choice(TakeOrder.allCases, else: .listed)
+  }
+}

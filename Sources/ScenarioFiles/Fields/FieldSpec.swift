@@ -1,0 +1,80 @@
+/// A field of a document: what it is called, what it holds, and what it means.
+public struct FieldSpec: Hashable, Sendable {
+  /// What holds when the field is not written.
+  public enum Absence: Hashable, Sendable {
+    /// It must be written.
+    case refused
+    /// The value that is taken, as it would be written.
+    case standard(String)
+    /// What it means, in words.
+    case means(String)
+  }
+
+  /// The field's key.
+  public let name: String
+  /// The kind of value, in words.
+  public let type: String
+  /// What holds when it is not written.
+  public let absence: Absence
+  /// What it means, in one sentence.
+  public let meaning: String
+  /// The name of the map that the field holds, or whose list it holds; nil: it holds none.
+  public let map: String?
+
+  private init(
+    _ name: String, _ type: String, _ absence: Absence, _ meaning: String, _ map: String?
+  ) {
+    self.name = name
+    self.type = type
+    self.absence = absence
+    self.meaning = meaning
+    self.map = map
+  }
+
+  static func required(
+    _ name: String, _ type: String, _ meaning: String, map: String? = nil
+  ) -> FieldSpec {
+    FieldSpec(name, type, .refused, meaning, map)
+  }
+
+  static func standard(
+    _ name: String, _ type: String, _ value: String, _ meaning: String, map: String? = nil
+  ) -> FieldSpec {
+    FieldSpec(name, type, .standard(value), meaning, map)
+  }
+
+  static func optional(
+    _ name: String, _ type: String, absent: String, _ meaning: String, map: String? = nil
+  ) -> FieldSpec {
+    FieldSpec(name, type, .means(absent), meaning, map)
+  }
+}
+
+/// A map of a document: the fields that it may have.
+public struct MapSpec: Hashable, Sendable {
+  /// Its name, by which fields refer to it.
+  public let name: String
+  /// What it states, in one sentence.
+  public let meaning: String
+  /// Its fields, in the order of the documentation.
+  public let fields: [FieldSpec]
+  /// Fields of which exactly one must be written; empty: none.
+  public let exactlyOneOf: [String]
+
+  init(
+    _ name: String, _ meaning: String, exactlyOneOf: [String] = [], _ fields: [FieldSpec]
+  ) {
+    self.name = name
+    self.meaning = meaning
+    self.fields = fields
+    self.exactlyOneOf = exactlyOneOf
+  }
+
+  /// A field; traps when the map has none of that name, which is an error of the reading code.
+  func field(_ name: String) -> FieldSpec {
+    guard let field = fields.first(where: { $0.name == name }) else {
+      preconditionFailure("\(self.name) has no field \(name)")
+    }
+    return field
+  }
+}

@@ -1,0 +1,49 @@
+/// A value of a document as it was written, with its place; nothing in it is interpreted yet.
+struct SourceValue {
+  /// What was written.
+  indirect enum Content {
+    /// A single value; `isPlain`: without quotes.
+    case scalar(String, isPlain: Bool)
+    /// A list.
+    case list([SourceValue])
+    /// A map, in the order written; keys are unique.
+    case map([Entry])
+  }
+
+  /// A key and its value.
+  struct Entry {
+    var key: String
+    var keyMark: SourceMark
+    var value: SourceValue
+  }
+
+  var content: Content
+  var mark: SourceMark
+
+  /// Whether nothing stands where a value could.
+  var isNull: Bool {
+    guard case .scalar(let text, isPlain: true) = content else { return false }
+    return text.isEmpty || text == "~" || text == "null" || text == "Null" || text == "NULL"
+  }
+
+  /// What was written, in a word.
+  var shape: String {
+    switch content {
+    case .scalar: "a single value"
+    case .list: "a list"
+    case .map: "a map"
+    }
+  }
+
+  /// The value of a key; nil: the key is missing or this is no map.
+  func entry(_ key: String) -> Entry? {
+    guard case .map(let entries) = content else { return nil }
+    return entries.first { $0.key == key }
+  }
+
+  /// The text of a single value; nil: it is none.
+  var scalar: String? {
+    guard case .scalar(let text, _) = content else { return nil }
+    return text
+  }
+}

@@ -1,0 +1,45 @@
+import Foundation
+
+/// A short valid scenario, to be broken in one place.
+enum SmallScenario {
+  static let text = """
+    apiVersion: rollsim.dev/v1alpha1
+    kind: Scenario
+    metadata: {name: small}
+    spec:
+      startAt: 2026-03-02T09:00:00-08:00
+      horizon: 12h
+      fleet:
+        levels: [region]
+        groups: [hardware]
+        classes: [{name: edge, nodes: 1, users: 10}]
+        clusters:
+          - {name: a, class: edge, domains: {region: east}, labels: {hardware: gen1}}
+          - {name: b, class: edge, domains: {region: west}, labels: {hardware: gen2}}
+      services:
+        - {name: pos, version: v1, replicas: 3}
+      rollouts:
+        - {name: pos-v2, service: pos, to: v2}
+      cases:
+        - {name: good, weight: 95%}
+        - name: bad
+          weight: 5%
+          defects:
+            - carrier: {service: pos, version: v2}
+              effect: crash
+      arms:
+        - {name: at-once, strategies: {pos-v2: {allAtOnce: {}}}}
+        - {name: slow, strategies: {pos-v2: {progressive: {maxConcurrency: 1}}}}
+      decide: {primary: usersHarmed.integral}
+      expect:
+        - "in case bad: usersHarmed.integral of slow < 50% of at-once"
+
+    """
+
+  /// The text with one part replaced; traps when it is not there exactly once.
+  static func with(_ part: String, _ replacement: String) -> String {
+    let parts = text.components(separatedBy: part)
+    precondition(parts.count == 2, "\(part) stands \(parts.count - 1) times in the scenario")
+    return parts.joined(separator: replacement)
+  }
+}
