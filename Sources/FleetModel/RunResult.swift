@@ -1,4 +1,5 @@
 public import Determinism
+public import RolloutStrategies
 
 /// What the world does to itself in one replication: the totals of the run without any rollout.
 public struct Baseline: Codable, Equatable, Sendable {

@@ -209,6 +209,9 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     guard new != old else { return }
     impacts[cluster.offset] = new
     recorder.change(cluster, from: old, to: new, at: now)
+    if new.conditions.symmetricDifference(old.conditions).contains(.impaired) {
+      journal.noteImpaired(cluster, new.conditions.contains(.impaired), at: now)
+    }
     if new.conditions.contains(.active), !old.conditions.contains(.active) {
       journal.noteActive(cluster, at: now)
     }

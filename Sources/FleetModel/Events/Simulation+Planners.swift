@@ -1,6 +1,6 @@
-public import Determinism
+import Determinism
 import DiscreteEvents
-public import RolloutStrategies
+import RolloutStrategies
 
 /// A message on its way to a planner, or waiting to be looked at.
 struct Mail {
@@ -29,18 +29,6 @@ struct PlannerDesk {
   var directives = 0
   var hasBegun: [Bool]
   var stages: [Int]
-}
-
-/// One step of one planner, as a transcript holds it.
-public struct PlannerStep: Codable, Equatable, Sendable {
-  /// The planner's position.
-  public var planner: Int
-  /// When.
-  public var at: Instant
-  /// What it saw.
-  public var observations: [Observation]
-  /// What it decided.
-  public var decision: PlannerDecision
 }
 
 /// The planners: when they look, what they see, and how their decisions get out.

@@ -23,6 +23,9 @@ struct Journal {
   private var open: [OpenWave?]
   /// The wave that each cluster was last started in. Shape: one per cluster and rollout, 2 bytes.
   private(set) var waveOf: [UInt16]
+  /// Time in which each cluster was impaired, and since when it is. Shape: one per cluster, at that detail.
+  private var impaired: [Microseconds] = []
+  private var impairedSince: [Instant] = []
   /// When a defect first acted anywhere.
   private(set) var firstActiveAt: Instant?
   /// When a rollout first stopped by itself, and when one first decided to go back.
@@ -34,10 +37,31 @@ struct Journal {
     self.detail = detail
     let rollouts = world.scenario.rollouts.count
     open = Array(repeating: nil, count: world.scenario.planners.count * rollouts)
+    if detail >= .clusters {
+      impaired = Array(repeating: .zero, count: world.fleet.count)
+      impairedSince = Array(repeating: .never, count: world.fleet.count)
+    }
     waveOf = detail >= .waves ? Array(repeating: 0, count: world.fleet.count * rollouts) : []
   }
 
   // MARK: The world
+
+  /// Takes in that a cluster's users begin or cease to be harmed.
+  mutating func noteImpaired(_ cluster: ClusterID, _ isImpaired: Bool, at now: Instant) {
+    guard detail >= .clusters else { return }
+    if isImpaired {
+      impairedSince[cluster.offset] = now
+    } else {
+      impaired[cluster.offset] = impairedTime(of: cluster, at: now)
+      impairedSince[cluster.offset] = .never
+    }
+  }
+
+  /// Time in which a cluster's users were harmed, up to an instant.
+  func impairedTime(of cluster: ClusterID, at now: Instant) -> Microseconds {
+    let since = impairedSince[cluster.offset]
+    return impaired[cluster.offset] + (since == .never ? .zero : now - since)
+  }
 
   mutating func noteFirstActive(at now: Instant) {
     guard firstActiveAt == nil else { return }

@@ -189,12 +189,12 @@ public struct RunRecord: Equatable, Sendable {
     public var versions: [String]
     /// When its last update became available, from the start; nil: never updated.
     public var updatedAfter: Microseconds?
-    /// Whether its users are harmed at the end.
-    public var impaired: Bool
+    /// Time in which its users were harmed at all.
+    public var impaired: Microseconds
 
     /// States an outcome.
     public init(
-      cluster: String, versions: [String], updatedAfter: Microseconds?, impaired: Bool
+      cluster: String, versions: [String], updatedAfter: Microseconds?, impaired: Microseconds
     ) {
       self.cluster = cluster
       self.versions = versions

@@ -126,7 +126,7 @@ extension Simulation where List: ~Copyable {
         cluster: world.fleet.names[cluster.offset],
         versions: services.indices.map { world.versions[$0][Int(states[$0].version)] },
         updatedAfter: updates.max().map { $0 - world.startAt },
-        impaired: impacts[cluster.offset].conditions.contains(.impaired))
+        impaired: journal.impairedTime(of: cluster, at: world.endAt))
     }
   }
 }
