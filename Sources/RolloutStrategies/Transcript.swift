@@ -159,3 +159,78 @@ public enum Transcript {
     }
   }
 }
+
+extension Transcript.Header {
+  /// What makes the header unusable, in a sentence; nil when it can be replayed.
+  public var problem: String? {
+    for input in planners {
+      for dimension in input.fleet.dimensions where dimension.valueOf.count != input.fleet.count {
+        return "\(input.name): label \(dimension.name) has \(dimension.valueOf.count) values"
+          + " for \(input.fleet.count) clusters"
+      }
+      for dimension in input.fleet.dimensions {
+        let limit = UInt32(dimension.values.count)
+        let stray = dimension.valueOf.elements.first { $0 >= limit && $0 != Fleet.Dimension.none }
+        if let stray {
+          return "\(input.name): label \(dimension.name) has no value number \(stray)"
+        }
+      }
+      guard input.fleet.names.count == input.fleet.count else {
+        return "\(input.name): \(input.fleet.names.count) names for \(input.fleet.count) clusters"
+      }
+      if let problem = RolloutPolicy.problem(with: input.rollouts) {
+        return "\(input.name): \(problem)"
+      }
+    }
+    return nil
+  }
+}
+
+extension RolloutPolicy {
+  /// What keeps a planner from taking these rollouts on, in a sentence; nil when nothing does.
+  public static func problem(with policies: [RolloutPolicy]) -> String? {
+    let names = policies.map(\.name)
+    for (index, policy) in policies.enumerated() {
+      if names[..<index].contains(policy.name) { return "two rollouts are named \(policy.name)" }
+      for source in policy.trigger?.sources ?? [] where !names.contains(source.rollout) {
+        return "\(policy.name) waits for \(source.rollout), which is not there"
+      }
+      if case .timedBatches(let batches) = policy.strategy, batches.interval <= .zero {
+        return "\(policy.name) has batches without an interval"
+      }
+      for rule in policy.guards {
+        if let zone = rule.timeZone, TimeZones.find(zone) == nil {
+          return "guard \(rule.name) names the unknown time zone \(zone)"
+        }
+      }
+    }
+    return circle(among: policies)
+  }
+
+  private static func circle(among policies: [RolloutPolicy]) -> String? {
+    var done: [String] = []
+    var left = policies
+    while !left.isEmpty {
+      let ready = left.filter { policy in
+        (policy.trigger?.sources ?? []).allSatisfy { done.contains($0.rollout) }
+      }
+      guard !ready.isEmpty else {
+        return "\(left.map(\.name).joined(separator: ", ")) wait for each other in a circle"
+      }
+      done += ready.map(\.name)
+      left.removeAll { policy in ready.contains { $0.name == policy.name } }
+    }
+    return nil
+  }
+}
+
+extension GuardPolicy {
+  /// The zone whose local time the rule names, if it names one.
+  var timeZone: String? {
+    switch rule {
+    case .window(let window): window.timeZone
+    case .freeze(let freeze): freeze.timeZone
+    case .domainLimit: nil
+    }
+  }
+}

@@ -1,5 +1,6 @@
 public import Determinism
 public import FleetModel
+import RolloutStrategies
 
 /// The identity of a run: equal keys, equal results.
 ///

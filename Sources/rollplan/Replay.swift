@@ -1,0 +1,141 @@
+import Determinism
+import RolloutStrategies
+
+/// Drives planners through a transcript and makes their decisions again.
+struct Replay {
+  /// What ends a replay early.
+  struct Problem: Error {
+    var message: String
+    var help: String
+    /// Whether a decision differs; otherwise the input is at fault.
+    var isDifference = false
+  }
+
+  private let isVerifying: Bool
+  private var planners: [Planner] = []
+  private var names: [String] = []
+  private var writer = Transcript.Writer()
+  private var hasHeader = false
+  /// Decision lines that were made and whose counterpart in the transcript has not come yet.
+  private var expected: [String] = []
+  private var lastAt: [Instant] = []
+
+  init(isVerifying: Bool) { self.isVerifying = isVerifying }
+
+  /// Takes in one line.
+  ///
+  /// - Returns: lines to print.
+  mutating func take(_ text: String) throws(Problem) -> [String] {
+    guard !text.isEmpty else { return [] }
+    let line = try decode(text)
+    if let header = line.header {
+      try begin(header)
+      return []
+    }
+    guard hasHeader else {
+      throw Problem(
+        message: "the first line is not a header",
+        help: "a transcript begins with the header line that `rollsim run --transcript` writes")
+    }
+    if let observed = line.observed { return try step(observed) }
+    guard line.decided != nil else {
+      throw Problem(
+        message: "the line is neither observed nor decided",
+        help: "write {\"observed\":{\"planner\":0,\"at\":…,\"observations\":[…]}}")
+    }
+    if isVerifying { try compare(text) }
+    return []
+  }
+
+  /// What is wrong with the transcript as a whole.
+  func finish() -> Problem? {
+    if !hasHeader {
+      return Problem(
+        message: "there is no transcript", help: "pipe in a file that `rollsim run --transcript` wrote")
+    }
+    guard isVerifying, let missing = expected.first else { return nil }
+    return Problem(
+      message: "the transcript ends before this decision: \(missing)",
+      help: "the file was cut off; record it again", isDifference: true)
+  }
+
+  private func decode(_ text: String) throws(Problem) -> Transcript.Line {
+    do {
+      return try CanonicalJSON.decode(Transcript.Line.self, from: Array(text.utf8))
+    } catch {
+      throw Problem(
+        message: "the line can not be read: \(error)",
+        help: "each line is one JSON object as `rollsim run --transcript` writes it")
+    }
+  }
+
+  private mutating func begin(_ header: Transcript.Header) throws(Problem) {
+    guard !hasHeader else {
+      throw Problem(message: "a second header", help: "give one transcript at a time")
+    }
+    guard header.format == Transcript.formatVersion else {
+      throw Problem(
+        message: "the transcript has format \(header.format); this rollplan reads 1",
+        help: "use the rollplan of the same version as the rollsim that wrote it")
+    }
+    if let problem = header.problem { throw Problem(message: problem, help: "record it again") }
+    hasHeader = true
+    planners = header.makePlanners()
+    names = header.planners.map(\.name)
+    lastAt = planners.map { _ in header.startAt }
+    _ = writer.line(header)
+  }
+
+  private mutating func step(_ observed: Transcript.Observed) throws(Problem) -> [String] {
+    try check(observed)
+    lastAt[observed.planner] = observed.at
+    _ = writer.line(observed)
+    let decision = planners[observed.planner].step(
+      at: observed.at, observing: observed.observations)
+    let line = writer.line(
+      Transcript.Decided(planner: observed.planner, at: observed.at, decision: decision))
+    let text = String(decoding: line, as: UTF8.self)
+    guard isVerifying else { return [text] }
+    expected.append(text)
+    return []
+  }
+
+  private func check(_ observed: Transcript.Observed) throws(Problem) {
+    guard planners.indices.contains(observed.planner) else {
+      throw Problem(
+        message: "planner \(observed.planner) observed; there are \(planners.count)",
+        help: "planners are numbered from 0 in the header's order")
+    }
+    guard observed.at >= lastAt[observed.planner] else {
+      throw Problem(
+        message: "the line is earlier than the one before", help: "lines go forward in time")
+    }
+    let planner = planners[observed.planner]
+    for observation in observed.observations {
+      if let cluster = observation.cluster, cluster.offset >= planner.fleet.count {
+        throw Problem(
+          message: "cluster \(cluster.rawValue) observed; there are \(planner.fleet.count)",
+          help: "clusters are numbered from 0 in the header's order")
+      }
+      if let rollout = observation.rollout, !planner.policies.indices.contains(rollout) {
+        throw Problem(
+          message: "rollout \(rollout) observed; there are \(planner.policies.count)",
+          help: "rollouts are numbered from 0 in the header's order")
+      }
+    }
+  }
+
+  private mutating func compare(_ text: String) throws(Problem) {
+    guard !expected.isEmpty else {
+      throw Problem(
+        message: "a decision without an observation before it", help: "the file was changed",
+        isDifference: true)
+    }
+    let made = expected.removeFirst()
+    guard made != text else { return }
+    throw Problem(
+      message: "the decision differs\n  recorded: \(text)\n  decided:  \(made)",
+      help: "the transcript was changed, or was recorded by other strategy code",
+      isDifference: true)
+  }
+}
