@@ -230,6 +230,12 @@ extension BlockWheel {
     lateLimit = max(Self.leastLateLimit, moved / 2)
   }
 
+  /// The memory held, which grows with the largest number of events that were pending.
+  var allocatedBytes: Int {
+    pool.blockCount * KeyBlock.size + Self.bucketCount / 64 * 65 * 8
+      + runCapacity * MemoryLayout<EventKey>.stride
+  }
+
   /// The number of keys of a chain.
   func length(of chain: KeyBlock) -> Int {
     var total = 0
