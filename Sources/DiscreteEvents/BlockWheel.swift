@@ -176,7 +176,7 @@ extension BlockWheel {
       rest = block.next
       pool.give(block)
     }
-    unsafe sortKeys(run, count: runEnd)
+    unsafe KeySort.sort(run, count: runEnd)
     moveBase(to: unsafe run[runEnd &- 1].ticks &+ 1)
   }
 

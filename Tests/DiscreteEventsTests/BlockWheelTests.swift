@@ -115,7 +115,7 @@ struct KeySortTests {
         var sorted = keys
         unsafe sorted.withUnsafeMutableBufferPointer { buffer in
           guard let start = buffer.baseAddress else { return }
-          unsafe quicksort(start, count: buffer.count, depth: depth)
+          unsafe KeySort.quicksort(start, count: buffer.count, depth: depth)
         }
         #expect(sorted == keys.sorted(), "\(count) keys, depth \(depth)")
       }
