@@ -17,7 +17,7 @@ public enum RandomPurpose: UInt8, CaseIterable, Sendable {
   case link = 4
   /// Length of a domain instance's k-th up or down time; ordinal: transition (weather).
   case domain = 5
-  /// Length of a cluster's k-th background healthy or unhealthy time; ordinal: transition (weather).
+  /// Length of a cluster's k-th healthy or unhealthy time; ordinal: transition (weather).
   case background = 6
   /// Image pull of an update; ordinal: attempt (fate).
   case pull = 7

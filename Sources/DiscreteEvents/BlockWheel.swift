@@ -176,7 +176,7 @@ extension BlockWheel {
       rest = block.next
       pool.give(block)
     }
-    unsafe sortKeys(run, count: runEnd)
+    unsafe KeySort.sort(run, count: runEnd)
     moveBase(to: unsafe run[runEnd &- 1].ticks &+ 1)
   }
 
@@ -228,6 +228,12 @@ extension BlockWheel {
       spread(chain)
     }
     lateLimit = max(Self.leastLateLimit, moved / 2)
+  }
+
+  /// The memory held, which grows with the largest number of events that were pending.
+  var allocatedBytes: Int {
+    pool.blockCount * KeyBlock.size + Self.bucketCount / 64 * 65 * 8
+      + runCapacity * MemoryLayout<EventKey>.stride
   }
 
   /// The number of keys of a chain.

@@ -1,100 +1,104 @@
-/// Sorts keys in place, without allocation.
+/// Sorting of keys in place, without allocation.
 ///
 /// Median-of-three quicksort with insertion sort below 24 keys and heap sort beyond a depth, so it
 /// is O(count log count) for every input. The result does not depend on the method: keys are
 /// distinct.
-@inlinable
-func sortKeys(_ keys: UnsafeMutablePointer<EventKey>, count: Int) {
-  guard count > 24 else {
-    unsafe insertionSort(keys, count: count)
-    return
-  }
-  unsafe quicksort(keys, count: count, depth: 2 * (64 - count.leadingZeroBitCount))
-}
-
-/// Sorts few keys by moving each down to its place.
-@inlinable
-func insertionSort(_ keys: UnsafeMutablePointer<EventKey>, count: Int) {
-  var next = 1
-  while next < count {
-    let key = unsafe keys[next]
-    var hole = next
-    while hole > 0, unsafe key < keys[hole &- 1] {
-      unsafe keys[hole] = keys[hole &- 1]
-      hole &-= 1
-    }
-    unsafe keys[hole] = key
-    next &+= 1
-  }
-}
-
-/// Sorts the smaller side by recursion and the larger one by the loop.
 @usableFromInline
-func quicksort(_ start: UnsafeMutablePointer<EventKey>, count total: Int, depth: Int) {
-  var keys = unsafe start
-  var count = total
-  var depth = depth
-  while count > 24 {
-    guard depth > 0 else {
-      unsafe heapSort(keys, count: count)
+enum KeySort {
+  /// Sorts keys in ascending order.
+  @inlinable
+  static func sort(_ keys: UnsafeMutablePointer<EventKey>, count: Int) {
+    guard count > 24 else {
+      unsafe insertionSort(keys, count: count)
       return
     }
-    depth -= 1
-    let split = unsafe partition(keys, count: count)
-    if split < count - split {
-      unsafe quicksort(keys, count: split, depth: depth)
-      unsafe keys += split
-      count -= split
-    } else {
-      unsafe quicksort(keys + split, count: count - split, depth: depth)
-      count = split
+    unsafe quicksort(keys, count: count, depth: 2 * (64 - count.leadingZeroBitCount))
+  }
+
+  /// Sorts few keys by moving each down to its place.
+  @inlinable
+  static func insertionSort(_ keys: UnsafeMutablePointer<EventKey>, count: Int) {
+    var next = 1
+    while next < count {
+      let key = unsafe keys[next]
+      var hole = next
+      while hole > 0, unsafe key < keys[hole &- 1] {
+        unsafe keys[hole] = keys[hole &- 1]
+        hole &-= 1
+      }
+      unsafe keys[hole] = key
+      next &+= 1
     }
   }
-  unsafe insertionSort(keys, count: count)
-}
 
-/// Splits keys around a median of three; the first part's keys are not after any of the second's.
-///
-/// Returns the length of the first part, which is neither zero nor everything.
-func partition(_ keys: UnsafeMutablePointer<EventKey>, count: Int) -> Int {
-  let (a, b, c) = unsafe (keys[0], keys[count / 2], keys[count - 1])
-  let pivot = max(min(a, b), min(max(a, b), c))
-  var low = -1
-  var high = count
-  while true {
-    repeat { low &+= 1 } while unsafe keys[low] < pivot
-    repeat { high &-= 1 } while unsafe pivot < keys[high]
-    guard low < high else { return high &+ 1 }
-    let moved = unsafe keys[low]
-    unsafe keys[low] = keys[high]
-    unsafe keys[high] = moved
+  /// Sorts the smaller side by recursion and the larger one by the loop.
+  @usableFromInline
+  static func quicksort(_ start: UnsafeMutablePointer<EventKey>, count total: Int, depth: Int) {
+    var keys = unsafe start
+    var count = total
+    var depth = depth
+    while count > 24 {
+      guard depth > 0 else {
+        unsafe heapSort(keys, count: count)
+        return
+      }
+      depth -= 1
+      let split = unsafe partition(keys, count: count)
+      if split < count - split {
+        unsafe quicksort(keys, count: split, depth: depth)
+        unsafe keys += split
+        count -= split
+      } else {
+        unsafe quicksort(keys + split, count: count - split, depth: depth)
+        count = split
+      }
+    }
+    unsafe insertionSort(keys, count: count)
   }
-}
 
-/// Sorts in place by repeatedly moving the largest key behind the rest.
-func heapSort(_ keys: UnsafeMutablePointer<EventKey>, count: Int) {
-  for root in stride(from: count / 2 - 1, through: 0, by: -1) {
-    unsafe sink(keys, from: root, count: count)
+  /// Splits keys around a median of three; the first part's keys are not after any of the second's.
+  ///
+  /// Returns the length of the first part, which is neither zero nor everything.
+  static func partition(_ keys: UnsafeMutablePointer<EventKey>, count: Int) -> Int {
+    let (a, b, c) = unsafe (keys[0], keys[count / 2], keys[count - 1])
+    let pivot = max(min(a, b), min(max(a, b), c))
+    var low = -1
+    var high = count
+    while true {
+      repeat { low &+= 1 } while unsafe keys[low] < pivot
+      repeat { high &-= 1 } while unsafe pivot < keys[high]
+      guard low < high else { return high &+ 1 }
+      let moved = unsafe keys[low]
+      unsafe keys[low] = keys[high]
+      unsafe keys[high] = moved
+    }
   }
-  for last in stride(from: count - 1, to: 0, by: -1) {
-    let largest = unsafe keys[0]
-    unsafe keys[0] = keys[last]
-    unsafe keys[last] = largest
-    unsafe sink(keys, from: 0, count: last)
-  }
-}
 
-/// Moves a key of a largest-first binary heap down to its place.
-func sink(_ keys: UnsafeMutablePointer<EventKey>, from root: Int, count: Int) {
-  let key = unsafe keys[root]
-  var hole = root
-  while true {
-    var child = 2 * hole + 1
-    guard child < count else { break }
-    if child + 1 < count, unsafe keys[child] < keys[child + 1] { child += 1 }
-    guard unsafe key < keys[child] else { break }
-    unsafe keys[hole] = keys[child]
-    hole = child
+  /// Sorts in place by repeatedly moving the largest key behind the rest.
+  static func heapSort(_ keys: UnsafeMutablePointer<EventKey>, count: Int) {
+    for root in stride(from: count / 2 - 1, through: 0, by: -1) {
+      unsafe sink(keys, from: root, count: count)
+    }
+    for last in stride(from: count - 1, to: 0, by: -1) {
+      let largest = unsafe keys[0]
+      unsafe keys[0] = keys[last]
+      unsafe keys[last] = largest
+      unsafe sink(keys, from: 0, count: last)
+    }
   }
-  unsafe keys[hole] = key
+
+  /// Moves a key of a largest-first binary heap down to its place.
+  static func sink(_ keys: UnsafeMutablePointer<EventKey>, from root: Int, count: Int) {
+    let key = unsafe keys[root]
+    var hole = root
+    while true {
+      var child = 2 * hole + 1
+      guard child < count else { break }
+      if child + 1 < count, unsafe keys[child] < keys[child + 1] { child += 1 }
+      guard unsafe key < keys[child] else { break }
+      unsafe keys[hole] = keys[child]
+      hole = child
+    }
+    unsafe keys[hole] = key
+  }
 }

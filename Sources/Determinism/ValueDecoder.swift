@@ -8,7 +8,7 @@ struct ValueDecoder: Decoder {
   var userInfo: [CodingUserInfoKey: Any] { [:] }
 
   func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
-    guard case .object(let members) = value else { throw mismatch([String: Int].self, "an object") }
+    guard case .object(let members) = value else { throw mismatch(Key.self, "an object") }
     return KeyedDecodingContainer(MemberDecoding<Key>(members: members, path: path))
   }
 

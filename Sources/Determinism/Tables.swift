@@ -230,8 +230,10 @@ enum Tables {
   /// The number of entries of `normalQuantile` for one octave: 65 nodes and one on either side.
   static let normalNodesPerOctave = 67
 
-  /// z × 2³⁶ where a normal variable exceeds z with probability exp(−2^(octave − 1) × (1 + j ÷ 64)),
-  /// for octave = 0 … 6 and, within each, j = −1 … 65.
+  /// z × 2³⁶ where a normal variable exceeds z with probability e^−h.
+  ///
+  /// The hazard h is 2^(octave − 1) × (1 + j ÷ 64) for octave = 0 … 6 and, within each,
+  /// j = −1 … 65.
   static let normalQuantile: [Int64] = [
     -19425408898, -18574051353, -17732127847, -16899379049, -16075556654, -15260422755,
     -14453749261, -13655317355, -12864916987, -12082346405, -11307411713, -10539926463,
