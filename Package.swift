@@ -32,7 +32,14 @@ func tests(
 
 let package = Package(
   name: "rollsim",
+  products: [
+    .library(name: "RolloutStrategies", targets: ["RolloutStrategies"]),
+    .executable(name: "rollsim", targets: ["rollsim"]),
+    .executable(name: "rollplan", targets: ["rollplan"]),
+  ],
   dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -45,7 +52,32 @@ let package = Package(
     library(
       "ScenarioFiles",
       ["Determinism", "RolloutStrategies", "DiscreteEvents", "FleetModel", "Experiments", yams]),
-    tests("ScenarioFilesTests", ["ScenarioFiles", "Experiments", "FleetModel", "RolloutStrategies", "Determinism"]),
+    library(
+      "ResultStore",
+      ["Determinism", "RolloutStrategies", "DiscreteEvents", "FleetModel", "Experiments", grdb]),
+    library(
+      "Reports",
+      ["ResultStore", "Experiments", "FleetModel", "RolloutStrategies", "Determinism"]),
+    executable(
+      "rollsim",
+      [
+        "Determinism", "RolloutStrategies", "FleetModel", "Experiments", "ScenarioFiles",
+        "ResultStore", "Reports", "DiscreteEvents", arguments,
+      ]),
+    executable("rollplan", ["Determinism", "RolloutStrategies", arguments]),
+    tests("DeterminismTests", ["Determinism"]),
+    tests("DiscreteEventsTests", ["DiscreteEvents", "Determinism"]),
+    tests("RolloutStrategiesTests", ["RolloutStrategies", "Determinism"]),
+    tests(
+      "FleetModelTests", ["FleetModel", "RolloutStrategies", "DiscreteEvents", "Determinism"]),
+    tests("ExperimentsTests", ["Experiments", "FleetModel", "Determinism"]),
+    tests(
+      "ScenarioFilesTests",
+      ["ScenarioFiles", "Experiments", "FleetModel", "RolloutStrategies", "Determinism"]),
+    tests("ResultStoreTests", ["ResultStore", "Experiments", "FleetModel", "Determinism"]),
+    tests("ReportsTests", ["Reports", "ResultStore", "Experiments", "FleetModel", "Determinism"]),
+    tests("EndToEndTests", ["rollsim", "rollplan"]),
+    tests("HouseRulesTests", []),
   ],
   swiftLanguageModes: [.v6]
 )

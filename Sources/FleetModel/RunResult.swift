@@ -32,6 +32,32 @@ public struct RunResult: Sendable {
   public var coverage: Coverage
 }
 
+extension RunResult {
+  /// The record with what the rollout caused told apart from what happened anyway.
+  ///
+  /// - Parameters:
+  ///   - baseline: the totals of the run without any rollout, of the same case and replication.
+  ///   - metrics: the table of the run's scenario.
+  public func record(relativeTo baseline: Baseline, metrics: MetricTable) -> RunRecord {
+    var record = record
+    let harm = self.baseline.harm - baseline.harm
+    let down = self.baseline.unplannedDown - baseline.unplannedDown
+    set("usersHarmed.excess", Double(harm) / 6e16, in: &record, metrics)
+    set("downtime.excess", Double(down) / 6e7, in: &record, metrics)
+    record.outcomeDigest = OutcomeDigest.of(record)
+    return record
+  }
+
+  private func set(
+    _ name: String, _ value: Double, in record: inout RunRecord, _ metrics: MetricTable
+  ) {
+    guard let index = metrics.index(of: name) else {
+      preconditionFailure("the table lacks \(name)")
+    }
+    record.metrics[index] = .finite(value)
+  }
+}
+
 /// Which run of a scenario: a case, an arm or none, and a replication of a seed.
 public struct RunRequest: Equatable, Sendable {
   /// The case's position.
@@ -40,16 +66,13 @@ public struct RunRequest: Equatable, Sendable {
   public var armIndex: Int?
   /// The seed and the replication.
   public var random: RandomStream
-  /// The run without a rollout; nil: what the rollout caused is not told apart.
-  public var baseline: Baseline?
 
   /// States a request.
   public init(
-    caseIndex: Int, armIndex: Int?, random: RandomStream, baseline: Baseline? = nil
+    caseIndex: Int, armIndex: Int?, random: RandomStream
   ) {
     self.caseIndex = caseIndex
     self.armIndex = armIndex
     self.random = random
-    self.baseline = baseline
   }
 }

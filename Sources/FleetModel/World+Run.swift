@@ -21,7 +21,7 @@ extension World {
       self, casePlan: scenario.cases[request.caseIndex],
       arm: request.armIndex.map { scenario.arms[$0] }, random: request.random, options: options)
     simulation.run()
-    return simulation.result(baseline: request.baseline)
+    return simulation.result()
   }
 
   /// The planners of an arm as they are before their first step, as simulator and real planner both make them.

@@ -7,7 +7,6 @@ struct MetricReader {
   private let world: World
   private let recorder: Recorder
   private let outcomes: [RunRecord.RolloutOutcome]
-  private let baseline: Baseline?
   private let origin: Instant
   private let firstActiveAt: Instant?
   private let firstStopAt: Instant?
@@ -25,11 +24,10 @@ struct MetricReader {
   private let reachableUpdated: Instant?
 
   init<List: EventList & ~Copyable>(
-    _ run: borrowing Simulation<List>, baseline: Baseline?, outcomes: [RunRecord.RolloutOutcome]
+    _ run: borrowing Simulation<List>, outcomes: [RunRecord.RolloutOutcome]
   ) {
     world = run.world
     recorder = run.recorder
-    self.baseline = baseline
     self.outcomes = outcomes
     let earliest = run.world.scenario.rollouts.map(\.startsAfter).min() ?? .zero
     origin = run.world.startAt + earliest
@@ -98,8 +96,7 @@ struct MetricReader {
     case "peak": .finite(Double(recorder.harm.peak) / 1e9)
     case "atDetection": atDetection.map { .finite(Double($0.harm) / 1e9) } ?? .notApplicable
     case "integral": .finite(Double(recorder.harm.integral) / 6e16)
-    default:
-      baseline.map { .finite(Double(recorder.harm.integral - $0.harm) / 6e16) } ?? .notApplicable
+    default: .notApplicable
     }
   }
 
@@ -108,8 +105,7 @@ struct MetricReader {
     switch which {
     case "planned": return minutes(gauge(.plannedDown).integral)
     case "unplanned": return minutes(unplanned)
-    default:
-      return baseline.map { minutes(unplanned - Int128($0.unplannedDown)) } ?? .notApplicable
+    default: return .notApplicable
     }
   }
 

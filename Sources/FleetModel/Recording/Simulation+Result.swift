@@ -5,11 +5,11 @@ import RolloutStrategies
 /// What a finished run leaves behind.
 extension Simulation where List: ~Copyable {
   /// Puts the record together.
-  func result(baseline: Baseline?) -> RunResult {
+  func result() -> RunResult {
     var record = RunRecord()
     record.rollouts = outcomes()
     record.status = Self.status(of: record.rollouts)
-    record.metrics = MetricReader(self, baseline: baseline, outcomes: record.rollouts).values()
+    record.metrics = MetricReader(self, outcomes: record.rollouts).values()
     if options.detail >= .waves {
       record.waves = waves()
       record.marks = journal.marks.sorted { a, b in

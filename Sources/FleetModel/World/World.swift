@@ -1,4 +1,4 @@
-import Determinism
+public import Determinism
 public import RolloutStrategies
 
 /// A scenario worked out as far as all of its runs share: its clusters, who plans for them, and what counts as what.
@@ -23,6 +23,8 @@ public struct World: Sendable {
   let versions: [[String]]
   /// The dimensions whose values are failure domains: levels, then groups.
   let domainDimensions: [Int]
+  /// When its runs begin.
+  public var startTime: Instant { startAt }
   let startAt: Instant
   let endAt: Instant
 

@@ -1,0 +1,133 @@
+public import ArgumentParser
+import Determinism
+import Experiments
+public import FleetModel
+import Foundation
+import ResultStore
+import RolloutStrategies
+import ScenarioFiles
+
+/// The main job: carries out a scenario's runs, stores them, and compares the arms.
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Run scenarios, store every run, and say which strategy is better.",
+    discussion: """
+      Runs that are in the database already are not repeated, so an interrupted batch goes on where it
+      stopped. Every run is a function of the scenario, the seed and its number alone.
+      """)
+
+  @Argument(help: "Scenario files.")
+  var scenarios: [String]
+
+  @Option(help: "Run only this arm; may be repeated.")
+  var arm: [String] = []
+
+  @Option(name: .customLong("case"), help: "Run only this case; may be repeated.")
+  var caseName: [String] = []
+
+  @Option(help: "The seed of all randomness.")
+  var seed: UInt64 = 1
+
+  @Option(
+    help: """
+      Replications of each case and arm. Without it: 100 for fleets of up to 5,000 clusters, 20 up to \
+      50,000, and 3 beyond.
+      """)
+  var runs: Int?
+
+  @Option(help: "The database. Without it: results/<scenario>.sqlite.")
+  var db: String?
+
+  @Option(help: "Threads to run on. Without it: one per core.")
+  var threads: Int?
+
+  @Option(help: "What to keep of each run: metrics, waves, clusters or events.")
+  var detail: RecordingDetail = .waves
+
+  @Option(help: "Write what the planners saw and decided in the one run selected to this file.")
+  var transcript: String?
+
+  @Flag(help: "Carry out runs again that are stored already, and compare.")
+  var fresh = false
+
+  @Flag(help: "Print the key of each run once it is safely stored.")
+  var keys = false
+
+  @Flag(help: "Print the comparison as JSON.")
+  var json = false
+
+  func validate() throws {
+    if let runs, !(1...1_000_000).contains(runs) {
+      throw ValidationError("--runs is a number from 1 to 1000000")
+    }
+    if let threads, !(1...1_024).contains(threads) {
+      throw ValidationError("--threads is a number from 1 to 1024")
+    }
+    if db != nil, scenarios.count > 1 {
+      throw ValidationError("--db takes the results of one scenario; give one scenario file")
+    }
+  }
+
+  func run() throws {
+    try reporting {
+      // Every file is checked before anything runs, and nothing is written if one is wrong.
+      let loaded = try loadAll()
+      let interruption = Interruption()
+      for (path, scenario) in zip(scenarios, loaded) {
+        try run(scenario, path: path, interruption: interruption)
+      }
+    }
+  }
+
+  private func loadAll() throws -> [LoadedScenario] {
+    var loaded: [LoadedScenario] = []
+    var failed: ExitCode?
+    for path in scenarios {
+      do throws(ScenarioProblems) {
+        loaded.append(try ScenarioLoader.load(file: path))
+      } catch {
+        failed = Failure.exit(error)
+      }
+    }
+    if let failed { throw failed }
+    return loaded
+  }
+
+  private func run(
+    _ loaded: LoadedScenario, path: String, interruption: Interruption
+  ) throws {
+    for warning in loaded.warnings { Failure.say("\(warning)\n") }
+    let batch = try Batch(loaded, self)
+    let database = try open(batch)
+    let summary: ExperimentRunner.Summary
+    do {
+      summary = try batch.run(into: database, interruption: interruption) { key in
+        guard keys else { return }
+        FileHandle.standardOutput.write(Data("\(key)\n".utf8))
+      }
+    } catch {
+      try? database.close()
+      throw error
+    }
+    if let transcript { try batch.write(summary.transcript, to: transcript) }
+    if let signal = interruption.signal {
+      try database.close()
+      Failure.say("interrupted: \(summary.stored) runs stored; run the same command to go on\n")
+      throw ExitCode(128 + signal)
+    }
+    try Comparison.print(database, scenario: batch.hash, seed: seed, options: batch.keys.options, asJSON: json)
+    try database.close()
+  }
+
+  private func open(_ batch: Batch) throws -> ResultDatabase {
+    let path = db ?? "results/\(batch.world.scenario.name).sqlite"
+    if db == nil {
+      try FileManager.default.createDirectory(
+        atPath: "results", withIntermediateDirectories: true)
+    }
+    return try ResultDatabase.open(path: path, mode: .write)
+  }
+}
+
+extension RecordingDetail: ExpressibleByArgument {}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Experiments
+import FleetModel
+import ScenarioFiles
+
+/// Checks scenario files without running anything.
+struct ValidateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "validate",
+    abstract: "Check scenario files: every problem at once, with its place and a fix.")
+
+  @Argument(help: "Scenario files.")
+  var scenarios: [String]
+
+  func run() throws {
+    var failed: ExitCode?
+    for path in scenarios {
+      do throws(ScenarioProblems) {
+        let loaded = try ScenarioLoader.load(file: path)
+        for warning in loaded.warnings { Failure.say("\(warning)\n") }
+        print(Self.summary(of: loaded.experiment.scenario, path: path))
+      } catch {
+        failed = Failure.exit(error)
+      }
+    }
+    if let failed { throw failed }
+  }
+
+  /// What is in a valid file, in one line.
+  private static func summary(of scenario: Scenario, path: String) -> String {
+    let clusters = scenario.fleet.clusters.count + (scenario.fleet.generate?.clusters ?? 0)
+    let parts = [
+      count(clusters, "cluster"), count(scenario.services.count, "service"),
+      count(scenario.planners.count, "planner"), count(scenario.rollouts.count, "rollout"),
+      count(scenario.cases.count, "case"), count(scenario.arms.count, "arm"),
+    ]
+    return "\(path): ok: " + parts.joined(separator: ", ")
+  }
+
+  private static func count(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
+  }
+}

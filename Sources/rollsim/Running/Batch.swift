@@ -1,0 +1,172 @@
+import ArgumentParser
+import Determinism
+import Experiments
+import FleetModel
+import Foundation
+import ResultStore
+import RolloutStrategies
+import ScenarioFiles
+
+/// The runs that one call of `run` asks of one scenario.
+struct Batch {
+  let world: World
+  let keys: RunKeys
+  let stored: StoredScenario
+  private let command: RunCommand
+  private let caseIndices: [Int]
+  private let armIndices: [Int]
+
+  /// The identity of the scenario.
+  var hash: Digest256 { stored.hash }
+
+  init(_ loaded: LoadedScenario, _ command: RunCommand) throws {
+    let scenario = loaded.experiment.scenario
+    self.command = command
+    caseIndices = try Self.select(command.caseName, among: scenario.cases.map(\.name), "case")
+    armIndices = try Self.select(command.arm, among: scenario.arms.map(\.name), "arm")
+    keys = RunKeys(scenario, detail: command.detail)
+    world = World(scenario)
+    stored = StoredScenario(
+      name: scenario.name, canonicalJSON: keys.canonicalScenario,
+      questionJSON: RunKeys.canonical(
+        Question(decide: loaded.experiment.decide, expect: loaded.experiment.expect)),
+      sourceText: loaded.sourceText,
+      arms: scenario.arms.flatMap { arm in
+        arm.strategies.map { assignment in
+          StoredScenario.ArmStrategy(
+            arm: arm.name, rollout: assignment.rollout, name: assignment.strategy,
+            kind: assignment.policy.kind, paramsJSON: RunKeys.canonical(assignment.policy))
+        }
+      },
+      metrics: world.metrics.definitions)
+    if command.transcript != nil, caseIndices.count * armIndices.count * replications.count != 1 {
+      throw Failure.exit(
+        64, "--transcript records one run, and this command selects several",
+        help: "add --arm, --case and --runs 1")
+    }
+  }
+
+  /// The numbers of the replications.
+  private var replications: Range<Int> {
+    let clusters = world.fleet.count
+    return 0..<(command.runs ?? (clusters <= 5_000 ? 100 : clusters <= 50_000 ? 20 : 3))
+  }
+
+  private static func select(
+    _ names: [String], among known: [String], _ what: String
+  ) throws -> [Int] {
+    guard !names.isEmpty else { return Array(known.indices) }
+    return try names.map { name in
+      guard let index = known.firstIndex(of: name) else {
+        throw Failure.exit(
+          Exit.nothingSelected, "there is no \(what) \(name)",
+          help: "the \(what)s are \(known.joined(separator: ", "))")
+      }
+      return index
+    }.sorted()
+  }
+
+  /// Carries out what is not stored yet.
+  ///
+  /// - Parameter acknowledge: called with the key of each run after it is safely stored.
+  func run(
+    into database: ResultDatabase, interruption: Interruption, acknowledge: (Digest256) -> Void
+  ) throws -> ExperimentRunner.Summary {
+    try database.add(stored)
+    let isWhole = command.fresh || command.transcript != nil
+    let plan = RunPlan(
+      scenario: world.scenario, keys: keys, cases: caseIndices, arms: armIndices,
+      seed: command.seed, replications: replications,
+      present: isWhole ? [] : try database.existingKeys(of: hash))
+    let runner = ExperimentRunner(
+      world: world, plan: plan,
+      options: RunOptions(
+        detail: command.detail, wantsTranscript: command.transcript != nil),
+      threads: command.threads ?? ProcessInfo.processInfo.activeProcessorCount,
+      interruption: interruption)
+    return try runner.run { (group, finished) throws(StoreError) in
+      let runs = self.runs(of: group, finished)
+      try database.record(runs)
+      for run in runs { acknowledge(run.identity.key) }
+      return runs.count
+    }
+  }
+
+  /// The finished runs of a group as they are stored; those that are stored already are left out.
+  private func runs(
+    of group: RunPlan.Group, _ finished: [ExperimentRunner.Finished]
+  ) -> [StoredRun] {
+    let baseline = finished[0].result.baseline
+    return group.items.indices.filter { group.isMissing[$0] }.map { index in
+      let item = group.items[index]
+      let result = finished[index].result
+      return StoredRun(
+        scenario: hash,
+        identity: RunIdentity(
+          key: item.key, caseName: world.scenario.cases[item.caseIndex].name,
+          arm: item.armIndex.map { world.scenario.arms[$0].name }, seed: item.random.seed,
+          replication: Int(item.random.replication)),
+        engineSemantics: World.semanticsVersion, optionsJSON: keys.options,
+        simulated: world.scenario.horizon,
+        record: result.record(relativeTo: baseline, metrics: world.metrics),
+        host: host(of: finished[index]))
+    }
+  }
+
+  private func host(of finished: ExperimentRunner.Finished) -> HostFacts {
+    HostFacts(
+      toolVersion: Tool.version, platform: Tool.platform,
+      startedUTC: finished.startedAt.ISO8601Format(),
+      wall: Microseconds(Int64(finished.wallSeconds * 1e6)),
+      threads: command.threads ?? ProcessInfo.processInfo.activeProcessorCount)
+  }
+
+  /// Writes what the planners saw and decided.
+  func write(_ steps: [PlannerStep], to path: String) throws {
+    let random = RandomStream(seed: command.seed, replication: 0)
+    let arm = world.scenario.arms[armIndices[0]]
+    let header = Transcript.Header(
+      title: "\(world.scenario.name) \(arm.name)", random: random, startAt: world.startTime,
+      planners: world.planners(arm: arm, random: random))
+    var writer = Transcript.Writer()
+    var bytes = writer.line(header) + [10]
+    for step in steps {
+      bytes += writer.line(
+        Transcript.Observed(
+          planner: step.planner, at: step.at, observations: step.observations))
+      bytes.append(10)
+      bytes += writer.line(
+        Transcript.Decided(planner: step.planner, at: step.at, decision: step.decision))
+      bytes.append(10)
+    }
+    do {
+      try Data(bytes).write(to: URL(fileURLWithPath: path))
+    } catch {
+      throw Failure.exit(
+        Exit.writeFailure, "\(path) can not be written: \(error.localizedDescription)",
+        help: "name a file in a folder that exists and has room")
+    }
+  }
+}
+
+/// The question asked of a scenario, as it is stored beside it.
+struct Question: Codable {
+  var decide: DecisionRule
+  var expect: [ArmExpectation]
+}
+
+/// What this program is and where it runs.
+enum Tool {
+  static let version = "0.1.0"
+
+  static var platform: String {
+    #if arch(x86_64)
+      let processor = "x86_64"
+    #elseif arch(arm64)
+      let processor = "arm64"
+    #else
+      let processor = "other"
+    #endif
+    return "\(processor) \(ProcessInfo.processInfo.operatingSystemVersionString)"
+  }
+}

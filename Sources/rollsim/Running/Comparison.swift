@@ -1,0 +1,47 @@
+import ArgumentParser
+import Determinism
+import Experiments
+import FleetModel
+import Foundation
+import Reports
+import ResultStore
+
+/// Compares the arms of a scenario from what is stored.
+enum Comparison {
+  /// The study of one scenario's runs of one seed and one set of options.
+  static func study(
+    _ database: ResultDatabase, scenario hash: Digest256, in group: RunGroup
+  ) throws -> ComparisonStudy {
+    guard let stored = try database.scenario(hash), let scenario = scenario(of: stored) else {
+      throw Failure.exit(
+        Exit.badDatabase, "the stored scenario can not be read back",
+        help: "it was stored by another version of rollsim; use that version")
+    }
+    let question = stored.questionJSON.flatMap {
+      try? CanonicalJSON.decode(Question.self, from: Array($0.utf8))
+    }
+    let others = try database.scenarios().filter { $0.name == stored.name && $0.hash != hash }
+    return ComparisonStudy(
+      scenarioName: stored.name, scenarioHash: hash, arms: scenario.arms.map(\.name),
+      cases: scenario.cases.map { .init(name: $0.name, weight: $0.weight) },
+      metrics: stored.metrics, samples: try database.samples(of: hash, in: group),
+      decide: question?.decide ?? DecisionRule(primary: "usersHarmed.integral"),
+      expect: question?.expect ?? [], otherRuns: others.reduce(0) { $0 + $1.runs })
+  }
+
+  /// A scenario as it was stored.
+  static func scenario(of stored: StoredScenario) -> Scenario? {
+    try? CanonicalJSON.decode(Scenario.self, from: Array(stored.canonicalJSON.utf8))
+  }
+
+  /// Prints the comparison that `run` ends in.
+  static func print(
+    _ database: ResultDatabase, scenario hash: Digest256, seed: UInt64, options: String,
+    asJSON: Bool
+  ) throws {
+    let group = RunGroup(
+      seed: seed, engineSemantics: World.semanticsVersion, optionsJSON: options)
+    let report = ComparisonReport(try study(database, scenario: hash, in: group))
+    Swift.print(asJSON ? report.json() : report.text(), terminator: "")
+  }
+}

@@ -1,0 +1,147 @@
+import Determinism
+import Dispatch
+import FleetModel
+import Foundation
+import ResultStore
+import RolloutStrategies
+import Synchronization
+
+/// Carries out runs on several threads and stores them in the plan's order, so that the database does not depend on how many
+/// threads there were or how they were scheduled.
+struct ExperimentRunner {
+  let world: World
+  let plan: RunPlan
+  let options: RunOptions
+  let threads: Int
+  let interruption: Interruption
+
+  /// What a batch came to.
+  struct Summary {
+    var stored = 0
+    /// Groups that were not carried out because of a signal.
+    var wasInterrupted = false
+    /// The steps of the planners of the last arm, if asked for.
+    var transcript: [PlannerStep] = []
+  }
+
+  /// A finished run and how long it took.
+  struct Finished: Sendable {
+    var result: RunResult
+    var startedAt: Date
+    var wallSeconds: Double
+  }
+
+  /// What the threads share: which run comes next, and the finished runs of groups that are not stored yet.
+  fileprivate final class Shelf: Sendable {
+    struct State {
+      var next = 0
+      var finished: [[Finished?]]
+      var workers: Int
+    }
+
+    let state: Mutex<State>
+    let changed = DispatchSemaphore(value: 0)
+    let isStopping = Atomic<Bool>(false)
+
+    init(_ plan: RunPlan, workers: Int) {
+      let finished = plan.groups.map { group in
+        [Finished?](repeating: nil, count: group.items.count)
+      }
+      state = Mutex(State(finished: finished, workers: workers))
+    }
+
+    /// The finished runs of a group once there are all of them; they are taken out.
+    func take(_ group: Int) -> [Finished]? {
+      state.withLock { state in
+        let runs = state.finished[group].compactMap { $0 }
+        guard runs.count == state.finished[group].count else { return nil }
+        state.finished[group] = []
+        return runs
+      }
+    }
+
+    var isDeserted: Bool { state.withLock { $0.workers == 0 } }
+  }
+
+  /// Carries out the plan.
+  ///
+  /// - Parameter store: called with the finished runs of each group, in the plan's order; it returns how many it stored.
+  func run(
+    store: (RunPlan.Group, [Finished]) throws(StoreError) -> Int
+  ) throws(StoreError) -> Summary {
+    var summary = Summary()
+    let workers = max(1, min(threads, plan.runCount))
+    let shelf = Shelf(plan, workers: workers)
+    for _ in 0..<workers { start { self.work(shelf) } }
+    var progress = Progress(total: plan.runCount)
+    defer { progress.clear() }
+    var done = 0
+    var position = 0
+    while position < plan.groups.count {
+      shelf.changed.wait()
+      if interruption.signal != nil { shelf.isStopping.store(true, ordering: .relaxed) }
+      while position < plan.groups.count, let runs = shelf.take(position) {
+        do throws(StoreError) {
+          summary.stored += try store(plan.groups[position], runs)
+        } catch {
+          shelf.isStopping.store(true, ordering: .relaxed)
+          while !shelf.isDeserted { shelf.changed.wait() }
+          throw error
+        }
+        summary.transcript = runs.last?.result.transcript ?? []
+        done += runs.count
+        position += 1
+        progress.show(done)
+      }
+      if shelf.isDeserted, position < plan.groups.count, !shelf.isComplete(position) { break }
+    }
+    summary.wasInterrupted = position < plan.groups.count
+    return summary
+  }
+
+  private func work(_ shelf: Shelf) {
+    let order = plan.groups.indices.flatMap { group in
+      plan.groups[group].items.indices.map { (group, $0) }
+    }
+    while !shelf.isStopping.load(ordering: .relaxed) {
+      let next = shelf.state.withLock { state in
+        defer { state.next += 1 }
+        return state.next
+      }
+      guard next < order.count else { break }
+      let (group, item) = order[next]
+      let finished = carryOut(plan.groups[group].items[item])
+      shelf.state.withLock { $0.finished[group][item] = finished }
+      shelf.changed.signal()
+    }
+    shelf.state.withLock { $0.workers -= 1 }
+    shelf.changed.signal()
+  }
+
+  private func carryOut(_ item: RunPlan.Item) -> Finished {
+    let startedAt = Date()
+    let clock = ContinuousClock()
+    let began = clock.now
+    let result = world.run(
+      RunRequest(caseIndex: item.caseIndex, armIndex: item.armIndex, random: item.random),
+      options: options)
+    let took = (clock.now - began).components
+    return Finished(
+      result: result, startedAt: startedAt,
+      wallSeconds: Double(took.seconds) + Double(took.attoseconds) / 1e18)
+  }
+
+  private func start(_ body: @escaping @Sendable () -> Void) {
+    // A thread of its own, not a task: a run occupies its thread for long, and how many there are is the user's choice.
+    let thread = Thread(block: body)
+    thread.stackSize = 16 << 20
+    thread.start()
+  }
+}
+
+extension ExperimentRunner.Shelf {
+  /// Whether every run of a group is finished.
+  fileprivate func isComplete(_ group: Int) -> Bool {
+    state.withLock { $0.finished[group].allSatisfy { $0 != nil } }
+  }
+}
