@@ -116,7 +116,7 @@ enum Fixture {
         let updated: Microseconds? = number % 2 == 0 ? nil : .minutes(Int64(number))
         return RunRecord.ClusterOutcome(
           cluster: "store-\(number)", versions: ["v1", "v\(number % 3)"], updatedAfter: updated,
-          impaired: number % 3 == 0)
+          impaired: .seconds(Int64(number)))
       }
     }
     if detail >= .events {

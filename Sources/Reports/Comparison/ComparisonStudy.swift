@@ -59,6 +59,19 @@ public struct ComparisonStudy: Sendable {
     self.settings = settings
   }
 
+  /// The study of an experiment's runs.
+  public init(
+    _ experiment: Experiment, scenarioHash: Digest256, metrics: [MetricDefinition],
+    samples: [SampleTable], otherRuns: Int = 0
+  ) {
+    let scenario = experiment.scenario
+    self.init(
+      scenarioName: scenario.name, scenarioHash: scenarioHash, arms: scenario.arms.map(\.name),
+      cases: scenario.cases.map { Case(name: $0.name, weight: $0.weight) }, metrics: metrics,
+      samples: samples, decide: experiment.decide, expect: experiment.expect,
+      otherRuns: otherRuns)
+  }
+
   /// The runs of an arm in a case; nil: there are none.
   func table(_ caseName: String, _ arm: String) -> SampleTable? {
     samples.first { $0.caseName == caseName && $0.arm == arm }

@@ -103,8 +103,7 @@ enum Schema {
     CREATE TABLE cluster_outcome(run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
       no INTEGER NOT NULL, cluster_id INTEGER NOT NULL REFERENCES word,
       versions_id INTEGER NOT NULL REFERENCES word, updated_after_us INTEGER,
-      is_impaired INTEGER NOT NULL CHECK(is_impaired IN(0, 1)),
-      PRIMARY KEY(run_id, no)) STRICT, WITHOUT ROWID
+      impaired_us INTEGER NOT NULL, PRIMARY KEY(run_id, no)) STRICT, WITHOUT ROWID
     """,
     """
     CREATE TABLE event(run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
@@ -230,7 +229,7 @@ extension Schema {
         unreachable) VALUES
       """
     static let clusterOutcome = """
-      INSERT INTO cluster_outcome(run_id, no, cluster_id, versions_id, updated_after_us, is_impaired)
+      INSERT INTO cluster_outcome(run_id, no, cluster_id, versions_id, updated_after_us, impaired_us)
       VALUES
       """
     static let event = """
@@ -317,7 +316,7 @@ extension Schema {
     static let domains = "SELECT domain_id, level, name, clusters FROM domain WHERE scenario_id = ?"
     static let words = "SELECT word_id, text FROM word"
     static let clusterOutcomes = """
-      SELECT c.text, v.text, updated_after_us, is_impaired FROM cluster_outcome
+      SELECT c.text, v.text, updated_after_us, impaired_us FROM cluster_outcome
         JOIN word AS c ON c.word_id = cluster_id JOIN word AS v ON v.word_id = versions_id
       WHERE run_id = ? ORDER BY no
       """

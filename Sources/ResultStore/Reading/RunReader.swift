@@ -128,7 +128,7 @@ struct RunReader {
     record.clusters = try db.all(Schema.Select.clusterOutcomes, [id]) {
       RunRecord.ClusterOutcome(
         cluster: try $0.text(0), versions: try VersionsText.decode(try $0.text(1)),
-        updatedAfter: try $0.optionalLength(2), impaired: try $0.integer(3) != 0)
+        updatedAfter: try $0.optionalLength(2), impaired: try $0.length(3))
     }
     record.trace = try db.all(Schema.Select.events, [id]) {
       RunRecord.TracedEvent(

@@ -191,7 +191,7 @@ extension RunEncoding {
     add(cluster.cluster)
     add(cluster.versions) { $0.add($1 as String) }
     add(cluster.updatedAfter) { $0.add($1) }
-    add(cluster.impaired ? 1 : 0)
+    add(cluster.impaired)
   }
 
   private mutating func add(_ event: RunRecord.TracedEvent) {

@@ -152,7 +152,7 @@ struct RunWriter {
       [
         id, no, try known.word(outcome.cluster, in: db),
         try known.word(VersionsText.encode(outcome.versions), in: db),
-        outcome.updatedAfter?.count, outcome.impaired ? 1 : 0,
+        outcome.updatedAfter?.count, outcome.impaired.count,
       ]
     }
   }
