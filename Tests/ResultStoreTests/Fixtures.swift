@@ -112,10 +112,11 @@ enum Fixture {
         impaired: point % 5, unreachable: 0)
     }
     if detail >= .clusters {
-      record.clusters = (0..<50).map {
-        .init(
-          cluster: "store-\($0)", versions: ["v1", "v\($0 % 3)"],
-          updatedAfter: $0 % 2 == 0 ? nil : .minutes(Int64($0)), impaired: .seconds(Int64($0)))
+      record.clusters = (0..<50).map { (number: Int) -> RunRecord.ClusterOutcome in
+        let updated: Microseconds? = number % 2 == 0 ? nil : .minutes(Int64(number))
+        return RunRecord.ClusterOutcome(
+          cluster: "store-\(number)", versions: ["v1", "v\(number % 3)"], updatedAfter: updated,
+          impaired: .seconds(Int64(number)))
       }
     }
     if detail >= .events {

@@ -1,6 +1,7 @@
 import Determinism
 import FleetModel
 import Foundation
+import GRDB
 import Testing
 
 @testable import ResultStore
@@ -155,6 +156,43 @@ struct ResultDatabaseTests {
     #expect(metrics?[1] == .notApplicable)
     #expect(metrics?[2] == .never)
     #expect(try database.verify().isSound)
+  }
+
+  @Test("each view can be read by a person, with one row for what it is about")
+  func views() throws {
+    let database = try database()
+    try database.record([Fixture.run(0), Fixture.run(0, arm: "at-once"), Fixture.run(1)])
+    let metrics = Fixture.scenario().metrics.count
+    let rows = ["v_run": 3, "v_metric": 3 * metrics, "v_pair": 2 * metrics, "v_wave": 18]
+    for (view, count) in rows {
+      let found = try database.queue.inDatabase {
+        try Int.fetchOne($0, sql: "SELECT count(*) FROM \(view)")
+      }
+      #expect(found == count, "\(view)")
+    }
+    let seed = try database.queue.inDatabase {
+      try String.fetchOne($0, sql: "SELECT seed FROM v_run WHERE arm = 'at-once'")
+    }
+    #expect(seed == String(UInt64.max - 6))
+    let worst = try database.queue.inDatabase {
+      try Double.fetchOne($0, sql: "SELECT max(impaired_share_peak) FROM v_domain_worst")
+    }
+    #expect(worst == 0.1)
+  }
+
+  @Test("two spellings of one letter are two names, and a NUL in a name is refused")
+  func names() throws {
+    let database = try database()
+    var run = Fixture.run(0, detail: .clusters)
+    run.record.clusters[0].cluster = "caf\u{E9}"
+    run.record.clusters[1].cluster = "cafe\u{301}"
+    try database.record([run])
+    let names = try database.run(run.identity.key)?.record.clusters.prefix(2)
+    #expect(names?.map { Array($0.cluster.utf8).count } == [5, 6])
+    #expect(try database.verify().isSound)
+    var cut = Fixture.run(1)
+    cut.record.waves[0].name = "a\0b"
+    expectFailure(.unstorable) { try database.record([cut]) }
   }
 
   @Test("after closing a single file is left")

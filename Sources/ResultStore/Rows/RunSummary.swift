@@ -85,6 +85,16 @@ public struct SampleTable: Equatable, Sendable {
   ///
   /// Shape: one list per metric of the scenario, each with one value per run.
   public var values: [[MetricValue]]
+
+  /// States a table.
+  public init(
+    caseName: String, arm: String?, replications: [Int], values: [[MetricValue]]
+  ) {
+    self.caseName = caseName
+    self.arm = arm
+    self.replications = replications
+    self.values = values
+  }
 }
 
 /// A scenario in a file, by name.

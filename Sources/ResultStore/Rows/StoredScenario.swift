@@ -1,4 +1,7 @@
+import Determinism
+public import Experiments
 public import FleetModel
+import RolloutStrategies
 
 /// A scenario as it is stored: enough to run any of its runs again.
 public struct StoredScenario: Equatable, Sendable {
@@ -53,4 +56,41 @@ public struct StoredScenario: Equatable, Sendable {
 
   /// What tells it from other scenarios: the SHA-256 of its canonical form.
   public var hash: Digest256 { .of(canonicalJSON.utf8) }
+}
+
+extension StoredScenario {
+  /// What is asked of a scenario, apart from the scenario.
+  private struct Question: Codable {
+    var decide: DecisionRule
+    var expect: [ArmExpectation]
+  }
+
+  /// An experiment as it is stored.
+  ///
+  /// Its hash is the one that `RunKeys` makes run keys of.
+  public init(_ experiment: Experiment, metrics: [MetricDefinition], sourceText: String?) {
+    let scenario = experiment.scenario
+    self.init(
+      name: scenario.name, canonicalJSON: RunKeys.canonical(scenario),
+      questionJSON: RunKeys.canonical(
+        Question(decide: experiment.decide, expect: experiment.expect)),
+      sourceText: sourceText,
+      arms: scenario.arms.flatMap { arm in
+        arm.strategies.map { assignment in
+          ArmStrategy(
+            arm: arm.name, rollout: assignment.rollout, name: assignment.strategy,
+            kind: assignment.policy.kind, paramsJSON: RunKeys.canonical(assignment.policy))
+        }
+      }, metrics: metrics)
+  }
+
+  /// The experiment it was stored from; nil: by a version whose documents this one can not read.
+  public func experiment() -> Experiment? {
+    guard
+      let scenario = try? CanonicalJSON.decode(Scenario.self, from: Array(canonicalJSON.utf8)),
+      let questionJSON,
+      let question = try? CanonicalJSON.decode(Question.self, from: Array(questionJSON.utf8))
+    else { return nil }
+    return Experiment(scenario: scenario, decide: question.decide, expect: question.expect)
+  }
 }

@@ -1,0 +1,145 @@
+import Determinism
+public import Experiments
+import FleetModel
+import ResultStore
+
+/// Arms compared with the baseline, metric by metric, and what that decides.
+public struct ComparisonReport: Sendable {
+  /// Which metrics are shown.
+  public enum Detail: Sendable {
+    /// Those that decide and those that most people ask for.
+    case essential
+    /// All that apply to any run.
+    case all
+  }
+
+  /// What came of an expectation.
+  public struct ExpectationResult: Sendable {
+    /// The expectation.
+    public let expectation: ArmExpectation
+    /// In how many replications it held; nil: metric, case or arm is not there.
+    public let count: ExpectationCount?
+
+    /// Whether it held in 95 of 100 replications.
+    public var isMet: Bool { count?.meets(atLeast: .share(.percent(95))) ?? false }
+  }
+
+  let study: ComparisonStudy
+  /// The metrics shown.
+  let shown: [MetricComparisons]
+  /// What is decided over the mix of cases; nil: there is only one arm, or no metric that decides.
+  public let decision: ComparisonDecision?
+  /// What came of the expectations, in their order.
+  public let expectations: [ExpectationResult]
+
+  /// Compares.
+  public init(_ study: ComparisonStudy, detail: Detail = .essential) {
+    self.study = study
+    let comparisons = MetricSelection(study, detail).positions.map {
+      MetricComparisons(metric: $0, of: study)
+    }
+    shown = comparisons
+    decision = Self.decision(study, comparisons)
+    expectations = study.expect.map { Self.result(of: $0, in: study) }
+  }
+
+  private static func decision(
+    _ study: ComparisonStudy, _ comparisons: [MetricComparisons]
+  ) -> ComparisonDecision? {
+    let primary = comparisons.first { $0.definition.name == study.decide.primary }
+    guard let primary, study.arms.count > 1 else { return nil }
+    let guarding = study.decide.guardrails.compactMap { guardrail in
+      comparisons.first { $0.definition.name == guardrail.metric }
+    }
+    let named = [study.decide.primary] + study.decide.guardrails.map(\.metric)
+    let others = comparisons.filter {
+      $0.definition.better != .none && !named.contains($0.definition.name)
+    }
+    let candidates = study.arms.dropFirst().indices.map { arm in
+      CandidateArm(
+        name: study.arms[arm], primary: primary.overall(arm - 1),
+        guardrails: guarding.map { $0.overall(arm - 1) }, others: others.map { $0.overall(arm - 1) }
+      )
+    }
+    return ComparisonDecision.decide(candidates: Array(candidates), settings: study.settings)
+  }
+
+  private static func result(
+    of expectation: ArmExpectation, in study: ComparisonStudy
+  ) -> ExpectationResult {
+    let metric = study.metrics.firstIndex { $0.name == expectation.metric }
+    let isKnown =
+      study.table(expectation.caseName, expectation.left) != nil
+      && study.table(expectation.caseName, expectation.right) != nil
+    guard let metric, isKnown else { return .init(expectation: expectation, count: nil) }
+    let samples = study.paired(
+      metric, in: expectation.caseName, expectation.left, expectation.right)
+    return .init(
+      expectation: expectation,
+      count: expectation.count(left: samples.left, right: samples.right))
+  }
+}
+
+/// One metric of all arms: compared with the baseline in each case and over the mix.
+struct MetricComparisons: Sendable {
+  let definition: MetricDefinition
+  /// Its place in the samples.
+  let position: Int
+  /// One for each arm but the baseline.
+  let candidates: [WeightedComparison]
+
+  init(metric: Int, of study: ComparisonStudy) {
+    position = metric
+    definition = study.metrics[metric]
+    let decides =
+      definition.name == study.decide.primary
+      || study.decide.guardrails.contains { [definition] in $0.metric == definition.name }
+    var settings = study.settings
+    // Resampling costs more than all the rest, so only metrics that decide have quantiles.
+    if !decides { settings.quantiles = [] }
+    let baseline = study.arms.first ?? ""
+    candidates = study.arms.dropFirst().map { [definition] arm in
+      WeightedComparison.compare(
+        metric: definition.name,
+        cases: study.cases.map { studied in
+          let samples = study.paired(metric, in: studied.name, baseline, arm)
+          return CaseSamples(
+            name: studied.name, weight: studied.weight, baseline: samples.left,
+            candidate: samples.right)
+        }, direction: definition.better == .higher ? .higherIsBetter : .lowerIsBetter,
+        margin: study.margin(of: definition.name), settings: settings)
+    }
+  }
+
+  /// The comparison that decides: over the mix or, of a single case, its own, which is exact.
+  func overall(_ candidate: Int) -> MetricComparison {
+    let weighted = candidates[candidate]
+    return weighted.cases.count == 1 ? weighted.cases[0] : weighted.overall
+  }
+}
+
+/// Which metrics a report shows, and in which order.
+private struct MetricSelection {
+  /// Those that most people ask for.
+  private static let essential = [
+    "duration.p50", "duration.p90", "duration.p100", "carrying.peak", "usersHarmed.integral",
+    "usersHarmed.excess", "downtime.planned", "downtime.unplanned", "down.peak", "inFlight.peak",
+    "detection.delay", "rollback.duration", "escaped", "falseHalt", "stragglers",
+  ]
+
+  let positions: [Int]
+
+  init(_ study: ComparisonStudy, _ detail: ComparisonReport.Detail) {
+    let deciding = [study.decide.primary] + study.decide.guardrails.map(\.metric)
+    let wanted =
+      detail == .all ? study.metrics.map(\.name) : Self.essential
+    let names = deciding + wanted.filter { !deciding.contains($0) }
+    positions = names.compactMap { name in
+      guard let position = study.metrics.firstIndex(where: { $0.name == name }) else { return nil }
+      let applies = study.samples.contains { table in
+        table.arm != nil && table.values[position].contains { $0 != .notApplicable }
+      }
+      return applies || deciding.contains(name) ? position : nil
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import Determinism
+import FleetModel
+import RolloutStrategies
+
+/// Says why a rollout ended as it did.
+struct VerdictSentences {
+  let startAt: Instant
+
+  /// The verdict with its reason, and where the clusters are.
+  func lines(for outcome: RunRecord.RolloutOutcome) -> [String] {
+    let name = Escaping.terminal("\(outcome.rollout) (planner \(outcome.planner))")
+    return ["\(name): \(verdict(outcome)).", "  " + clusters(outcome)]
+  }
+
+  private func verdict(_ outcome: RunRecord.RolloutOutcome) -> String {
+    let when = outcome.decidedAfter.map { " at \(Quantities.duration($0))" } ?? ""
+    let word =
+      switch outcome.verdict {
+      case .waiting: "still waiting to start"
+      case .rolling: "still rolling"
+      case .paused: "paused by an operator"
+      case .halted: "halted"
+      case .rollingBack: "rolling back, decided"
+      case .rolledBack: "rolled back"
+      case .complete: "complete"
+      }
+    guard let evidence = outcome.verdict.evidence else { return word + when }
+    return word + when + ": " + reason(evidence)
+  }
+
+  /// The reason of a halt or a rollback: numbers, then the first causes.
+  func reason(_ evidence: Evidence) -> String {
+    let place = evidence.stage.map { "in stage \(Escaping.terminal($0))" } ?? "in the whole rollout"
+    var text =
+      "\(Quantities.count(evidence.failed, "cluster")) failed, "
+      + "\(Quantities.count(evidence.budget)) tolerated \(place)"
+    guard !evidence.causes.isEmpty else { return text }
+    text += "; first " + evidence.causes.map(cause).joined(separator: ", ")
+    let rest = evidence.failed - evidence.causes.count
+    return rest > 0 ? text + " and \(Quantities.count(rest)) more" : text
+  }
+
+  private func cause(_ cause: Evidence.Cause) -> String {
+    let since = Quantities.duration(cause.since - startAt)
+    let words =
+      switch cause.cause {
+      case .updateFailed: "update failed at \(since)"
+      case .unhealthy: "unhealthy since \(since)"
+      case .deadlinePassed: "deadline passed at \(since)"
+      }
+    return "\(Escaping.terminal(cause.cluster)) (\(words))"
+  }
+
+  private func clusters(_ outcome: RunRecord.RolloutOutcome) -> String {
+    let share =
+      outcome.clusters > 0
+      ? " (\(Quantities.percent(share: Double(outcome.updated) / Double(outcome.clusters))))" : ""
+    var text =
+      "\(Quantities.count(outcome.updated)) of \(Quantities.count(outcome.clusters, "cluster"))"
+      + " at the target\(share)"
+    if outcome.stragglers > 0 {
+      text += ", \(Quantities.count(outcome.stragglers)) asked and not there"
+    }
+    return text + "."
+  }
+}
