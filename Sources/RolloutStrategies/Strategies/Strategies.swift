@@ -134,11 +134,13 @@ public struct TimedBatches: RolloutStrategy {
     at now: Instant, changed: [ClusterID], fleet: FleetStatus, admit: inout Admission
   ) -> Decision {
     let begun = Int((now - startedAt).count / interval.count) + 1
-    let allowance = batch.multipliedReportingOverflow(by: begun)
+    let (product, overflow) = batch.multipliedReportingOverflow(by: begun)
+    let allowance = overflow ? Int.max : product
     var decision = course.step(
-      at: now, changed: changed, fleet: fleet, admit: &admit,
-      allowance: allowance.overflow ? .max : allowance.partialValue)
-    if case .rolling = decision.verdict, !course.isAllStarted {
+      at: now, changed: changed, fleet: fleet, admit: &admit, allowance: allowance)
+    // With allowance left, the others wait for a guard or a trigger, and not for the next batch.
+    let waitsForBatch = course.startedCount >= allowance && !course.isAllStarted
+    if case .rolling = decision.verdict, waitsForBatch {
       let next = startedAt + interval * Int64(begun)
       decision.wakeUp = min(decision.wakeUp ?? .never, next)
     }

@@ -162,7 +162,7 @@ struct StrategyLaws {
     arguments: CatalogueEntry.allCases)
   func settling(_ entry: CatalogueEntry) throws {
     try check(entry) { run in
-      guard run.steps.count < LawRun.maxSteps else { return "no rest in \(run.steps.count) steps" }
+      guard run.steps.count < LawRun.maxSteps else { return "no rest in \(run.steps.count) steps: \(run.steps.suffix(3)) \(run.lawCase.policies.map(\.guards))" }
       for rollout in run.lawCase.policies.indices {
         let verdict = run.planner.status(of: rollout).rollout.verdict
         switch verdict {
