@@ -140,7 +140,8 @@ struct AdversarialWorld {
     case .silence(let cluster, let until):
       silentUntil[cluster.offset] = max(until, silentUntil[cluster.offset])
       schedule(.observation(.silent(cluster: cluster, since: now)), at: now + .seconds(60))
-      schedule(.observation(.heard(cluster: cluster)), at: silentUntil[cluster.offset] + .seconds(61))
+      schedule(
+        .observation(.heard(cluster: cluster)), at: silentUntil[cluster.offset] + .seconds(61))
     case .observation(let observation): seen.append(observation)
     case .healed: heal()
     }
@@ -159,7 +160,8 @@ struct AdversarialWorld {
       state.phase = directive.isPaused ? .waiting : .progressing
       state.since = now
       if !directive.isPaused {
-        let isGood = directive.revision == .previous || now >= healsAt || !draws.chance(failurePercent)
+        let isGood =
+          directive.revision == .previous || now >= healsAt || !draws.chance(failurePercent)
         schedule(
           .finished(rollout: rollout, cluster, generation: directive.generation, isGood: isGood),
           in: 10...2_400)

@@ -51,7 +51,8 @@ enum CatalogueEntry: String, CaseIterable, Sendable {
     var stages = (0..<draws.int(0...3)).map { index in
       Stage(
         name: "s\(index)", clusters: draws.chance(40) ? .label("region", "r0") : .all,
-        size: draws.chance(50) ? .count(draws.int(0...5)) : .share(.percent(Int64(draws.int(1...40)))),
+        size: draws.chance(50)
+          ? .count(draws.int(0...5)) : .share(.percent(Int64(draws.int(1...40)))),
         maxConcurrency: .count(draws.int(1...6)),
         soak: draws.chance(50) ? draws.seconds(0...3_600) : .zero,
         failureBudget: draws.chance(40) ? .count(draws.int(0...2)) : nil,
@@ -75,7 +76,7 @@ struct LawCase {
   var fleet: Fleet
   let policies: [RolloutPolicy]
   /// What is known at the beginning: clusters outside the fleet, and some that run the target already.
-  let seen: [Observation]
+  var seen: [Observation]
 
   init(_ entry: CatalogueEntry, seed: UInt64, order: TakeOrder? = nil) {
     var draws = Draws(seed: seed)
@@ -149,9 +150,11 @@ struct LawCase {
           name: level, rule: .domainLimit(DomainLimitRule(level: level, atMost: draws.int(1...3)))))
     }
     if draws.chance(30) {
-      let from = draws.seconds(0...86_399)
-      // Longer than an update takes, or a rollout that pauses at each close never ends.
-      let to = Microseconds((from + draws.seconds(7_200...80_000)).count % 86_400_000_000)
+      // Closes while the rollouts run; longer than an update takes, or one that pauses never ends.
+      let day = Microseconds.hours(24).count
+      let closes = Microseconds(epoch.sinceEpoch % day) + draws.seconds(600...28_800)
+      let opens = closes + .hours(24) - draws.seconds(7_200...80_000)
+      let (from, to) = (Microseconds(opens.count % day), Microseconds(closes.count % day))
       let window = WindowRule(
         from: from, to: to, timeZone: "UTC",
         reserve: draws.chance(50) ? .minutes(10) : .zero,

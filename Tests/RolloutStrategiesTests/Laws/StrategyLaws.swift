@@ -34,7 +34,8 @@ struct StrategyLaws {
     }
   }
 
-  @Test("checkpoint: encoding and decoding between steps changes no decision",
+  @Test(
+    "checkpoint: encoding and decoding between steps changes no decision",
     arguments: CatalogueEntry.allCases)
   func checkpoint(_ entry: CatalogueEntry) throws {
     try check(entry) { run in
@@ -50,7 +51,8 @@ struct StrategyLaws {
     }
   }
 
-  @Test("idempotence and time: doubled and early steps without observations add nothing",
+  @Test(
+    "idempotence and time: doubled and early steps without observations add nothing",
     arguments: CatalogueEntry.allCases)
   func idempotence(_ entry: CatalogueEntry) throws {
     try check(entry) { run in
@@ -68,7 +70,8 @@ struct StrategyLaws {
     }
   }
 
-  @Test("over-reporting: telling again what is known changes no decision",
+  @Test(
+    "over-reporting: telling again what is known changes no decision",
     arguments: CatalogueEntry.allCases)
   func overReporting(_ entry: CatalogueEntry) throws {
     try check(entry) { run in
@@ -89,7 +92,8 @@ struct StrategyLaws {
     }
   }
 
-  @Test("takeover: a strategy made anew from the statuses decides as the one that kept running",
+  @Test(
+    "takeover: a strategy made anew from the statuses decides as the one that kept running",
     arguments: CatalogueEntry.allCases)
   func takeover(_ entry: CatalogueEntry) throws {
     try check(entry) { run in
@@ -100,13 +104,15 @@ struct StrategyLaws {
     }
   }
 
-  @Test("parity: a fresh planner that is fed the observations decides the same",
+  @Test(
+    "parity: a fresh planner that is fed the observations decides the same",
     arguments: CatalogueEntry.allCases)
   func parity(_ entry: CatalogueEntry) throws {
     try check(entry) { run in try run.replay { _, _ in } }
   }
 
-  @Test("limits: concurrency, batches and domains hold at every start, whatever the latencies",
+  @Test(
+    "limits: concurrency, batches and domains hold at every start, whatever the latencies",
     arguments: CatalogueEntry.allCases)
   func limits(_ entry: CatalogueEntry) throws {
     try check(entry) { run in
@@ -118,7 +124,8 @@ struct StrategyLaws {
     }
   }
 
-  @Test("no repeat: nothing is asked twice in a row, and nothing is started after a stop",
+  @Test(
+    "no repeat: nothing is asked twice in a row, and nothing is started after a stop",
     arguments: CatalogueEntry.allCases)
   func noRepeat(_ entry: CatalogueEntry) throws {
     try check(entry) { run in
@@ -158,11 +165,12 @@ struct StrategyLaws {
     }
   }
 
-  @Test("settling: when every cluster has answered, a rollout is over or says what it waits for",
+  @Test(
+    "settling: when every cluster has answered, a rollout is over or says what it waits for",
     arguments: CatalogueEntry.allCases)
   func settling(_ entry: CatalogueEntry) throws {
     try check(entry) { run in
-      guard run.steps.count < LawRun.maxSteps else { return "no rest in \(run.steps.count) steps: \(run.steps.suffix(3)) \(run.lawCase.policies.map(\.guards))" }
+      guard run.steps.count < LawRun.maxSteps else { return "no rest in \(run.steps.count) steps" }
       for rollout in run.lawCase.policies.indices {
         let verdict = run.planner.status(of: rollout).rollout.verdict
         switch verdict {
@@ -176,6 +184,59 @@ struct StrategyLaws {
       }
       return nil
     }
+  }
+
+  @Test(
+    "renaming: other names and keys change no decision of a rollout in listed order",
+    arguments: CatalogueEntry.allCases)
+  func renaming(_ entry: CatalogueEntry) throws {
+    for seed in Self.seeds {
+      let lawCase = LawCase(entry, seed: seed, order: .listed)
+      var draws = Draws(seed: seed, purpose: 5)
+      let order = draws.permutation(lawCase.fleet.count)
+      let renamed = lawCase.renamed(by: order)
+      let steps = LawRun(lawCase).steps.map(\.withoutNames)
+      #expect(steps == LawRun(renamed).steps.map(\.withoutNames), "seed \(seed)")
+    }
+  }
+
+  @Test(
+    "renaming: another listing order changes no decision of a rollout in drawn order",
+    arguments: CatalogueEntry.allCases.filter { $0 != .allAtOnce })
+  func relisting(_ entry: CatalogueEntry) throws {
+    for seed in Self.seeds {
+      let run = LawRun(LawCase(entry, seed: seed, order: .drawn))
+      let isListed = run.lawCase.policies.contains { $0.strategy.kind == "allAtOnce" }
+      guard !isListed else { continue }
+      var draws = Draws(seed: seed, purpose: 6)
+      let place = draws.permutation(run.lawCase.fleet.count)
+      var planner = run.lawCase.relisted(by: place).makePlanner()
+      for step in run.steps.map({ $0.relisted(by: place) }) {
+        let decision = planner.step(at: step.at, observing: step.observations)
+        #expect(decision == step.decision, "seed \(seed)")
+        if decision != step.decision { return }
+      }
+    }
+  }
+
+  @Test("the drawn cases reach every verdict, hold and kind of directive")
+  func coverage() {
+    var words: [String] = []
+    var pauses = 0
+    var refusals = 0
+    for entry in CatalogueEntry.allCases {
+      for seed in 1...50 as ClosedRange<UInt64> {
+        let run = LawRun(entry, seed: seed)
+        let decisions = run.steps.flatMap(\.decision.rollouts)
+        words += decisions.compactMap(\.verdict?.word)
+        pauses += decisions.flatMap(\.directives).filter(\.isPaused).count
+        refusals += run.planner.refusalCount
+      }
+    }
+    for word in ["rolling", "paused", "halted", "rollingBack", "rolledBack", "complete"] {
+      #expect(words.filter { $0 == word }.count > 10, "\(word)")
+    }
+    #expect(pauses > 20 && refusals > 1_000, "\(pauses) pauses, \(refusals) refusals")
   }
 
   private static func middle(_ a: Instant, _ b: Instant) -> Instant {
