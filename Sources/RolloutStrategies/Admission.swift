@@ -3,13 +3,17 @@ import Determinism
 /// Where guards and triggers meet strategies: each start is asked for here, and granted or parked.
 ///
 /// A refused cluster is parked under the guard or trigger that refused it. When that changes, the cluster is among the
-/// changed ones again; until then nobody looks at it, and it holds no slot.
+/// changed ones again; until then it is refused without another look, and it holds no slot.
 public struct Admission: Codable, Equatable, Sendable {
   private let fleet: Fleet
   private var calendars: [CalendarGuard]
   private var limits: [DomainLimitGuard]
   private var sources: [TriggerSource]
   private let combination: TriggerPolicy.Combination
+  /// Whether each cluster waits for a guard or a trigger. Shape: one per cluster, none without rules.
+  private var isParked: Column<ClusterID, Bool>
+  /// Whether each cluster is in flight, reservations included. Shape: as above.
+  private var isInFlight: Column<ClusterID, Bool>
   private var now = Instant.distantPast
   /// Starts that were refused so far.
   public private(set) var refusalCount = 0
@@ -24,18 +28,10 @@ public struct Admission: Codable, Equatable, Sendable {
     calendars = []
     limits = []
     for rule in policy.guards {
-      let test = fleet.resolve(rule.clusters)
       switch rule.rule {
-      case .window(let window):
-        calendars.append(
-          CalendarGuard(
-            name: rule.name, rule: rule.rule, zone: window.timeZone, test: test, fleet: fleet))
-      case .freeze(let freeze):
-        calendars.append(
-          CalendarGuard(
-            name: rule.name, rule: rule.rule, zone: freeze.timeZone, test: test, fleet: fleet))
+      case .window, .freeze: calendars.append(CalendarGuard(rule, fleet: fleet))
       case .domainLimit(let limit):
-        limits.append(DomainLimitGuard(name: rule.name, rule: limit, test: test, fleet: fleet))
+        limits.append(DomainLimitGuard(rule, limit: limit, fleet: fleet))
       }
     }
     combination = policy.trigger?.require ?? .all
@@ -43,18 +39,27 @@ public struct Admission: Codable, Equatable, Sendable {
       let (rollout, members) = position(source.rollout)
       return TriggerSource(source, rollout: rollout, members: members, fleet: fleet)
     }
+    let hasRules = !calendars.isEmpty || !limits.isEmpty || !sources.isEmpty
+    isParked = Column(repeating: false, count: hasRules ? fleet.count : 0)
+    isInFlight = isParked
   }
+
+  private var hasRules: Bool { isParked.count > 0 }
 
   /// Reserves a start for a cluster, or parks the cluster.
   ///
   /// - Returns: whether it may start.
   public mutating func start(_ cluster: ClusterID) -> Bool {
-    guard isAllowed(cluster) else {
+    guard hasRules else { return true }
+    guard !isParked[cluster] else { return false }
+    let isAllowed = isAllowed(cluster)
+    for index in limits.indices { limits[index].settleOffer(to: cluster) }
+    guard isAllowed else {
+      isParked[cluster] = true
       refusalCount += 1
       return false
     }
-    for index in calendars.indices { calendars[index].note(cluster, fleet: fleet) }
-    for index in limits.indices { limits[index].note(cluster, fleet: fleet) }
+    setInFlight(cluster, true)
     return true
   }
 
@@ -105,14 +110,21 @@ public struct Admission: Codable, Equatable, Sendable {
     now = instant
     var advance = Advance()
     for index in calendars.indices {
-      calendars[index].advance(
-        to: now, release: { advance.released.append($0) }, pause: { advance.paused.append($0) },
-        resume: { advance.resumed.append($0) })
+      advance.released += calendars[index].release(at: now)
+      advance.paused += calendars[index].close(at: now, isInFlight: isInFlight)
     }
-    for index in sources.indices {
-      sources[index].advance(to: now) { advance.released.append($0) }
+    for index in calendars.indices {
+      for cluster in calendars[index].reopen(at: now) where !isHeldPaused(cluster) {
+        advance.resumed.append(cluster)
+      }
     }
+    for index in sources.indices { advance.released += sources[index].release(at: now) }
+    advance.released = unpark(advance.released)
     return advance
+  }
+
+  private func isHeldPaused(_ cluster: ClusterID) -> Bool {
+    calendars.contains { $0.holdsPaused(cluster, fleet: fleet) }
   }
 
   /// Takes in what became known of a cluster in a rollout that this one waits for.
@@ -123,38 +135,83 @@ public struct Admission: Codable, Equatable, Sendable {
   ) -> [ClusterID] {
     var released: [ClusterID] = []
     for index in sources.indices where sources[index].rollout == rollout {
-      sources[index].see(cluster, status: status, at: now) { released.append($0) }
+      released += sources[index].see(cluster, status: status, at: now)
     }
-    return released
+    return unpark(released)
   }
 
   /// Whether this rollout waits for another.
   func waits(for rollout: Int) -> Bool { sources.contains { $0.rollout == rollout } }
 
-  /// Notes that a cluster is no longer in flight.
-  mutating func finished(_ cluster: ClusterID) {
-    for index in limits.indices { limits[index].finished(cluster, fleet: fleet) }
+  /// Takes in what has become of a cluster in this rollout.
+  mutating func see(_ cluster: ClusterID, status: FleetStatus) {
+    guard hasRules else { return }
+    setInFlight(cluster, status.isInFlight(cluster))
+    guard !status.isPending(cluster) else { return }
+    isParked[cluster] = false
+    for index in limits.indices { limits[index].settleOffer(to: cluster) }
   }
 
-  /// Notes that a cluster was found in flight when the rollout was taken over.
-  mutating func found(_ cluster: ClusterID) {
-    for index in limits.indices { limits[index].note(cluster, fleet: fleet) }
+  private mutating func setInFlight(_ cluster: ClusterID, _ isInFlight: Bool) {
+    guard self.isInFlight[cluster] != isInFlight else { return }
+    self.isInFlight[cluster] = isInFlight
+    for index in limits.indices {
+      limits[index].count(cluster, isInFlight ? 1 : -1, fleet: fleet)
+    }
+    guard isInFlight else { return }
+    for index in calendars.indices { calendars[index].note(cluster, fleet: fleet) }
   }
 
   /// Clusters for which a limit has room again.
   mutating func releaseNext() -> [ClusterID] {
     var released: [ClusterID] = []
-    for index in limits.indices { released += limits[index].releaseNext() }
-    return released
+    for index in limits.indices { released += limits[index].releaseNext(of: isParked) }
+    return unpark(released)
+  }
+
+  /// Those of some clusters that are still parked; from now on they are not.
+  private mutating func unpark(_ clusters: [ClusterID]) -> [ClusterID] {
+    clusters.filter { cluster in
+      defer { isParked[cluster] = false }
+      return isParked[cluster]
+    }
   }
 
   /// When time next changes something.
   mutating func nextChange() -> Instant? {
-    var next = Instant.never
+    var next = nextTrigger ?? .never
     for index in calendars.indices {
       next = min(next, calendars[index].nextChange(after: now) ?? .never)
     }
-    for source in sources { next = min(next, source.nextChange ?? .never) }
     return next == .never ? nil : next
+  }
+
+  /// When time next fulfils a trigger.
+  var nextTrigger: Instant? { sources.indices.lazy.compactMap { sources[$0].nextChange }.min() }
+}
+
+/// Clusters that wait, by the key of what they wait for.
+struct ParkedClusters: Codable, Equatable, Sendable {
+  private var clusters: [[ClusterID]]
+  /// The number of clusters under all keys.
+  private(set) var count = 0
+
+  init(keys: Int) { clusters = Array(repeating: [], count: keys) }
+
+  /// Whether none waits under a key.
+  func isEmpty(_ key: Int) -> Bool { clusters[key].isEmpty }
+
+  /// Puts a cluster aside under a key.
+  mutating func park(_ cluster: ClusterID, under key: Int) {
+    clusters[key].append(cluster)
+    count += 1
+  }
+
+  /// Takes out the clusters under a key, in the order in which they were parked.
+  mutating func release(_ key: Int) -> [ClusterID] {
+    var released: [ClusterID] = []
+    swap(&released, &clusters[key])
+    count -= released.count
+    return released
   }
 }

@@ -94,6 +94,9 @@ public struct Observed: Codable, Equatable, Sendable, BitwiseCopyable {
     self.phase = phase
     self.health = health
   }
+
+  /// Whether every pod runs the target and is available.
+  public var isAvailableAtTarget: Bool { revision == .target && phase == .available }
 }
 
 /// What is recorded of a rollout's course, so that another planner process can take it over.
@@ -145,7 +148,8 @@ public struct FleetStatus: Codable, Equatable, Sendable {
     asked = Column(repeating: .nothing, count: fleet.count)
     observed = Column(
       repeating: Observed(
-        since: now, reportedAt: now, ready: 0, total: 0, generation: 0, revision: .previous,
+        since: now, reportedAt: .distantPast, ready: 0, total: 0, generation: 0,
+        revision: .previous,
         phase: .idle, health: .good),
       count: fleet.count)
     silentSince = Column(repeating: .never, count: fleet.count)
@@ -162,10 +166,20 @@ public struct FleetStatus: Codable, Equatable, Sendable {
     return observed.phase == .waiting || observed.phase == .progressing
   }
 
+  /// Whether a cluster is yet to be asked for the target and does not run it already.
+  public func isPending(_ cluster: ClusterID) -> Bool {
+    guard isMember[cluster], asked[cluster].generation == 0 else { return false }
+    return !observed[cluster].isAvailableAtTarget
+  }
+
   /// Writes down what was seen of one cluster. The only way in which observations enter.
+  ///
+  /// A report that was sent before the one that is known changes nothing: it was overtaken.
   public mutating func apply(_ observation: Observation) {
     switch observation {
-    case .report(_, let cluster, let report): observed[cluster] = report
+    case .report(_, let cluster, let report):
+      guard report.reportedAt >= observed[cluster].reportedAt else { return }
+      observed[cluster] = report
     case .silent(let cluster, let since): silentSince[cluster] = since
     case .heard(let cluster): silentSince[cluster] = .never
     case .joined(let cluster): isMember[cluster] = true

@@ -10,9 +10,9 @@ struct PlannedRollout: Codable, Equatable, Sendable {
   private(set) var wakeUp: Instant?
   private let index: Int
   private let random: RandomStream
+  /// What decides; nil: its time has not come.
   private var strategy: AnyStrategy?
-  /// Clusters to look at in the next step.
-  private var changed: [ClusterID] = []
+  private var changed: ChangedClusters
   private var approvalAsked: Int?
 
   init(
@@ -25,28 +25,36 @@ struct PlannedRollout: Codable, Equatable, Sendable {
     self.admission = admission
     self.random = random
     status = FleetStatus(fleet: fleet, at: now)
+    changed = ChangedClusters(clusterCount: fleet.count)
+    wakeUp = policy.startAt
   }
 
   // MARK: Seeing
 
   /// Takes in an observation that concerns this rollout.
   mutating func apply(_ observation: Observation, at now: Instant) {
+    status.apply(observation)
     guard let cluster = observation.cluster else {
-      status.apply(observation)
       wakeUp = now
       return
     }
-    let wasInFlight = status.isInFlight(cluster)
-    status.apply(observation)
-    if wasInFlight, !status.isInFlight(cluster) { admission.finished(cluster) }
-    changed.append(cluster)
+    admission.see(cluster, status: status)
+    look(at: cluster)
   }
 
   /// Takes in what became known of a cluster in a rollout that this one waits for.
   mutating func see(
     _ cluster: ClusterID, of rollout: Int, status source: FleetStatus, at now: Instant
   ) {
-    changed += admission.see(cluster, of: rollout, status: source, at: now)
+    for released in admission.see(cluster, of: rollout, status: source, at: now) {
+      look(at: released)
+    }
+    if let change = admission.nextTrigger { wakeUp = min(wakeUp ?? .never, change) }
+  }
+
+  /// Has the next step look at a cluster; before the first there is no need, because that looks at all of them.
+  private mutating func look(at cluster: ClusterID) {
+    if strategy != nil { changed.insert(cluster) }
   }
 
   // MARK: Deciding
@@ -54,21 +62,21 @@ struct PlannedRollout: Codable, Equatable, Sendable {
   /// Looks at what changed and says what to do.
   mutating func decide(at now: Instant) -> RolloutDecision {
     var made = RolloutDecision(rollout: index)
-    let isDue = wakeUp.map { $0 <= now } ?? (strategy == nil)
+    let isDue = wakeUp.map { $0 <= now } ?? false
     guard isDue || !changed.isEmpty, begin(at: now) else { return made }
     let advance = admission.advance(to: now)
     pause(advance.paused, true, at: now, into: &made)
     pause(advance.resumed, false, at: now, into: &made)
-    changed += advance.released + advance.paused + advance.resumed
-    guard !status.rollout.isPaused else {
+    advance.released.forEach { look(at: $0) }
+    wakeUp = nil
+    if status.rollout.isPaused, !status.rollout.verdict.isStopped {
       record(.paused, into: &made)
-      wakeUp = nil
-      return made
+    } else {
+      repeat {
+        step(at: now, into: &made)
+        admission.releaseNext().forEach { look(at: $0) }
+      } while !changed.isEmpty
     }
-    repeat {
-      step(at: now, into: &made)
-      changed = admission.releaseNext()
-    } while !changed.isEmpty
     if let change = admission.nextChange() { wakeUp = min(wakeUp ?? .never, change) }
     return made
   }
@@ -82,16 +90,22 @@ struct PlannedRollout: Codable, Equatable, Sendable {
     }
     status.rollout.startedAt = now
     status.rollout.stageEnteredAt = now
-    strategy = AnyStrategy(
-      policy: policy.strategy, members: members, takingOver: status, at: now, random: random)
+    strategy = makeStrategy(at: now)
     return true
   }
 
+  /// Makes the strategy anew from what is recorded and seen.
+  mutating func takeOver(at now: Instant) {
+    if strategy != nil { strategy = makeStrategy(at: now) }
+  }
+
+  private func makeStrategy(at now: Instant) -> AnyStrategy {
+    AnyStrategy(
+      policy: policy.strategy, members: members, takingOver: status, at: now, random: random)
+  }
+
   private mutating func step(at now: Instant, into made: inout RolloutDecision) {
-    var changed: [ClusterID] = []
-    swap(&changed, &self.changed)
-    changed.sort()
-    changed.removeRepeats()
+    let changed = changed.takeAll()
     guard
       let decision = strategy?.step(
         at: now, changed: changed, fleet: status, admit: &admission)
@@ -126,6 +140,7 @@ struct PlannedRollout: Codable, Equatable, Sendable {
     let generation = status.asked[cluster].generation + 1
     status.asked[cluster] = Asked(
       since: now, generation: generation, revision: revision, isPaused: isPaused)
+    admission.see(cluster, status: status)
     made.directives.append(
       Directive(
         cluster: cluster, generation: generation, revision: revision, isPaused: isPaused))
@@ -141,18 +156,34 @@ struct PlannedRollout: Codable, Equatable, Sendable {
         !isPaused || status.isInFlight(cluster)
       else { continue }
       ask(cluster, .target, isPaused: isPaused, at: now, into: &made)
+      look(at: cluster)
     }
   }
 }
 
-extension Array where Element: Equatable {
-  /// Removes elements that equal the one before them.
-  mutating func removeRepeats() {
-    var kept = 0
-    for index in indices where index == 0 || self[index] != self[kept - 1] {
-      self[kept] = self[index]
-      kept += 1
-    }
-    removeLast(count - kept)
+/// Clusters to look at in the next step, each once.
+private struct ChangedClusters: Codable, Equatable {
+  private var clusters: [ClusterID] = []
+  private var isListed: Column<ClusterID, Bool>
+
+  init(clusterCount: Int) { isListed = Column(repeating: false, count: clusterCount) }
+
+  var isEmpty: Bool { clusters.isEmpty }
+
+  mutating func insert(_ cluster: ClusterID) {
+    guard !isListed[cluster] else { return }
+    isListed[cluster] = true
+    clusters.append(cluster)
+  }
+
+  /// Empties the list.
+  ///
+  /// - Returns: what was in it, in ascending order.
+  mutating func takeAll() -> [ClusterID] {
+    var taken: [ClusterID] = []
+    swap(&taken, &clusters)
+    for cluster in taken { isListed[cluster] = false }
+    taken.sort()
+    return taken
   }
 }

@@ -47,13 +47,17 @@ public struct Planner: Codable, Equatable, Sendable {
   public var policies: [RolloutPolicy] { rollouts.map(\.policy) }
 
   /// What is known about the clusters of one rollout.
+  ///
+  /// - Important: whoever keeps it over a step makes that step copy every column. Read from it and let it go.
   public func status(of rollout: Int) -> FleetStatus { rollouts[rollout].status }
 
   /// The clusters one rollout is for.
   public func members(of rollout: Int) -> ClusterTest { rollouts[rollout].members }
 
   /// Starts that guards and triggers have refused, over all rollouts.
-  public var refusalCount: Int { rollouts.reduce(0) { $0 + $1.admission.refusalCount } }
+  public var refusalCount: Int {
+    rollouts.indices.reduce(0) { $0 + rollouts[$1].admission.refusalCount }
+  }
 
   /// Clusters that wait for guards and triggers of a rollout, by their names.
   public func holds(of rollout: Int) -> [(name: String, clusters: Int)] {
@@ -73,14 +77,23 @@ public struct Planner: Codable, Equatable, Sendable {
     var decision = PlannerDecision()
     for index in order {
       let made = rollouts[index].decide(at: now)
-      if !made.isEmpty { decision.rollouts.append(made) }
+      guard !made.isEmpty else { continue }
+      for directive in made.directives {
+        tellDependents(of: index, about: directive.cluster, at: now)
+      }
+      decision.rollouts.append(made)
     }
     decision.rollouts.sort { $0.rollout < $1.rollout }
-    for rollout in rollouts {
-      guard let wakeUp = rollout.wakeUp else { continue }
+    for index in rollouts.indices {
+      guard let wakeUp = rollouts[index].wakeUp else { continue }
       decision.wakeUp = min(decision.wakeUp ?? .never, wakeUp)
     }
     return decision
+  }
+
+  /// Makes every strategy anew from what is recorded and seen, as another process would that takes over.
+  mutating func takeOver(at now: Instant) {
+    for index in rollouts.indices { rollouts[index].takeOver(at: now) }
   }
 
   private mutating func apply(_ observation: Observation, at now: Instant) {
@@ -96,6 +109,10 @@ public struct Planner: Codable, Equatable, Sendable {
   private mutating func apply(_ observation: Observation, to index: Int, at now: Instant) {
     rollouts[index].apply(observation, at: now)
     guard let cluster = observation.cluster else { return }
+    tellDependents(of: index, about: cluster, at: now)
+  }
+
+  private mutating func tellDependents(of index: Int, about cluster: ClusterID, at now: Instant) {
     for other in rollouts.indices where rollouts[other].admission.waits(for: index) {
       rollouts[other].see(cluster, of: index, status: rollouts[index].status, at: now)
     }

@@ -77,6 +77,9 @@ public enum Verdict: Codable, Hashable, Sendable {
     }
   }
 
+  /// Whether it stopped by itself, so that nothing is started any more.
+  public var isStopped: Bool { evidence != nil }
+
   /// What led to a halt or a rollback; nil otherwise.
   public var evidence: Evidence? {
     switch self {

@@ -10,23 +10,35 @@ struct CalendarGuard: Codable, Equatable, Sendable {
 
   let name: String
   private let rule: GuardPolicy.Rule
+  /// Whether clusters that are under way pause at the end of the window.
+  private let pausesAtClose: Bool
   private let test: ClusterTest
   /// The dimension that names each cluster's zone; nil: all are in one.
   private let zoneDimension: Int?
   private let zones: [TimeZoneID]
   private var spans: [Span]
   /// Clusters that wait, by zone.
-  private var parked: [[ClusterID]]
-  /// Clusters started in the open window, by zone; kept only where they pause at its end.
+  private var parked: ParkedClusters
+  /// Clusters that came in flight since the last close, by zone; kept only where they pause at its end.
   private var started: [[ClusterID]]
-  /// Clusters paused at the end of the last window, by zone.
+  /// Clusters that were in flight at the end of the last window, by zone.
   private var paused: [[ClusterID]]
 
-  /// - Parameter zone: the zone whose local time counts; nil: each cluster's own.
-  init(name: String, rule: GuardPolicy.Rule, zone: String?, test: ClusterTest, fleet: Fleet) {
-    self.name = name
-    self.rule = rule
-    self.test = test
+  /// Traps when the rule has no calendar or names a zone that does not exist.
+  init(_ policy: GuardPolicy, fleet: Fleet) {
+    name = policy.name
+    rule = policy.rule
+    test = fleet.resolve(policy.clusters)
+    let zone: String?
+    switch rule {
+    case .window(let window):
+      zone = window.timeZone
+      pausesAtClose = window.atClose == .pause
+    case .freeze(let freeze):
+      zone = freeze.timeZone
+      pausesAtClose = false
+    case .domainLimit: preconditionFailure("the domain limit \(name) has no calendar")
+    }
     if let zone {
       zoneDimension = nil
       zones = [Self.zone(zone)]
@@ -36,9 +48,9 @@ struct CalendarGuard: Codable, Equatable, Sendable {
       zones = names.map(Self.zone) + [.utc]
     }
     spans = zones.map { _ in Span(isOpen: false, until: .distantPast) }
-    parked = zones.map { _ in [] }
-    started = parked
-    paused = parked
+    parked = ParkedClusters(keys: zones.count)
+    started = zones.map { _ in [] }
+    paused = started
   }
 
   private static func zone(_ name: String) -> TimeZoneID {
@@ -46,65 +58,67 @@ struct CalendarGuard: Codable, Equatable, Sendable {
     return zone
   }
 
-  /// Whether clusters that are under way pause at the end of the window.
-  private var pausesAtClose: Bool {
-    if case .window(let window) = rule { return window.atClose == .pause }
-    return false
-  }
-
   /// Whether a cluster may start now.
   mutating func allows(_ cluster: ClusterID, fleet: Fleet, at now: Instant) -> Bool {
     guard test.chooses(cluster, of: fleet) else { return true }
     let zone = zone(of: cluster, fleet: fleet)
-    let span = span(of: zone, at: now)
-    guard case .window(let window) = rule else { return span.isOpen }
-    return span.isOpen && span.until - now >= window.reserve
+    return isEnough(span(of: zone, at: now), at: now)
   }
 
   /// Puts a refused cluster aside until its zone opens.
   mutating func park(_ cluster: ClusterID, fleet: Fleet) {
-    parked[zone(of: cluster, fleet: fleet)].append(cluster)
+    parked.park(cluster, under: zone(of: cluster, fleet: fleet))
   }
 
-  /// Notes that a cluster starts.
+  /// Notes that a cluster is in flight.
   mutating func note(_ cluster: ClusterID, fleet: Fleet) {
     guard pausesAtClose, test.chooses(cluster, of: fleet) else { return }
     started[zone(of: cluster, fleet: fleet)].append(cluster)
   }
 
-  /// What the passing of time has changed.
-  ///
-  /// - Parameters:
-  ///   - release: called with each cluster whose zone has opened.
-  ///   - pause: called with each cluster whose window has closed while it may be under way.
-  ///   - resume: called with each cluster that was paused and whose window is open again.
-  mutating func advance(
-    to now: Instant, release: (ClusterID) -> Void, pause: (ClusterID) -> Void,
-    resume: (ClusterID) -> Void
-  ) {
-    for zone in zones.indices {
-      if !parked[zone].isEmpty, opensAt(zone, now) <= now {
-        parked[zone].forEach(release)
-        parked[zone].removeAll()
-      }
-      if !started[zone].isEmpty, !span(of: zone, at: now).isOpen {
-        started[zone].forEach(pause)
-        paused[zone] = started[zone]
-        started[zone].removeAll()
-      }
-      if !paused[zone].isEmpty, span(of: zone, at: now).isOpen {
-        paused[zone].forEach(resume)
-        started[zone] = paused[zone]
-        paused[zone].removeAll()
-      }
+  /// Clusters whose zone has opened.
+  mutating func release(at now: Instant) -> [ClusterID] {
+    var released: [ClusterID] = []
+    for zone in zones.indices where !parked.isEmpty(zone) && opensAt(zone, now) <= now {
+      released += parked.release(zone)
     }
+    return released
+  }
+
+  /// Clusters that are in flight though their window has closed.
+  mutating func close(at now: Instant, isInFlight: Column<ClusterID, Bool>) -> [ClusterID] {
+    var closed: [ClusterID] = []
+    for zone in zones.indices where !started[zone].isEmpty && !span(of: zone, at: now).isOpen {
+      let underWay = started[zone].filter { isInFlight[$0] }
+      closed += underWay
+      paused[zone] += underWay
+      started[zone].removeAll()
+    }
+    return closed
+  }
+
+  /// Clusters that were paused and whose window is open again.
+  mutating func reopen(at now: Instant) -> [ClusterID] {
+    var reopened: [ClusterID] = []
+    for zone in zones.indices where !paused[zone].isEmpty && span(of: zone, at: now).isOpen {
+      reopened += paused[zone]
+      started[zone] += paused[zone]
+      paused[zone].removeAll()
+    }
+    return reopened
+  }
+
+  /// Whether a cluster stays paused because its window is closed, as far as the last look at it goes.
+  func holdsPaused(_ cluster: ClusterID, fleet: Fleet) -> Bool {
+    pausesAtClose && test.chooses(cluster, of: fleet)
+      && !spans[zone(of: cluster, fleet: fleet)].isOpen
   }
 
   /// When time next changes something for a cluster that waits or is under way.
   mutating func nextChange(after now: Instant) -> Instant? {
     var next = Instant.never
     for zone in zones.indices {
-      if !parked[zone].isEmpty { next = min(next, opensAt(zone, now)) }
+      if !parked.isEmpty(zone) { next = min(next, opensAt(zone, now)) }
       let matters = !started[zone].isEmpty || !paused[zone].isEmpty
       if matters { next = min(next, span(of: zone, at: now).until) }
     }
@@ -112,7 +126,7 @@ struct CalendarGuard: Codable, Equatable, Sendable {
   }
 
   /// Clusters that wait.
-  var parkedCount: Int { parked.reduce(0) { $0 + $1.count } }
+  var parkedCount: Int { parked.count }
 
   private func zone(of cluster: ClusterID, fleet: Fleet) -> Int {
     guard zones.count > 1, let zoneDimension else { return 0 }
@@ -122,10 +136,20 @@ struct CalendarGuard: Codable, Equatable, Sendable {
 
   /// When a zone has enough of an open window left for a cluster to start.
   private mutating func opensAt(_ zone: Int, _ now: Instant) -> Instant {
-    let span = span(of: zone, at: now)
-    guard span.isOpen else { return span.until }
-    guard case .window(let window) = rule, span.until - now < window.reserve else { return now }
-    return self.span(after: span.until, of: zone).until
+    var span = span(of: zone, at: now)
+    var at = now
+    // A reserve longer than the window never fits, so do not look for ever.
+    for _ in 0..<16 where !isEnough(span, at: at) && span.until != .never {
+      at = span.until
+      span = self.span(after: at, of: zone)
+    }
+    return isEnough(span, at: at) ? at : .never
+  }
+
+  /// Whether clusters may start in a span at an instant of it.
+  private func isEnough(_ span: Span, at instant: Instant) -> Bool {
+    guard case .window(let window) = rule else { return span.isOpen }
+    return span.isOpen && span.until - instant >= window.reserve
   }
 
   private mutating func span(of zone: Int, at now: Instant) -> Span {
@@ -148,19 +172,22 @@ struct CalendarGuard: Codable, Equatable, Sendable {
 }
 
 extension WindowRule {
-  /// Whether the window is open in a zone, and when that changes.
+  /// Whether the window is open in a zone, and until when that is known to stay so.
+  ///
+  /// Windows that touch are one: from Monday 18:00 all day and all Tuesday there is no close in between.
   func state(at now: Instant, in zone: TimeZoneID) -> (isOpen: Bool, until: Instant) {
     let day = Microseconds.hours(24).count
-    let length = (to > from ? to - from : to - from + .hours(24))
+    let length = to > from ? to - from : to - from + .hours(24)
     let today = (now + zone.utcOffset(at: now)).sinceEpoch.flooredQuotient(by: day)
-    var opensAt = Instant.never
+    var closesAt = now
     for date in (today - 1)...(today + 8) where opensOn(date) {
       let opening = zone.instant(ofLocal: Microseconds(date * day) + from)
       let closing = zone.instant(ofLocal: Microseconds(date * day) + from + length)
-      if opening <= now, now < closing { return (true, closing) }
-      if opening > now { opensAt = min(opensAt, opening) }
+      guard closing > closesAt else { continue }
+      if opening > closesAt { return closesAt > now ? (true, closesAt) : (false, opening) }
+      closesAt = closing
     }
-    return (false, opensAt)
+    return closesAt > now ? (true, closesAt) : (false, now + .hours(24))
   }
 
   /// Whether the window opens on a date, given as days since 1970-01-01.

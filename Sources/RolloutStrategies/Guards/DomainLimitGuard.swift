@@ -3,7 +3,8 @@ import Determinism
 /// At most so many domains of a level in flight: who is, and who waits.
 ///
 /// A domain is in flight from the start of its first cluster until each of its clusters has reported its update
-/// finished, well or badly.
+/// finished, well or badly. A domain whose waiting clusters were released holds its place until each of them was asked
+/// for again: otherwise a strategy that has no slot left would be handed one domain after the other.
 struct DomainLimitGuard: Codable, Equatable, Sendable {
   let name: String
   private let atMost: Int
@@ -11,56 +12,85 @@ struct DomainLimitGuard: Codable, Equatable, Sendable {
   private let test: ClusterTest
   /// Clusters in flight, by domain; the last entry is for clusters outside all domains.
   private var inFlight: [Int]
-  private var openDomains = 0
-  private var parked: [[ClusterID]]
+  /// Clusters that were released and not asked for since, by domain.
+  private var offered: [Int]
+  /// The domain of each cluster that was released and not asked for since, or `noOffer`.
+  private var offerOf: Column<ClusterID, UInt32>
+  /// Domains with clusters in flight or on offer.
+  private var takenDomains = 0
+  private var parked: ParkedClusters
   private var waiting = Heap<Int>()
 
-  init(name: String, rule: DomainLimitRule, test: ClusterTest, fleet: Fleet) {
-    self.name = name
-    self.test = test
-    atMost = rule.atMost
-    dimension = fleet.dimensions.firstIndex { $0.name == rule.level }
+  private static let noOffer = UInt32.max
+
+  init(_ policy: GuardPolicy, limit: DomainLimitRule, fleet: Fleet) {
+    name = policy.name
+    test = fleet.resolve(policy.clusters)
+    atMost = limit.atMost
+    dimension = fleet.dimensions.firstIndex { $0.name == limit.level }
     let domains = (dimension.map { fleet.dimensions[$0].values.count } ?? 0) + 1
     inFlight = Array(repeating: 0, count: domains)
-    parked = Array(repeating: [], count: domains)
+    offered = inFlight
+    offerOf = Column(repeating: Self.noOffer, count: fleet.count)
+    parked = ParkedClusters(keys: domains)
   }
 
   /// Whether a cluster may start now.
   func allows(_ cluster: ClusterID, fleet: Fleet) -> Bool {
     guard let domain = domain(of: cluster, fleet: fleet) else { return true }
-    return inFlight[domain] > 0 || openDomains < atMost
+    return isTaken(domain) || takenDomains < atMost
   }
 
-  /// Notes that a cluster starts.
-  mutating func note(_ cluster: ClusterID, fleet: Fleet) {
+  /// Notes that a cluster is in flight, by adding one, or is no longer, by taking one away.
+  mutating func count(_ cluster: ClusterID, _ change: Int, fleet: Fleet) {
     guard let domain = domain(of: cluster, fleet: fleet) else { return }
-    if inFlight[domain] == 0 { openDomains += 1 }
-    inFlight[domain] += 1
+    let wasTaken = isTaken(domain)
+    inFlight[domain] += change
+    recount(domain, wasTaken: wasTaken)
   }
 
-  /// Notes that a cluster that had started is no longer in flight.
-  mutating func finished(_ cluster: ClusterID, fleet: Fleet) {
-    guard let domain = domain(of: cluster, fleet: fleet), inFlight[domain] > 0 else { return }
-    inFlight[domain] -= 1
-    if inFlight[domain] == 0 { openDomains -= 1 }
+  /// Notes that a cluster was asked for again, or cannot be any more.
+  mutating func settleOffer(to cluster: ClusterID) {
+    guard offerOf[cluster] != Self.noOffer else { return }
+    let domain = Int(offerOf[cluster])
+    offerOf[cluster] = Self.noOffer
+    offered[domain] -= 1
+    recount(domain, wasTaken: true)
   }
 
   /// Puts a refused cluster aside until its domain may be started.
   mutating func park(_ cluster: ClusterID, fleet: Fleet) {
     guard let domain = domain(of: cluster, fleet: fleet) else { return }
-    if parked[domain].isEmpty { waiting.push(domain) }
-    parked[domain].append(cluster)
+    if parked.isEmpty(domain) { waiting.push(domain) }
+    parked.park(cluster, under: domain)
   }
 
   /// The clusters of the next waiting domain, if there is room for one more domain.
-  mutating func releaseNext() -> [ClusterID] {
-    guard openDomains < atMost, let domain = waiting.popMin() else { return [] }
-    defer { parked[domain].removeAll() }
-    return parked[domain]
+  ///
+  /// - Parameter isParked: whether each cluster waits still.
+  mutating func releaseNext(of isParked: Column<ClusterID, Bool>) -> [ClusterID] {
+    while takenDomains < atMost, let domain = waiting.popMin() {
+      let released = parked.release(domain).filter { isParked[$0] }
+      guard !released.isEmpty else { continue }
+      let wasTaken = isTaken(domain)
+      for cluster in released where offerOf[cluster] == Self.noOffer {
+        offerOf[cluster] = UInt32(domain)
+        offered[domain] += 1
+      }
+      recount(domain, wasTaken: wasTaken)
+      return released
+    }
+    return []
   }
 
   /// Clusters that wait.
-  var parkedCount: Int { parked.reduce(0) { $0 + $1.count } }
+  var parkedCount: Int { parked.count }
+
+  private func isTaken(_ domain: Int) -> Bool { inFlight[domain] > 0 || offered[domain] > 0 }
+
+  private mutating func recount(_ domain: Int, wasTaken: Bool) {
+    takenDomains += (isTaken(domain) ? 1 : 0) - (wasTaken ? 1 : 0)
+  }
 
   private func domain(of cluster: ClusterID, fleet: Fleet) -> Int? {
     guard let dimension, test.chooses(cluster, of: fleet) else { return nil }

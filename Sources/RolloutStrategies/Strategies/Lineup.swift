@@ -97,15 +97,15 @@ struct Lineup: Codable, Equatable, Sendable {
   }
 }
 
-/// The clusters of a lineup that can be started next, in order, without looking twice at those that were refused.
+/// The clusters of a lineup that can be started next, in order, without looking twice at those that were passed.
 struct CandidateQueue: Codable, Equatable, Sendable {
   private var cursor = 0
+  /// Positions of clusters that were passed and may be started after all.
   private var returned = Heap<UInt32>()
-  /// Whether a cluster was refused and waits to be named as changed.
-  private var isParked: Column<ClusterID, Bool>
+  private var isReturned: Column<ClusterID, Bool>
 
   init(clusterCount: Int) {
-    isParked = Column(repeating: false, count: clusterCount)
+    isReturned = Column(repeating: false, count: clusterCount)
   }
 
   /// The next cluster before the end that is pending; it is taken out.
@@ -113,24 +113,22 @@ struct CandidateQueue: Codable, Equatable, Sendable {
     while let rank = returned.min, Int(rank) < end {
       _ = returned.popMin()
       let cluster = lineup.order[Int(rank)]
-      if ledger[cluster] == .pending, !isParked[cluster] { return cluster }
+      isReturned[cluster] = false
+      if ledger[cluster] == .pending { return cluster }
     }
     while cursor < end {
       let cluster = lineup.order[cursor]
       cursor += 1
-      if ledger[cluster] == .pending, !isParked[cluster] { return cluster }
+      if ledger[cluster] == .pending { return cluster }
     }
     return nil
   }
 
-  /// Puts a refused cluster aside.
-  mutating func park(_ cluster: ClusterID) { isParked[cluster] = true }
-
   /// Takes a cluster that may be started back in, if it was passed before.
   mutating func reconsider(_ cluster: ClusterID, of lineup: Lineup) {
     let rank = lineup.rankOf[cluster]
-    guard isParked[cluster] || Int(rank) < cursor else { return }
-    isParked[cluster] = false
+    guard Int(rank) < cursor, !isReturned[cluster] else { return }
+    isReturned[cluster] = true
     returned.push(rank)
   }
 }

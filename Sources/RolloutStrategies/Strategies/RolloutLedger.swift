@@ -37,6 +37,22 @@ struct RolloutLedger: Codable, Equatable, Sendable {
     }
   }
 
+  /// The last of several clusters to come to rest, kept up to date as long as that is cheap.
+  private struct LastRest: Codable, Equatable {
+    var at = Instant.distantPast
+    var cluster: ClusterID?
+    /// Whether that cluster rests no longer, so that only a look at all of them tells.
+    var isStale = false
+
+    mutating func note(_ cluster: ClusterID, restedAt: Instant) {
+      if restedAt >= at {
+        self = LastRest(at: restedAt, cluster: cluster)
+      } else if cluster == self.cluster {
+        isStale = true
+      }
+    }
+  }
+
   private let acceptance: Acceptance
   private let partOf: Column<ClusterID, UInt32>
   private var standing: Column<ClusterID, Standing>
@@ -45,8 +61,8 @@ struct RolloutLedger: Codable, Equatable, Sendable {
   /// Clusters by part and standing, part-major.
   private var counts: [Int]
   private var totals: [Int]
-  /// The latest moment at which a cluster of a part came to rest.
-  private var restedAt: [Instant]
+  /// By part: the cluster that was the last to come to rest.
+  private var lastRest: [LastRest]
 
   /// The mark of a cluster that is in no part.
   static let noPart = UInt32.max
@@ -64,7 +80,7 @@ struct RolloutLedger: Codable, Equatable, Sendable {
     dueAt = Column(repeating: .never, count: partOf.count)
     counts = Array(repeating: 0, count: parts * Standing.allCases.count)
     totals = Array(repeating: 0, count: Standing.allCases.count)
-    restedAt = Array(repeating: .distantPast, count: parts)
+    lastRest = Array(repeating: LastRest(), count: parts)
     for cluster in fleet.fleet.clusters where partOf[cluster] != Self.noPart {
       counts[slot(partOf[cluster], .outside)] += 1
       totals[Int(Standing.outside.rawValue)] += 1
@@ -80,8 +96,31 @@ struct RolloutLedger: Codable, Equatable, Sendable {
     counts[slot(UInt32(part), standing)]
   }
 
-  /// The latest moment at which a cluster of the part came to rest.
-  func restedAt(_ part: Int) -> Instant { restedAt[part] }
+  /// The latest moment at which a cluster of a part came to rest; the distant past: none has.
+  ///
+  /// O(1), unless the last one to rest was disturbed since: then O(part).
+  mutating func restedAt(_ part: Int, of lineup: Lineup, fleet: FleetStatus) -> Instant {
+    if lastRest[part].isStale {
+      lastRest[part] = LastRest()
+      for cluster in lineup.clusters(of: part) {
+        lastRest[part].note(cluster, restedAt: restedAt(cluster, fleet: fleet))
+      }
+    }
+    return lastRest[part].at
+  }
+
+  /// When a cluster came to rest: was done or failed; the distant past: it does not rest.
+  private func restedAt(_ cluster: ClusterID, fleet: FleetStatus) -> Instant {
+    guard standing[cluster] == .done || standing[cluster] == .failed else { return .distantPast }
+    let asked = fleet.asked[cluster]
+    let observed = fleet.observed[cluster]
+    guard observed.generation == asked.generation else { return deadline(asked) }
+    switch observed.phase {
+    case .available: return observed.since + acceptance.soak
+    case .failed: return observed.since
+    case .idle, .waiting, .progressing: return deadline(asked)
+    }
+  }
 
   /// A cluster's standing.
   subscript(cluster: ClusterID) -> Standing { standing[cluster] }
@@ -152,15 +191,7 @@ struct RolloutLedger: Codable, Equatable, Sendable {
   private mutating func refresh(_ cluster: ClusterID, fleet: FleetStatus, at now: Instant) {
     let (standing, due) = judge(cluster, fleet: fleet, at: now)
     move(cluster, to: standing, due: due)
-    switch standing {
-    case .done, .failed, .soaking:
-      let part = Int(partOf[cluster])
-      let since =
-        fleet.observed[cluster].generation == fleet.asked[cluster].generation
-        ? fleet.observed[cluster].since : deadline(fleet.asked[cluster])
-      if since > restedAt[part], since != .never { restedAt[part] = since }
-    case .outside, .pending, .inFlight, .returning, .lost, .returned: break
-    }
+    lastRest[Int(partOf[cluster])].note(cluster, restedAt: restedAt(cluster, fleet: fleet))
   }
 
   private mutating func move(_ cluster: ClusterID, to new: Standing, due: Instant?) {
@@ -188,8 +219,8 @@ struct RolloutLedger: Codable, Equatable, Sendable {
     let hasAnswered = observed.generation == asked.generation
     if asked.revision == .previous {
       guard asked.generation > 0 else {
-        return observed.revision == .target && observed.phase == .available
-          ? judgeAvailable(cluster, fleet: fleet, at: now) : (.pending, nil)
+        return fleet.isPending(cluster)
+          ? (.pending, nil) : judgeAvailable(cluster, fleet: fleet, at: now)
       }
       let isBack =
         hasAnswered && observed.revision == .previous && observed.phase != .progressing
@@ -199,7 +230,7 @@ struct RolloutLedger: Codable, Equatable, Sendable {
     }
     if hasAnswered {
       if observed.phase == .failed { return (.failed, nil) }
-      if observed.phase == .available, observed.revision == .target {
+      if observed.isAvailableAtTarget {
         return judgeAvailable(cluster, fleet: fleet, at: now)
       }
     }

@@ -44,8 +44,6 @@ struct StageCourse: Codable, Equatable, Sendable {
     verdict = fleet.rollout.verdict
   }
 
-  /// The number of clusters the rollout is for.
-  var clusterCount: Int { lineup.count }
   /// Clusters that were started and not taken out of the rollout.
   var startedCount: Int { lineup.count - ledger.count(.pending) - ledger.count(.outside) }
   /// Whether every cluster that can be started was.
@@ -68,8 +66,9 @@ struct StageCourse: Codable, Equatable, Sendable {
     see(changed, fleet: fleet, at: now)
     var decision = Decision()
     switch verdict {
-    case .halted, .rolledBack: break
-    case .rollingBack: finishTakingBack()
+    case .halted: break
+    case .rollingBack(let evidence), .rolledBack(let evidence):
+      takeBack(changed, because: evidence, fleet: fleet, at: now, decision: &decision)
     case .waiting, .rolling, .paused, .complete:
       verdict = .rolling
       if let evidence = breach(fleet) {
@@ -116,10 +115,7 @@ struct StageCourse: Codable, Equatable, Sendable {
     var room = rules[stage].maxConcurrency - busyCount
     room = min(room, allowance == .max ? room : allowance - startedCount)
     while room > 0, let cluster = queue.next(before: end, of: lineup, ledger: ledger) {
-      guard admit.start(cluster) else {
-        queue.park(cluster)
-        continue
-      }
+      guard admit.start(cluster) else { continue }
       ledger.note(cluster, asked: .target, isSilent: false, at: now)
       decision.directives.append((cluster, .target))
       room -= 1
@@ -141,10 +137,12 @@ struct StageCourse: Codable, Equatable, Sendable {
   }
 
   /// Whether the current stage may be left; if not, notes what it waits for.
-  private func isOpen(at now: Instant, fleet: FleetStatus, decision: inout Decision) -> Bool {
+  private mutating func isOpen(
+    at now: Instant, fleet: FleetStatus, decision: inout Decision
+  ) -> Bool {
     let rule = rules[stage]
     guard lineup.size(of: stage) > 0 else { return true }
-    var opensAt = ledger.restedAt(stage) + rule.soak
+    var opensAt = ledger.restedAt(stage, of: lineup, fleet: fleet) + rule.soak
     if case .timedWait(let wait) = rule.gate { opensAt = opensAt + wait }
     guard now >= opensAt else {
       wake(&decision, at: opensAt)
@@ -190,22 +188,22 @@ struct StageCourse: Codable, Equatable, Sendable {
   private mutating func stop(
     because evidence: Evidence, fleet: FleetStatus, at now: Instant, decision: inout Decision
   ) {
-    switch acceptance.onBreach {
-    case .halt: verdict = .halted(evidence)
-    case .rollBackStage:
-      takeBack(lineup.clusters(of: stage), fleet: fleet, at: now, decision: &decision)
-      verdict = .rollingBack(evidence)
-    case .rollBackAll:
-      takeBack(lineup.order[...], fleet: fleet, at: now, decision: &decision)
-      verdict = .rollingBack(evidence)
-    }
+    verdict = .halted(evidence)
+    guard acceptance.onBreach != .halt else { return }
+    let clusters =
+      acceptance.onBreach == .rollBackAll ? lineup.order[...] : lineup.clusters(of: stage)
+    takeBack(clusters, because: evidence, fleet: fleet, at: now, decision: &decision)
   }
 
+  /// Takes back those of some clusters that belong to the rollback and are still at the target.
+  ///
+  /// The rollback is over once no cluster that can be reached is on its way back; a cluster that returns to the fleet
+  /// afterwards is taken back too.
   private mutating func takeBack(
-    _ clusters: ArraySlice<ClusterID>, fleet: FleetStatus, at now: Instant,
-    decision: inout Decision
+    _ clusters: some Sequence<ClusterID>, because evidence: Evidence, fleet: FleetStatus,
+    at now: Instant, decision: inout Decision
   ) {
-    for cluster in clusters {
+    for cluster in clusters where isInRollback(cluster) {
       switch ledger[cluster] {
       case .inFlight, .soaking, .done, .failed:
         let isSilent = fleet.silentSince[cluster] != .never
@@ -214,12 +212,13 @@ struct StageCourse: Codable, Equatable, Sendable {
       case .outside, .pending, .returning, .lost, .returned: break
       }
     }
+    verdict = ledger.count(.returning) == 0 ? .rolledBack(evidence) : .rollingBack(evidence)
   }
 
-  /// A rollback is over once no cluster that can be reached is on its way back.
-  private mutating func finishTakingBack() {
-    guard case .rollingBack(let evidence) = verdict, ledger.count(.returning) == 0 else { return }
-    verdict = .rolledBack(evidence)
+  private func isInRollback(_ cluster: ClusterID) -> Bool {
+    acceptance.onBreach == .rollBackAll
+      ? lineup.partOf[cluster] != RolloutLedger.noPart
+      : lineup.partOf[cluster] == UInt32(stage)
   }
 
   private func wake(_ decision: inout Decision, at instant: Instant?) {

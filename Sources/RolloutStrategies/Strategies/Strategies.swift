@@ -86,6 +86,7 @@ public struct Staged: RolloutStrategy {
   ) {
     let clusters = Lineup.candidates(
       members, order: policy.order, in: fleet.fleet, random: random)
+    precondition(!policy.stages.isEmpty, "a staged rollout without stages")
     let lineup = Lineup.stages(policy.stages, of: clusters, in: fleet.fleet)
     let rules = policy.stages.enumerated().map { part, stage in
       StageRule(
@@ -108,7 +109,8 @@ public struct Staged: RolloutStrategy {
 
 /// Starts a batch every so often, whatever has become of the last one, until too many have failed.
 public struct TimedBatches: RolloutStrategy {
-  private let policy: TimedBatchesPolicy
+  private let batch: Int
+  private let interval: Microseconds
   private let startedAt: Instant
   private var course: StageCourse
 
@@ -118,7 +120,10 @@ public struct TimedBatches: RolloutStrategy {
   ) {
     let clusters = Lineup.candidates(
       members, order: policy.order, in: fleet.fleet, random: random)
-    self.policy = policy
+    precondition(
+      policy.interval > .zero, "batches every \(policy.interval.count) microseconds")
+    batch = max(1, policy.batchSize.of(clusters.count, rounded: .up))
+    interval = policy.interval
     startedAt = fleet.rollout.startedAt == .never ? now : fleet.rollout.startedAt
     course = StageCourse(
       acceptance: policy.acceptance, lineup: .single(clusters, in: fleet.fleet),
@@ -128,14 +133,15 @@ public struct TimedBatches: RolloutStrategy {
   public mutating func step(
     at now: Instant, changed: [ClusterID], fleet: FleetStatus, admit: inout Admission
   ) -> Decision {
-    let batch = max(1, policy.batchSize.of(course.clusterCount, rounded: .up))
-    let begun = Int((now - startedAt).count / policy.interval.count) + 1
-    let allowance = batch.multipliedReportingOverflow(by: begun)
+    let begun = Int((now - startedAt).count / interval.count) + 1
+    let (product, overflow) = batch.multipliedReportingOverflow(by: begun)
+    let allowance = overflow ? Int.max : product
     var decision = course.step(
-      at: now, changed: changed, fleet: fleet, admit: &admit,
-      allowance: allowance.overflow ? .max : allowance.partialValue)
-    if case .rolling = decision.verdict, !course.isAllStarted {
-      let next = startedAt + policy.interval * Int64(begun)
+      at: now, changed: changed, fleet: fleet, admit: &admit, allowance: allowance)
+    // With allowance left, the others wait for a guard or a trigger, and not for the next batch.
+    let waitsForBatch = course.startedCount >= allowance && !course.isAllStarted
+    if case .rolling = decision.verdict, waitsForBatch {
+      let next = startedAt + interval * Int64(begun)
       decision.wakeUp = min(decision.wakeUp ?? .never, next)
     }
     return decision

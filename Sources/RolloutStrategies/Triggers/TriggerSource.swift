@@ -9,17 +9,29 @@ struct TriggerSource: Codable, Equatable, Sendable {
     static func < (a: Timer, b: Timer) -> Bool { a.at != b.at ? a.at < b.at : a.scope < b.scope }
   }
 
+  /// Whether and how a cluster of the source counts.
+  private enum Part: UInt8, Codable {
+    /// It is not in the source rollout, or not a member of the fleet.
+    case outside
+    /// It has yet to reach the state.
+    case missing
+    /// It has reached the state.
+    case counted
+  }
+
   /// The position of the source rollout in the planner.
   let rollout: Int
   private let policy: TriggerPolicy.Source
+  private let members: ClusterTest
   private let dimension: Int?
-  private var counts: Column<ClusterID, Bool>
-  /// By scope: clusters that count, and how many must.
+  private var part: Column<ClusterID, Part>
+  /// By scope: clusters of the source, those that count, and how many must.
+  private var total: [Int32]
   private var have: [Int32]
   private var need: [Int32]
-  /// By scope: the latest moment at which one of its clusters came to count.
+  /// By scope: when the last of the clusters that were needed came to count.
   private var since: [Instant]
-  private var parked: [[ClusterID]]
+  private var parked: ParkedClusters
   private var timers = Heap<Timer>()
 
   init(
@@ -27,6 +39,7 @@ struct TriggerSource: Codable, Equatable, Sendable {
   ) {
     self.policy = policy
     self.rollout = rollout
+    self.members = members
     let scopes: Int
     switch policy.scope {
     case .sameCluster:
@@ -39,50 +52,65 @@ struct TriggerSource: Codable, Equatable, Sendable {
       dimension = nil
       scopes = 1
     }
-    counts = Column(repeating: false, count: fleet.count)
-    have = Array(repeating: 0, count: scopes)
+    part = Column(repeating: .outside, count: fleet.count)
+    total = Array(repeating: 0, count: scopes)
+    have = total
+    need = total
     since = Array(repeating: .distantPast, count: scopes)
-    parked = Array(repeating: [], count: scopes)
-    need = have
+    parked = ParkedClusters(keys: scopes)
     for cluster in fleet.clusters where members.chooses(cluster, of: fleet) {
-      need[scope(of: cluster, fleet: fleet)] += 1
+      part[cluster] = .missing
+      total[scope(of: cluster, fleet: fleet)] += 1
     }
-    need = need.map { Int32(policy.share.of(Int($0), rounded: .up)) }
+    for scope in need.indices { updateNeed(scope) }
   }
 
   /// Takes in the source rollout's status of one cluster.
   ///
-  /// - Parameter release: called with each cluster that may have become free to start.
-  mutating func see(
-    _ cluster: ClusterID, status: FleetStatus, at now: Instant, release: (ClusterID) -> Void
-  ) {
-    let observed = status.observed[cluster]
-    let isAvailable = observed.revision == .target && observed.phase == .available
-    let isCounted =
-      policy.state == .launched
-      ? isAvailable || counts[cluster]
-      : isAvailable && observed.health != .bad && status.silentSince[cluster] == .never
-    guard counts[cluster] != isCounted else { return }
-    counts[cluster] = isCounted
+  /// - Returns: clusters that may have become free to start.
+  mutating func see(_ cluster: ClusterID, status: FleetStatus, at now: Instant) -> [ClusterID] {
+    let old = part[cluster]
+    let new = judge(cluster, status: status)
+    guard old != new else { return [] }
+    part[cluster] = new
     let scope = scope(of: cluster, fleet: status.fleet)
-    have[scope] += isCounted ? 1 : -1
-    guard isCounted else { return }
-    since[scope] = max(since[scope], observed.since)
-    guard have[scope] == need[scope] else { return }
-    let satisfiedAt = since[scope] + policy.soak
-    if satisfiedAt <= now {
-      open(scope, release: release)
-    } else {
-      timers.push(Timer(at: satisfiedAt, scope: scope))
+    let wasFulfilled = have[scope] >= need[scope]
+    have[scope] += (new == .counted ? 1 : 0) - (old == .counted ? 1 : 0)
+    total[scope] += (new == .outside ? 0 : 1) - (old == .outside ? 0 : 1)
+    if new == .outside || old == .outside { updateNeed(scope) }
+    guard !wasFulfilled else { return [] }
+    if new == .counted { since[scope] = max(since[scope], status.observed[cluster].since) }
+    guard have[scope] >= need[scope] else { return [] }
+    guard !isOpen(scope, at: now) else { return parked.release(scope) }
+    timers.push(Timer(at: since[scope] + policy.soak, scope: scope))
+    return []
+  }
+
+  private func judge(_ cluster: ClusterID, status: FleetStatus) -> Part {
+    let isMember = status.isMember[cluster] && members.chooses(cluster, of: status.fleet)
+    guard isMember else { return .outside }
+    let observed = status.observed[cluster]
+    switch policy.state {
+    case .launched:
+      return observed.isAvailableAtTarget || part[cluster] == .counted ? .counted : .missing
+    case .available:
+      let asked = status.asked[cluster]
+      let isTakenBack = asked.generation > 0 && asked.revision == .previous
+      let counts =
+        observed.isAvailableAtTarget && observed.health != .bad && !isTakenBack
+        && status.silentSince[cluster] == .never
+      return counts ? .counted : .missing
     }
   }
 
   /// Lets go of the clusters whose wait is over by now.
-  mutating func advance(to now: Instant, release: (ClusterID) -> Void) {
+  mutating func release(at now: Instant) -> [ClusterID] {
+    var released: [ClusterID] = []
     while let timer = timers.min, timer.at <= now {
       _ = timers.popMin()
-      if have[timer.scope] >= need[timer.scope] { open(timer.scope, release: release) }
+      if isOpen(timer.scope, at: now) { released += parked.release(timer.scope) }
     }
+    return released
   }
 
   /// When time next lets a cluster go.
@@ -90,21 +118,23 @@ struct TriggerSource: Codable, Equatable, Sendable {
 
   /// Whether a cluster of the waiting rollout may start as far as this source is concerned.
   func allows(_ cluster: ClusterID, fleet: Fleet, at now: Instant) -> Bool {
-    let scope = scope(of: cluster, fleet: fleet)
-    return have[scope] >= need[scope] && (need[scope] == 0 || since[scope] + policy.soak <= now)
+    isOpen(scope(of: cluster, fleet: fleet), at: now)
   }
 
   /// Puts a refused cluster aside until its scope is satisfied.
   mutating func park(_ cluster: ClusterID, fleet: Fleet) {
-    parked[scope(of: cluster, fleet: fleet)].append(cluster)
+    parked.park(cluster, under: scope(of: cluster, fleet: fleet))
   }
 
   /// Clusters that wait.
-  var parkedCount: Int { parked.reduce(0) { $0 + $1.count } }
+  var parkedCount: Int { parked.count }
 
-  private mutating func open(_ scope: Int, release: (ClusterID) -> Void) {
-    parked[scope].forEach(release)
-    parked[scope].removeAll()
+  private func isOpen(_ scope: Int, at now: Instant) -> Bool {
+    have[scope] >= need[scope] && (need[scope] == 0 || since[scope] + policy.soak <= now)
+  }
+
+  private mutating func updateNeed(_ scope: Int) {
+    need[scope] = Int32(policy.share.of(Int(total[scope]), rounded: .up))
   }
 
   private func scope(of cluster: ClusterID, fleet: Fleet) -> Int {

@@ -1,0 +1,182 @@
+import Determinism
+import RolloutStrategies
+
+/// The entries of the catalogue, all of which keep every law.
+enum CatalogueEntry: String, CaseIterable, Sendable {
+  case allAtOnce, progressive, perGroup, staged, timedBatches
+
+  /// Settings of the entry.
+  func drawPolicy(from draws: inout Draws, order: TakeOrder) -> StrategyPolicy {
+    let acceptance = Self.drawAcceptance(from: &draws)
+    switch self {
+    case .allAtOnce: return .allAtOnce(AllAtOncePolicy(acceptance: acceptance))
+    case .progressive:
+      return .progressive(
+        ProgressivePolicy(
+          maxConcurrency: Self.drawConcurrency(from: &draws), order: order, acceptance: acceptance))
+    case .perGroup:
+      return .perGroup(
+        PerGroupPolicy(
+          groupBy: "region", first: draws.chance(30) ? ["r1"] : [],
+          maxConcurrency: Self.drawConcurrency(from: &draws),
+          groupSoak: draws.chance(50) ? draws.seconds(0...3_600) : .zero, order: order,
+          acceptance: acceptance))
+    case .staged:
+      return .staged(Self.drawStages(from: &draws, order: order, acceptance: acceptance))
+    case .timedBatches:
+      return .timedBatches(
+        TimedBatchesPolicy(
+          batchSize: draws.chance(50)
+            ? .count(draws.int(1...8)) : .share(.percent(Int64(draws.int(5...60)))),
+          interval: draws.seconds(60...3_600), order: order, acceptance: acceptance))
+    }
+  }
+
+  private static func drawAcceptance(from draws: inout Draws) -> Acceptance {
+    Acceptance(
+      soak: draws.chance(60) ? draws.seconds(0...1_800) : .zero,
+      progressDeadline: draws.chance(60) ? draws.seconds(300...7_200) : nil,
+      failureBudget: draws.chance(50)
+        ? .count(draws.int(0...3)) : .share(.percent(Int64(draws.int(0...60)))),
+      onBreach: draws.pick(Acceptance.Breach.allCases))
+  }
+
+  private static func drawConcurrency(from draws: inout Draws) -> Amount {
+    draws.chance(50) ? .count(draws.int(1...8)) : .share(.percent(Int64(draws.int(1...100))))
+  }
+
+  private static func drawStages(
+    from draws: inout Draws, order: TakeOrder, acceptance: Acceptance
+  ) -> StagedPolicy {
+    var stages = (0..<draws.int(0...3)).map { index in
+      Stage(
+        name: "s\(index)", clusters: draws.chance(40) ? .label("region", "r0") : .all,
+        size: draws.chance(50)
+          ? .count(draws.int(0...5)) : .share(.percent(Int64(draws.int(1...40)))),
+        maxConcurrency: .count(draws.int(1...6)),
+        soak: draws.chance(50) ? draws.seconds(0...3_600) : .zero,
+        failureBudget: draws.chance(40) ? .count(draws.int(0...2)) : nil,
+        gate: draws.pick([.open, .timedWait(draws.seconds(0...3_600)), .approval]))
+    }
+    stages.append(
+      Stage(
+        name: "rest", maxConcurrency: .count(draws.int(1...8)),
+        gate: draws.chance(20) ? .approval : .open))
+    return StagedPolicy(stages: stages, order: order, acceptance: acceptance)
+  }
+}
+
+/// A drawn fleet with rollouts of one entry of the catalogue.
+struct LawCase {
+  /// When the rollouts begin at the earliest.
+  static let epoch = Instant(sinceEpoch: 1_772_000_000_000_000)
+
+  let entry: CatalogueEntry
+  let seed: UInt64
+  var fleet: Fleet
+  let policies: [RolloutPolicy]
+  /// What is known at the beginning: clusters outside the fleet, and some that run the target already.
+  var seen: [Observation]
+
+  init(_ entry: CatalogueEntry, seed: UInt64, order: TakeOrder? = nil) {
+    var draws = Draws(seed: seed)
+    self.entry = entry
+    self.seed = seed
+    let fleet = Self.drawFleet(from: &draws)
+    self.fleet = fleet
+    let drawnOrder: TakeOrder = draws.chance(50) ? .drawn : .listed
+    var policies = [
+      Self.drawRollout("x", entry, from: &draws, order: order ?? drawnOrder, after: nil)
+    ]
+    if draws.chance(40) {
+      policies.append(
+        Self.drawRollout(
+          "y", draws.pick(CatalogueEntry.allCases), from: &draws, order: order ?? drawnOrder,
+          after: Self.drawTrigger(from: &draws)))
+    }
+    self.policies = policies
+    seen = fleet.clusters.compactMap { cluster in
+      if draws.chance(8) { return .left(cluster: cluster) }
+      guard draws.chance(8) else { return nil }
+      return .report(
+        rollout: 0, cluster: cluster,
+        Observed(
+          since: Self.epoch - .hours(1), reportedAt: Self.epoch - .minutes(1), ready: 3, total: 3,
+          generation: 0, revision: .target, phase: .available, health: .good))
+    }
+  }
+
+  /// A planner that has seen nothing but what is known at the beginning.
+  func makePlanner() -> Planner {
+    Planner(
+      name: "hub", fleet: fleet, rollouts: policies,
+      seed: RandomStream(seed: seed, replication: 0), seen: seen, at: Self.epoch)
+  }
+
+  private static func drawFleet(from draws: inout Draws) -> Fleet {
+    let count = draws.int(3...30)
+    let regions = draws.int(1...4)
+    let rackCount = draws.int(1...8)
+    let region = (0..<count).map { _ in
+      draws.chance(10) ? Fleet.Dimension.none : UInt32(draws.int(0...regions - 1))
+    }
+    let rack = (0..<count).map { _ in UInt32(draws.int(0...rackCount - 1)) }
+    return Fleet(
+      names: NameTable((0..<count).map { "c\($0)" }),
+      keys: Column((0..<count).map { _ in UInt64(draws.int(0...1 << 60)) }),
+      dimensions: [
+        .init(name: "region", values: (0..<regions).map { "r\($0)" }, valueOf: Column(region)),
+        .init(name: "rack", values: (0..<rackCount).map { "k\($0)" }, valueOf: Column(rack)),
+      ])
+  }
+
+  private static func drawRollout(
+    _ name: String, _ entry: CatalogueEntry, from draws: inout Draws, order: TakeOrder,
+    after trigger: TriggerPolicy?
+  ) -> RolloutPolicy {
+    RolloutPolicy(
+      name: name, service: name, target: "v2",
+      clusters: draws.chance(20) ? .label("region", "r0") : .all,
+      startAt: epoch + (draws.chance(50) ? draws.seconds(0...3_600) : .zero),
+      strategy: entry.drawPolicy(from: &draws, order: order),
+      guards: drawGuards(from: &draws), trigger: trigger)
+  }
+
+  private static func drawGuards(from draws: inout Draws) -> [GuardPolicy] {
+    var guards: [GuardPolicy] = []
+    for level in ["region", "rack"] where draws.chance(25) {
+      guards.append(
+        GuardPolicy(
+          name: level, rule: .domainLimit(DomainLimitRule(level: level, atMost: draws.int(1...3)))))
+    }
+    if draws.chance(30) {
+      // Closes while the rollouts run; longer than an update takes, or one that pauses never ends.
+      let day = Microseconds.hours(24).count
+      let closes = Microseconds(epoch.sinceEpoch % day) + draws.seconds(600...28_800)
+      let opens = closes + .hours(24) - draws.seconds(7_200...80_000)
+      let (from, to) = (Microseconds(opens.count % day), Microseconds(closes.count % day))
+      let window = WindowRule(
+        from: from, to: to, timeZone: "UTC",
+        reserve: draws.chance(50) ? .minutes(10) : .zero,
+        atClose: draws.chance(50) ? .pause : .finish)
+      guards.append(GuardPolicy(name: "window", rule: .window(window)))
+    }
+    if draws.chance(15) {
+      let from = Microseconds(epoch.sinceEpoch) + draws.seconds(0...7_200)
+      let freeze = FreezeRule(from: from, to: from + draws.seconds(60...7_200), timeZone: "UTC")
+      guards.append(GuardPolicy(name: "freeze", rule: .freeze(freeze)))
+    }
+    return guards
+  }
+
+  private static func drawTrigger(from draws: inout Draws) -> TriggerPolicy {
+    let sources = (0..<draws.int(1...2)).map { _ in
+      TriggerPolicy.Source(
+        rollout: "x", state: draws.chance(50) ? .launched : .available,
+        scope: draws.pick([.sameCluster, .domain("region"), .fleet]),
+        share: draws.pick([.one, .percent(50), .percent(1)]),
+        soak: draws.chance(50) ? draws.seconds(0...1_800) : .zero)
+    }
+    return TriggerPolicy(sources: sources, require: draws.chance(50) ? .all : .any)
+  }
+}

@@ -1,0 +1,91 @@
+import Determinism
+import RolloutStrategies
+
+extension LawCase {
+  /// The same case, every cluster with the name and key of another.
+  func renamed(by order: [Int]) -> LawCase {
+    var renamed = self
+    renamed.fleet = Fleet(
+      names: NameTable(order.map { fleet.names[$0] }),
+      keys: Column(order.map { fleet.keys.elements[$0] }), dimensions: fleet.dimensions)
+    return renamed
+  }
+
+  /// The same case, with the clusters listed in another order.
+  ///
+  /// - Parameters:
+  ///   - place: the new position of each cluster.
+  func relisted(by place: [Int]) -> LawCase {
+    var source = place
+    for (old, new) in place.enumerated() { source[new] = old }
+    var relisted = self
+    relisted.fleet = Fleet(
+      names: NameTable(source.map { fleet.names[$0] }),
+      keys: Column(source.map { fleet.keys.elements[$0] }),
+      dimensions: fleet.dimensions.map { dimension in
+        Fleet.Dimension(
+          name: dimension.name, values: dimension.values,
+          valueOf: Column(source.map { dimension.valueOf.elements[$0] }))
+      })
+    relisted.seen = seen.map { $0.relisted(by: place) }
+    return relisted
+  }
+}
+
+extension Observation {
+  /// The same observation of a cluster that is listed elsewhere.
+  func relisted(by place: [Int]) -> Observation {
+    func moved(_ cluster: ClusterID) -> ClusterID { ClusterID(offset: place[cluster.offset]) }
+    switch self {
+    case .report(let rollout, let cluster, let report):
+      return .report(rollout: rollout, cluster: moved(cluster), report)
+    case .silent(let cluster, let since): return .silent(cluster: moved(cluster), since: since)
+    case .heard(let cluster): return .heard(cluster: moved(cluster))
+    case .joined(let cluster): return .joined(cluster: moved(cluster))
+    case .left(let cluster): return .left(cluster: moved(cluster))
+    case .approved, .paused, .resumed: return self
+    }
+  }
+}
+
+extension PlannerStep {
+  /// The same step of a planner whose clusters are listed in another order.
+  func relisted(by place: [Int]) -> PlannerStep {
+    var relisted = self
+    relisted.observations = observations.map { $0.relisted(by: place) }
+    for rollout in decision.rollouts.indices {
+      for index in decision.rollouts[rollout].directives.indices {
+        let cluster = decision.rollouts[rollout].directives[index].cluster
+        relisted.decision.rollouts[rollout].directives[index].cluster =
+          ClusterID(offset: place[cluster.offset])
+      }
+    }
+    return relisted
+  }
+
+  /// The same step without the names that evidence mentions.
+  var withoutNames: PlannerStep {
+    var unnamed = self
+    for index in decision.rollouts.indices {
+      switch decision.rollouts[index].verdict {
+      case .halted(let evidence):
+        unnamed.decision.rollouts[index].verdict = .halted(evidence.withoutNames)
+      case .rollingBack(let evidence):
+        unnamed.decision.rollouts[index].verdict = .rollingBack(evidence.withoutNames)
+      case .rolledBack(let evidence):
+        unnamed.decision.rollouts[index].verdict = .rolledBack(evidence.withoutNames)
+      case .waiting, .rolling, .paused, .complete, nil: break
+      }
+    }
+    return unnamed
+  }
+}
+
+extension Evidence {
+  /// The same evidence without the clusters' names and what only their order decides.
+  fileprivate var withoutNames: Evidence {
+    var unnamed = self
+    unnamed.causes = causes.map { .init(cluster: "", cause: .unhealthy, since: $0.since) }
+    return unnamed
+  }
+}

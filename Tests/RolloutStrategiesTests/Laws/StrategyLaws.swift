@@ -1,0 +1,245 @@
+import Determinism
+import Foundation
+import Testing
+
+@testable import RolloutStrategies
+
+/// The laws that every entry of the catalogue keeps, over drawn fleets in an adversarial world.
+///
+/// `ROLLSIM_LAW_FLEETS` sets how many fleets are drawn, `ROLLSIM_LAW_SEED` the first seed.
+@Suite("Strategy laws")
+struct StrategyLaws {
+  private static func setting(_ name: String) -> UInt64? {
+    ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) }
+  }
+
+  static let seeds: Range<UInt64> = {
+    let first = setting("ROLLSIM_LAW_SEED") ?? 1
+    return first..<first + (setting("ROLLSIM_LAW_FLEETS") ?? 50)
+  }()
+
+  /// Checks a law over all drawn fleets; names the seed and the command of the first one that breaks it.
+  private func check(
+    _ entry: CatalogueEntry, _ law: (LawRun) throws -> String?,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    for seed in Self.seeds {
+      guard let breach = try law(LawRun(entry, seed: seed)) else { continue }
+      Issue.record(
+        """
+        seed \(seed): \(breach)
+        ROLLSIM_LAW_SEED=\(seed) ROLLSIM_LAW_FLEETS=1 swift test --filter StrategyLaws
+        """, sourceLocation: sourceLocation)
+      return
+    }
+  }
+
+  @Test(
+    "checkpoint: encoding and decoding between steps changes no decision",
+    arguments: CatalogueEntry.allCases)
+  func checkpoint(_ entry: CatalogueEntry) throws {
+    try check(entry) { run in
+      var draws = Draws(seed: run.lawCase.seed, purpose: 2)
+      let every = run.steps.count / 8 + 1
+      return try run.replay { planner, _ in
+        guard draws.int(1...every) == 1 else { return }
+        let decoded = try CanonicalJSON.decode(
+          Planner.self, from: CanonicalJSON.encode(planner))
+        #expect(decoded == planner)
+        planner = decoded
+      }
+    }
+  }
+
+  @Test(
+    "idempotence and time: doubled and early steps without observations add nothing",
+    arguments: CatalogueEntry.allCases)
+  func idempotence(_ entry: CatalogueEntry) throws {
+    try check(entry) { run in
+      var last: PlannerStep?
+      return try run.replay { planner, step in
+        defer { last = step }
+        guard let last else { return }
+        for instant in [last.at, Self.middle(last.at, step.at)] {
+          let extra = planner.step(at: instant, observing: [])
+          try LawRun.require(
+            extra.rollouts.isEmpty && extra.wakeUp == last.decision.wakeUp,
+            "a step at \(instant.sinceEpoch) without observations decided \(extra)")
+        }
+      }
+    }
+  }
+
+  @Test(
+    "over-reporting: telling again what is known changes no decision",
+    arguments: CatalogueEntry.allCases)
+  func overReporting(_ entry: CatalogueEntry) throws {
+    try check(entry) { run in
+      var draws = Draws(seed: run.lawCase.seed, purpose: 3)
+      var last: PlannerStep?
+      return try run.replay(before: { planner, step in
+        defer { last = step }
+        guard let last, draws.chance(30) else { return [] }
+        let percent: Int64 = draws.chance(30) ? 100 : 20
+        let known = LawRun.known(to: planner, percent: percent, from: &draws)
+        guard draws.chance(50), last.at < step.at else { return known }
+        let extra = planner.step(at: Self.middle(last.at, step.at), observing: known)
+        try LawRun.require(
+          extra.rollouts.isEmpty && extra.wakeUp == last.decision.wakeUp,
+          "after \(last.at.sinceEpoch), being told again decided \(extra)")
+        return []
+      })
+    }
+  }
+
+  @Test(
+    "takeover: a strategy made anew from the statuses decides as the one that kept running",
+    arguments: CatalogueEntry.allCases)
+  func takeover(_ entry: CatalogueEntry) throws {
+    try check(entry) { run in
+      var draws = Draws(seed: run.lawCase.seed, purpose: 4)
+      return try run.replay { planner, step in
+        if draws.chance(15) { planner.takeOver(at: step.at) }
+      }
+    }
+  }
+
+  @Test(
+    "parity: a fresh planner that is fed the observations decides the same",
+    arguments: CatalogueEntry.allCases)
+  func parity(_ entry: CatalogueEntry) throws {
+    try check(entry) { run in try run.replay { _, _ in } }
+  }
+
+  @Test(
+    "limits: concurrency, batches and domains hold at every start, whatever the latencies",
+    arguments: CatalogueEntry.allCases)
+  func limits(_ entry: CatalogueEntry) throws {
+    try check(entry) { run in
+      try run.replay(after: { planner, step in
+        for decision in step.decision.rollouts {
+          try LimitOracle(run.lawCase, planner, decision).check(at: step.at)
+        }
+      })
+    }
+  }
+
+  @Test(
+    "no repeat: nothing is asked twice in a row, and nothing is started after a stop",
+    arguments: CatalogueEntry.allCases)
+  func noRepeat(_ entry: CatalogueEntry) throws {
+    try check(entry) { run in
+      var asked: [[Directive?]] = run.lawCase.policies.map { _ in
+        Array(repeating: nil, count: run.lawCase.fleet.count)
+      }
+      var hasStopped = run.lawCase.policies.map { _ in false }
+      return try LawRun.breach {
+        for decision in run.steps.flatMap(\.decision.rollouts) {
+          for directive in decision.directives {
+            let last = asked[decision.rollout][directive.cluster.offset]
+            let isSame =
+              last?.revision == directive.revision && last?.isPaused == directive.isPaused
+            try LawRun.require(!isSame, "repeated \(directive)")
+            let isStart = directive.revision == .target && last?.revision != .target
+            try LawRun.require(
+              !isStart || !hasStopped[decision.rollout], "started after a stop: \(directive)")
+            let isHalted = decision.verdict?.word == "halted"
+            try LawRun.require(!isHalted || !isStart, "a halt came with \(directive)")
+            asked[decision.rollout][directive.cluster.offset] = directive
+          }
+          if let verdict = decision.verdict {
+            hasStopped[decision.rollout] = hasStopped[decision.rollout] || verdict.isStopped
+            try LawRun.require(
+              verdict.isStopped || !hasStopped[decision.rollout], "\(verdict.word) after a stop")
+          }
+        }
+      }
+    }
+  }
+
+  @Test("time: the wake-up lies ahead", arguments: CatalogueEntry.allCases)
+  func time(_ entry: CatalogueEntry) throws {
+    try check(entry) { run in
+      run.steps.first { step in step.decision.wakeUp.map { $0 <= step.at } ?? false }
+        .map { "at \($0.at.sinceEpoch) the wake-up is \($0.decision)" }
+    }
+  }
+
+  @Test(
+    "settling: when every cluster has answered, a rollout is over or says what it waits for",
+    arguments: CatalogueEntry.allCases)
+  func settling(_ entry: CatalogueEntry) throws {
+    try check(entry) { run in
+      guard run.steps.count < LawRun.maxSteps else { return "no rest in \(run.steps.count) steps" }
+      for rollout in run.lawCase.policies.indices {
+        let verdict = run.planner.status(of: rollout).rollout.verdict
+        switch verdict {
+        case .complete, .halted, .rolledBack: continue
+        case .waiting, .rolling, .paused, .rollingBack: break
+        }
+        let holds = run.planner.holds(of: rollout).filter { $0.clusters > 0 }
+        guard rollout > 0, holds.contains(where: { $0.name == "after" }) else {
+          return "rollout \(rollout) ends \(verdict.word), held by \(holds)"
+        }
+      }
+      return nil
+    }
+  }
+
+  @Test(
+    "renaming: other names and keys change no decision of a rollout in listed order",
+    arguments: CatalogueEntry.allCases)
+  func renaming(_ entry: CatalogueEntry) throws {
+    for seed in Self.seeds {
+      let lawCase = LawCase(entry, seed: seed, order: .listed)
+      var draws = Draws(seed: seed, purpose: 5)
+      let order = draws.permutation(lawCase.fleet.count)
+      let renamed = lawCase.renamed(by: order)
+      let steps = LawRun(lawCase).steps.map(\.withoutNames)
+      #expect(steps == LawRun(renamed).steps.map(\.withoutNames), "seed \(seed)")
+    }
+  }
+
+  @Test(
+    "renaming: another listing order changes no decision of a rollout in drawn order",
+    arguments: CatalogueEntry.allCases.filter { $0 != .allAtOnce })
+  func relisting(_ entry: CatalogueEntry) throws {
+    for seed in Self.seeds {
+      let run = LawRun(LawCase(entry, seed: seed, order: .drawn))
+      let isListed = run.lawCase.policies.contains { $0.strategy.kind == "allAtOnce" }
+      guard !isListed else { continue }
+      var draws = Draws(seed: seed, purpose: 6)
+      let place = draws.permutation(run.lawCase.fleet.count)
+      var planner = run.lawCase.relisted(by: place).makePlanner()
+      for step in run.steps.map({ $0.relisted(by: place) }) {
+        let decision = planner.step(at: step.at, observing: step.observations)
+        #expect(decision == step.decision, "seed \(seed)")
+        if decision != step.decision { return }
+      }
+    }
+  }
+
+  @Test("the drawn cases reach every verdict, hold and kind of directive")
+  func coverage() {
+    var words: [String] = []
+    var pauses = 0
+    var refusals = 0
+    for entry in CatalogueEntry.allCases {
+      for seed in 1...50 as ClosedRange<UInt64> {
+        let run = LawRun(entry, seed: seed)
+        let decisions = run.steps.flatMap(\.decision.rollouts)
+        words += decisions.compactMap(\.verdict?.word)
+        pauses += decisions.flatMap(\.directives).filter(\.isPaused).count
+        refusals += run.planner.refusalCount
+      }
+    }
+    for word in ["rolling", "paused", "halted", "rollingBack", "rolledBack", "complete"] {
+      #expect(words.filter { $0 == word }.count > 10, "\(word)")
+    }
+    #expect(pauses > 20 && refusals > 1_000, "\(pauses) pauses, \(refusals) refusals")
+  }
+
+  private static func middle(_ a: Instant, _ b: Instant) -> Instant {
+    a + Microseconds((b - a).count / 2)
+  }
+}
