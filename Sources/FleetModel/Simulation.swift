@@ -14,7 +14,11 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
   let options: RunOptions
   let random: RandomStream
   let weather: Weather
+  let classes: [ClassModel]
+  let planners: [PlannerModel]
   let services: [ServiceModel]
+  /// The service that each rollout changes.
+  let serviceOf: [Int?]
   let defects: [DefectModel]
 
   var list = List()
@@ -24,8 +28,6 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
 
   var clusters: OwnedTable<ClusterState>
   var instances: OwnedTable<ServiceState>
-  /// What each cluster adds to the totals now. Shape: one per cluster, 16 bytes.
-  var impacts: [Impact]
   var desks: [PlannerDesk]
 
   var recorder: Recorder
@@ -52,17 +54,22 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     self.options = options
     self.random = random
     now = world.startAt
+    classes = world.scenario.fleet.classes.map { ClassModel($0) }
+    planners = world.scenario.planners.map { PlannerModel($0, startAt: world.startAt) }
     services = world.scenario.services.indices.map { ServiceModel($0, world) }
+    serviceOf = world.scenario.rollouts.indices.map { [services] rollout in
+      services.firstIndex { $0.rollout == rollout }
+    }
     defects = DefectModel.resolve(casePlan.defects, world)
     var draws = SummedDigest()
     weather = Weather(world, random: random, digest: &draws)
     self.draws = draws
-    clusters = OwnedTable(ClusterState.initial(world), width: 1)
+    let policies = arm.map(world.policies) ?? []
+    clusters = OwnedTable(
+      ClusterState.initial(world, hasPlanners: !policies.isEmpty), width: 1)
     instances = OwnedTable(
       ServiceState.initial(world, services: services, random: random, digest: &self.draws),
       width: services.count)
-    impacts = Array(repeating: .none, count: world.fleet.count)
-    let policies = arm.map(world.policies) ?? []
     recorder = Recorder(
       world, eligible: Self.eligible(world, policies), wantsChart: options.detail >= .waves)
     journal = Journal(world, detail: options.detail)
@@ -109,9 +116,9 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
       return
     }
     let cluster = ClusterID(rawValue: entity)
+    clusters.open(for: cluster)
+    instances.open(for: cluster)
     fold(cluster, key)
-    clusters.owner = cluster
-    instances.owner = cluster
     dispatch(kind, of: cluster, key)
     account(for: cluster)
     journal.trace(kind, of: cluster, key, at: now)
@@ -141,8 +148,8 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
   }
 
   private mutating func handle(_ kind: EventKind, ofPlanner planner: Int, _ key: EventKey) {
-    clusters.owner = ClusterID(rawValue: .max)
-    instances.owner = clusters.owner
+    clusters.open(for: nil)
+    instances.open(for: nil)
     switch kind {
     case .approvalArrives:
       approvalArrives(planner, rollout: Int(key.source), stage: Int(key.attempt))
@@ -155,7 +162,7 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
   private mutating func fold(_ cluster: ClusterID, _ key: EventKey) {
     let what = UInt64(key.kind) << 48 | UInt64(key.source) << 16 | UInt64(key.attempt)
     events.fold(
-      cluster.offset, key: world.fleet.keys[cluster], UInt64(bitPattern: now.sinceEpoch), what)
+      cluster.offset, key: clusters[cluster].key, UInt64(bitPattern: now.sinceEpoch), what)
   }
 
   // MARK: Causing events
@@ -197,17 +204,19 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
   mutating func draw(
     _ purpose: RandomPurpose, of cluster: ClusterID, _ ordinal: UInt32
   ) -> RandomWords {
-    draws.draw(random, world.fleet.keys[cluster], purpose, ordinal)
+    draws.draw(random, clusters[cluster].key, purpose, ordinal)
   }
 
   // MARK: Accounting
 
   /// Brings what the cluster adds to the totals up to date.
   mutating func account(for cluster: ClusterID) {
+    if instances.isChanged { clusters[cluster].serving = serviceImpact(of: cluster) }
+    guard clusters.isChanged else { return }
     let new = impact(of: cluster)
-    let old = impacts[cluster.offset]
+    let old = clusters[cluster].impact
     guard new != old else { return }
-    impacts[cluster.offset] = new
+    clusters[cluster].impact = new
     recorder.change(cluster, from: old, to: new, at: now)
     if new.conditions.symmetricDifference(old.conditions).contains(.impaired) {
       journal.noteImpaired(cluster, new.conditions.contains(.impaired), at: now)

@@ -46,6 +46,9 @@ public struct Planner: Codable, Equatable, Sendable {
   /// The rollouts' documents, in order.
   public var policies: [RolloutPolicy] { rollouts.map(\.policy) }
 
+  /// The document of one rollout.
+  public func policy(of rollout: Int) -> RolloutPolicy { rollouts[rollout].policy }
+
   /// What is known about the clusters of one rollout.
   ///
   /// - Important: whoever keeps it over a step makes that step copy every column. Read from it and let it go.

@@ -20,7 +20,7 @@ extension Simulation where List: ~Copyable {
     clusters[cluster].silence &+= 1
     clusters[cluster].silentSince = now
     schedule(
-      .silenceNoticed, of: cluster, after: world.scenario.planners[planner].staleAfter,
+      .silenceNoticed, of: cluster, after: planners[planner].staleAfter,
       attempt: clusters[cluster].silence)
   }
 
@@ -29,7 +29,7 @@ extension Simulation where List: ~Copyable {
     clusters[cluster].silence &+= 1
     if clusters[cluster].isKnownSilent {
       clusters[cluster].isKnownSilent = false
-      send(.heard(cluster: world.localOf[cluster]), from: cluster)
+      send(.heard(cluster: clusters[cluster].local), from: cluster)
     }
     if clusters[cluster].owesReport {
       clusters[cluster].owesReport = false
@@ -45,14 +45,14 @@ extension Simulation where List: ~Copyable {
     guard silence == clusters[cluster].silence & 0xFFF, clusters[cluster].isMember else { return }
     clusters[cluster].isKnownSilent = true
     send(
-      .silent(cluster: world.localOf[cluster], since: clusters[cluster].silentSince),
+      .silent(cluster: clusters[cluster].local, since: clusters[cluster].silentSince),
       from: cluster, takes: .zero)
   }
 
   // MARK: Directives
 
   mutating func directiveArrives(_ cluster: ClusterID, rollout: Int, _ tag: DirectiveTag) {
-    guard let service = services.firstIndex(where: { $0.rollout == rollout }) else { return }
+    guard let service = serviceOf[rollout] else { return }
     coverage.messages += 1
     instances[cluster, service].desiredGeneration = tag.generation
     instances[cluster, service].desiresTarget = tag.isTarget
@@ -63,7 +63,7 @@ extension Simulation where List: ~Copyable {
 
   /// Lets the agent look at what is desired: now if it is told, else at its next poll.
   private mutating func planPoll(_ cluster: ClusterID) {
-    switch world.plan(of: cluster).poll {
+    switch classes[Int(clusters[cluster].classIndex)].poll {
     case .push: agentPolls(cluster)
     case .every(let interval):
       let words = draw(.pollPhase, of: cluster, 0)
@@ -127,7 +127,7 @@ extension Simulation where List: ~Copyable {
     }
     send(
       .report(
-        rollout: rollout, cluster: world.localOf[cluster], observed(cluster, service)),
+        rollout: rollout, cluster: clusters[cluster].local, observed(cluster, service)),
       from: cluster)
   }
 
@@ -150,7 +150,7 @@ extension Simulation where List: ~Copyable {
 
   mutating func tellMembership(of cluster: ClusterID) {
     guard planner(of: cluster) != nil else { return }
-    let local = world.localOf[cluster]
+    let local = clusters[cluster].local
     let isMember = clusters[cluster].isMember
     send(isMember ? .joined(cluster: local) : .left(cluster: local), from: cluster)
     guard isMember else { return }
@@ -165,15 +165,15 @@ extension Simulation where List: ~Copyable {
   ) {
     guard let planner = planner(of: cluster) else { return }
     coverage.messages += 1
-    var arrives = now + (takes ?? world.scenario.planners[planner].reportLatency)
+    var arrives = now + (takes ?? planners[planner].reportLatency)
     if arrives == now, eventClass >= EventKind.plannerLooks.eventClass {
       arrives = now + Microseconds(1)
     }
-    post(Mail(at: arrives, cluster: world.localOf[cluster], observation), to: planner)
+    post(Mail(at: arrives, cluster: clusters[cluster].local, observation), to: planner)
   }
 
   func planner(of cluster: ClusterID) -> Int? {
-    let planner = world.plannerOf[cluster]
-    return planner == World.noPlanner || desks.isEmpty ? nil : Int(planner)
+    let planner = clusters[cluster].planner
+    return planner == World.noPlanner ? nil : Int(planner)
   }
 }

@@ -5,7 +5,7 @@ import RolloutStrategies
 /// Updates inside a cluster: pulling the image, replacing pods round by round, waiting for room, and going back.
 extension Simulation where List: ~Copyable {
   func replicas(_ cluster: ClusterID, _ service: Int) -> Int32 {
-    Int32(services[service].updates[Int(world.classOf[cluster])].replicas)
+    Int32(services[service].updates[Int(clusters[cluster].classIndex)].replicas)
   }
 
   /// Pods of any version that are available now.
@@ -67,9 +67,9 @@ extension Simulation where List: ~Copyable {
   }
 
   private mutating func pullTime(_ cluster: ClusterID, _ service: Int) -> Microseconds {
-    let plan = services[service].plan.imagePull
-    if case .constant(let time) = plan { return time }
-    return plan.sample(draw(.pull, of: cluster, fate(cluster, service, round: 0)))
+    if case .constant(let time) = services[service].plan.imagePull { return time }
+    let words = draw(.pull, of: cluster, fate(cluster, service, round: 0))
+    return services[service].plan.imagePull.sample(words)
   }
 
   func fate(_ cluster: ClusterID, _ service: Int, round: UInt8) -> UInt32 {
@@ -96,7 +96,7 @@ extension Simulation where List: ~Copyable {
       return
     }
     guard !instances[cluster, service].isPaused else { return wait(cluster, service) }
-    let update = services[service].updates[Int(world.classOf[cluster])]
+    let update = services[service].updates[Int(clusters[cluster].classIndex)]
     let done = Int(instances[cluster, service].newPods)
     guard done < update.replicas else { return finishUpdate(cluster, service) }
     let room = room(in: cluster)
@@ -128,17 +128,17 @@ extension Simulation where List: ~Copyable {
       schedule(.stallNoticed, of: cluster, after: delay, source: service, attempt: course)
       return
     }
-    let plan = services[service].plan
     let round = instances[cluster, service].rounds
     let start: Microseconds
-    if case .constant(let time) = plan.podStart {
+    if case .constant(let time) = services[service].plan.podStart {
       start = time
     } else {
       let words = draw(.podStart, of: cluster, fate(cluster, service, round: round))
-      start = plan.podStart.sample(words, maxOf: pods)
+      start = services[service].plan.podStart.sample(words, maxOf: pods)
     }
     schedule(
-      .roundDone, of: cluster, after: start + plan.minReady, source: service, attempt: course)
+      .roundDone, of: cluster, after: start + services[service].plan.minReady, source: service,
+      attempt: course)
   }
 
   mutating func roundDone(_ cluster: ClusterID, _ service: Int, course: UInt16) {
@@ -174,18 +174,18 @@ extension Simulation where List: ~Copyable {
   // MARK: Room
 
   private func room(in cluster: ClusterID) -> Int {
-    let plan = world.plan(of: cluster)
-    let held = min(Int(clusters[cluster].nodes) * plan.podsPerNode, plan.podLimit)
-    return held - Int(clusters[cluster].pods)
+    let state = clusters[cluster]
+    let index = Int(state.classIndex)
+    let held = min(Int(state.nodes) * classes[index].podsPerNode, classes[index].podLimit)
+    return held - Int(state.pods)
   }
 
   private mutating func askForNode(_ cluster: ClusterID) {
-    let plan = world.plan(of: cluster)
-    guard !clusters[cluster].awaitsNode, Int(clusters[cluster].nodes) < plan.nodeLimit else {
-      return
-    }
+    let state = clusters[cluster]
+    let index = Int(state.classIndex)
+    guard !state.awaitsNode, Int(state.nodes) < classes[index].nodeLimit else { return }
     clusters[cluster].awaitsNode = true
-    schedule(.nodeReady, of: cluster, after: plan.nodeStart)
+    schedule(.nodeReady, of: cluster, after: classes[index].nodeStart)
   }
 
   mutating func nodeReady(_ cluster: ClusterID) {

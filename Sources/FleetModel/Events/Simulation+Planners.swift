@@ -98,21 +98,17 @@ extension Simulation where List: ~Copyable {
 
   /// The first moment from an instant on at which a planner looks and is not down.
   private func nextLook(of index: Int, from instant: Instant) -> Instant {
-    let plan = world.scenario.planners[index]
     guard instant != .never else { return .never }
+    let interval = planners[index].lookInterval.count
     var looks = max(instant, now)
     while true {
-      if plan.lookInterval > .zero {
+      if interval > 0 {
         let since = (looks - world.startAt).count
-        let interval = plan.lookInterval.count
         looks = world.startAt + Microseconds((since + interval - 1) / interval * interval)
       }
-      let outage = plan.outages.first { outage in
-        let from = world.startAt + outage.after
-        return from <= looks && looks < from + outage.duration
-      }
-      guard let outage else { return looks }
-      looks = world.startAt + outage.after + outage.duration
+      guard let outage = planners[index].outages.first(where: { $0.from <= looks && looks < $0.to })
+      else { return looks }
+      looks = outage.to
     }
   }
 
@@ -129,8 +125,8 @@ extension Simulation where List: ~Copyable {
         PlannerStep(planner: index, at: now, observations: observations, decision: decision))
     }
     for made in decision.rollouts { perform(made, of: index) }
-    let desk = desks[index]
-    let arrival = desk.next < desk.mail.count ? desk.mail[desk.next].at : .never
+    let next = desks[index].next
+    let arrival = next < desks[index].mail.count ? desks[index].mail[next].at : .never
     plan(index, at: min(decision.wakeUp.map { max($0, now + Microseconds(1)) } ?? .never, arrival))
   }
 
@@ -155,7 +151,7 @@ extension Simulation where List: ~Copyable {
   }
 
   private mutating func perform(_ made: RolloutDecision, of index: Int) {
-    let policy = desks[index].planner.policies[made.rollout]
+    let policy = desks[index].planner.policy(of: made.rollout)
     let isFirst = !desks[index].hasBegun[made.rollout]
     desks[index].hasBegun[made.rollout] = true
     if let stage = made.stage { desks[index].stages[made.rollout] = stage }
@@ -185,22 +181,21 @@ extension Simulation where List: ~Copyable {
       generation: directive.generation, isTarget: directive.revision == .target,
       isPaused: directive.isPaused)
     schedule(
-      .directiveArrives, of: cluster, after: world.scenario.planners[index].deliveryLatency,
+      .directiveArrives, of: cluster, after: planners[index].deliveryLatency,
       source: rollout, attempt: tag.rawValue)
   }
 
   private mutating func askOperator(_ index: Int, _ rollout: Int, _ stage: Int) {
     let plan = world.scenario.planners[index].approval
     let words = draws.draw(
-      random, EntityKey.hash(of: "planner/" + world.scenario.planners[index].name),
-      .operatorResponse, UInt32(rollout) << 12 | UInt32(stage))
+      random, planners[index].key, .operatorResponse, UInt32(rollout) << 12 | UInt32(stage))
     insert(
       .approvalArrives, entity: UInt32(world.fleet.count + index), at: now + plan.sample(words),
       source: rollout, attempt: UInt16(stage))
   }
 
   mutating func approvalArrives(_ index: Int, rollout: Int, stage: Int) {
-    let name = desks[index].planner.policies[rollout].strategy.stageName(stage) ?? "\(stage + 1)"
+    let name = desks[index].planner.policy(of: rollout).strategy.stageName(stage) ?? "\(stage + 1)"
     journal.add(.approved, at: now, planner: index, rollout: rollout, subject: name)
     post(
       Mail(
@@ -212,10 +207,10 @@ extension Simulation where List: ~Copyable {
   private mutating func fold(
     _ observations: [Observation], _ decision: PlannerDecision, _ index: Int
   ) {
-    let fleet = world.fleetOf[index]
+    let keys = world.fleetOf[index].keys
     var sum = SummedDigest()
     for observation in observations {
-      let cluster = observation.cluster.map { fleet.keys[$0] } ?? 0
+      let cluster = observation.cluster.map { keys[$0] } ?? 0
       sum.add((cluster, observation.digestKind), observation.digestContent)
     }
     for made in decision.rollouts {
@@ -223,13 +218,12 @@ extension Simulation where List: ~Copyable {
         let tag = DirectiveTag(
           generation: directive.generation, isTarget: directive.revision == .target,
           isPaused: directive.isPaused)
-        sum.add((fleet.keys[directive.cluster], 1 << 32), UInt64(tag.rawValue))
+        sum.add((keys[directive.cluster], 1 << 32), UInt64(tag.rawValue))
       }
     }
-    let name = "planner/" + world.scenario.planners[index].name
     events.fold(
-      world.fleet.count + index, key: EntityKey.hash(of: name),
-      UInt64(bitPattern: now.sinceEpoch), sum.sum)
+      world.fleet.count + index, key: planners[index].key, UInt64(bitPattern: now.sinceEpoch),
+      sum.sum)
   }
 }
 

@@ -8,10 +8,9 @@ extension Simulation where List: ~Copyable {
 
   /// Whether a defect affects a cluster: by its selector, and by a draw of the cluster's own.
   private mutating func affects(_ defect: Int, _ cluster: ClusterID) -> Bool {
-    let model = defects[defect]
-    guard model.test.chooses(cluster, of: world.fleet) else { return false }
-    guard model.plan.share < .one else { return true }
-    return draw(.affected, of: cluster, UInt32(defect)).chance(model.plan.share)
+    guard defects[defect].test.chooses(cluster, of: world.fleet) else { return false }
+    let share = defects[defect].plan.share
+    return share < .one ? draw(.affected, of: cluster, UInt32(defect)).chance(share) : true
   }
 
   /// When an update that a defect keeps from ever becoming ready is reported failed; nil: nothing keeps it.
@@ -67,11 +66,10 @@ extension Simulation where List: ~Copyable {
   }
 
   private mutating func setOff(_ defect: Int, _ cluster: ClusterID, _ service: Int) {
-    let model = defects[defect]
     instances[cluster, service].activeDefects |= 1 << UInt16(defect)
-    instances[cluster, service].sickVersion = model.version
+    instances[cluster, service].sickVersion = defects[defect].version
     instances[cluster, service].errorRate = max(
-      instances[cluster, service].errorRate, model.errorRate)
+      instances[cluster, service].errorRate, defects[defect].errorRate)
     journal.noteFirstActive(at: now)
   }
 
@@ -106,13 +104,12 @@ extension Simulation where List: ~Copyable {
   // MARK: Noticing
 
   private mutating func detectionTime(_ cluster: ClusterID, _ service: Int) -> Microseconds {
-    let plan = world.scenario.signals.detection
-    if case .constant(let time) = plan { return time }
+    if case .constant(let time) = world.scenario.signals.detection { return time }
     let state = instances[cluster, service]
     let ordinal = FateOrdinal.of(
       service: service, version: state.version, attempt: state.attempts,
       round: UInt8(truncatingIfNeeded: state.ailment))
-    return plan.sample(draw(.detection, of: cluster, ordinal))
+    return world.scenario.signals.detection.sample(draw(.detection, of: cluster, ordinal))
   }
 
   /// Starts the clock of monitoring when how users fare is no longer what it says.
@@ -159,60 +156,65 @@ extension Simulation where List: ~Copyable {
     return ready > 0 ? Int32(Int64(state.errorRate) * Int64(sick) / Int64(ready)) : 1_000_000_000
   }
 
-  /// What a cluster adds to the totals as it is now.
+  /// What a cluster adds to the totals as it and its services are now.
   func impact(of cluster: ClusterID) -> Impact {
     let state = clusters[cluster]
     guard state.isMember else { return .none }
-    var impact = Impact()
-    var worst: Int64 = 0
-    var isUpdated = true
-    var isEligible = false
-    for service in services.indices {
-      worst = max(worst, add(cluster, service, to: &impact))
-      guard let test = services[service].test, test.chooses(cluster, of: world.fleet) else {
-        continue
-      }
-      isEligible = true
-      let instance = instances[cluster, service]
-      isUpdated =
-        isUpdated && instance.version == services[service].target && instance.phase == .available
-    }
-    if isEligible, isUpdated { impact.conditions.insert(.updated) }
+    var impact = Impact(conditions: state.serving.conditions)
+    var worst = Int64(state.serving.errorRate)
     if state.updating > 0 { impact.conditions.insert(.updating) }
-    if !state.isReachable { impact.conditions.insert(.unreachable) }
-    if state.isReachable, impact.conditions.contains(.carrying) {
+    if !state.isReachable {
+      impact.conditions.insert(.unreachable)
+    } else if impact.conditions.contains(.carrying) {
       impact.conditions.insert(.reachableCarrier)
     }
-    let plan = world.plan(of: cluster)
+    let index = Int(state.classIndex)
     if state.downCount > 0 || state.isUnwell {
       impact.conditions.insert(.unplannedDown)
       worst = 1_000_000_000
-    } else if worst >= 1_000_000_000 || (plan.downWhileUpdating && state.replacing > 0) {
+    } else if worst >= 1_000_000_000
+      || (state.replacing > 0 && classes[index].downWhileUpdating)
+    {
       impact.conditions.insert(state.replacing > 0 ? .plannedDown : .unplannedDown)
       worst = 1_000_000_000
     }
-    impact.harm = worst * Int64(plan.users)
+    impact.harm = worst * classes[index].users
     if worst >= 10_000_000 { impact.conditions.insert(.impaired) }
     return impact
   }
 
-  /// Adds one service's part to a cluster's impact.
-  ///
-  /// - Returns: the share of its requests that fail. Unit: parts per billion.
-  private func add(_ cluster: ClusterID, _ service: Int, to impact: inout Impact) -> Int64 {
+  /// What the services of a cluster have to do with its impact as they are now.
+  func serviceImpact(of cluster: ClusterID) -> ServiceImpact {
+    var impact = ServiceImpact()
+    var isUpdated = true
+    var isEligible = false
+    for service in services.indices {
+      add(cluster, service, to: &impact)
+      let state = instances[cluster, service]
+      guard state.isEligible else { continue }
+      isEligible = true
+      isUpdated =
+        isUpdated && state.version == services[service].target && state.phase == .available
+    }
+    if isEligible, isUpdated { impact.conditions.insert(.updated) }
+    return impact
+  }
+
+  /// Adds one service's part.
+  private func add(_ cluster: ClusterID, _ service: Int, to impact: inout ServiceImpact) {
     let state = instances[cluster, service]
     let replicas = replicas(cluster, service)
     if state.activeDefects != 0 { impact.conditions.insert(.active) }
     if state.newPods > 0, state.newPods < replicas { impact.conditions.insert(.mixed) }
-    for defect in defects where defect.service == service {
+    for index in defects.indices where defects[index].service == service {
       let carries =
-        defect.version == state.version
+        defects[index].version == state.version
         ? state.newPods + state.roundPods > 0
-        : defect.version == state.from && state.newPods < replicas && state.isUpdating
+        : defects[index].version == state.from && state.newPods < replicas && state.isUpdating
       if carries { impact.conditions.insert(.carrying) }
     }
-    if state.isIll { return 1_000_000_000 }
-    if readyPods(cluster, service) == 0 { return 1_000_000_000 }
-    return Int64(errorRate(cluster, service))
+    let servesNobody = state.isIll || readyPods(cluster, service) == 0
+    let errorRate = servesNobody ? 1_000_000_000 : errorRate(cluster, service)
+    impact.errorRate = max(impact.errorRate, errorRate)
   }
 }

@@ -10,15 +10,18 @@ extension Simulation where List: ~Copyable {
       (world.fleet.resolve($0.clusters), $0)
     }
     for cluster in world.fleet.clusters {
-      clusters.owner = cluster
-      instances.owner = cluster
+      clusters.open(for: cluster)
+      instances.open(for: cluster)
       beginFailures(cluster)
       beginLink(cluster)
       beginHealth(cluster)
       for (test, plan) in membership where test.chooses(cluster, of: world.fleet) {
-        if let joins = plan.joinsAfter, joins > .zero { schedule(.joins, of: cluster, after: joins) }
+        if let joins = plan.joinsAfter, joins > .zero {
+          schedule(.joins, of: cluster, after: joins)
+        }
         if let leaves = plan.leavesAfter { schedule(.leaves, of: cluster, after: leaves) }
       }
+      clusters[cluster].serving = serviceImpact(of: cluster)
       account(for: cluster)
     }
   }
@@ -33,27 +36,19 @@ extension Simulation where List: ~Copyable {
     for (test, timeline) in weather.byTest where test.chooses(cluster, of: world.fleet) {
       beginTimeline(timeline, cluster)
     }
-    for (failures, rule) in weather.ofClusters {
-      var process = ownFailures(failures, rule, of: cluster)
-      let (isUp, until) = process.begin(at: now, random: random, digest: &draws)
-      if !isUp { fail(cluster, failures.effect) }
+    for index in weather.ofClusters.indices {
+      let (isUp, until) = weather.ofClusters[index].process.begin(
+        of: clusters[cluster].key, at: now, random: random, digest: &draws)
+      if !isUp { fail(cluster, weather.ofClusters[index].effect) }
       schedule(
         isUp ? .domainFails : .domainRecovers, of: cluster, at: until,
-        source: weather.timelines.count + Int(rule), attempt: UInt16(process.transitions))
+        source: weather.timelines.count + index, attempt: UInt16(Alternation.begun))
     }
   }
 
   private mutating func beginTimeline(_ timeline: Int, _ cluster: ClusterID) {
     guard let first = weather.timelines[timeline].spans.first else { return }
     schedule(.domainFails, of: cluster, at: first.from, source: timeline, attempt: 0)
-  }
-
-  private func ownFailures(
-    _ failures: EnvironmentPlan.Failures, _ rule: UInt32, of cluster: ClusterID
-  ) -> Alternation {
-    Alternation(
-      up: failures.between, down: failures.repair, key: world.fleet.keys[cluster],
-      purpose: .domain, rule: rule)
   }
 
   mutating func domainFails(_ cluster: ClusterID, _ key: EventKey) {
@@ -83,15 +78,17 @@ extension Simulation where List: ~Copyable {
 
   /// A failure or repair that the cluster has on its own.
   private mutating func ownTransition(_ cluster: ClusterID, _ key: EventKey, isUp: Bool) {
-    let rule = weather.ofClusters[Int(key.source) - weather.timelines.count]
+    let index = Int(key.source) - weather.timelines.count
     precondition(key.attempt < 4_000, "\(key.attempt) failures of one cluster")
-    var process = ownFailures(rule.failures, rule.rule, of: cluster)
-    process.transitions = UInt32(key.attempt)
-    let until = process.next(isUp: isUp, after: now, random: random, digest: &draws)
-    if isUp { recover(cluster, rule.failures.effect) } else { fail(cluster, rule.failures.effect) }
+    var transitions = UInt32(key.attempt)
+    let until = weather.ofClusters[index].process.next(
+      &transitions, of: clusters[cluster].key, isUp: isUp, after: now, random: random,
+      digest: &draws)
+    let effect = weather.ofClusters[index].effect
+    if isUp { recover(cluster, effect) } else { fail(cluster, effect) }
     schedule(
       isUp ? .domainFails : .domainRecovers, of: cluster, at: until, source: Int(key.source),
-      attempt: UInt16(process.transitions))
+      attempt: UInt16(transitions))
   }
 
   private mutating func fail(_ cluster: ClusterID, _ effect: EnvironmentPlan.Effect) {
@@ -119,30 +116,28 @@ extension Simulation where List: ~Copyable {
 
   // MARK: A cluster's own link
 
-  private func link(of cluster: ClusterID, _ plan: ClassPlan.UpDown) -> Alternation {
-    Alternation(
-      up: plan.up, down: plan.down, key: world.fleet.keys[cluster], purpose: .link, rule: 0)
-  }
-
   private mutating func beginLink(_ cluster: ClusterID) {
-    guard let plan = world.plan(of: cluster).link else { return }
-    var process = link(of: cluster, plan)
-    let (isUp, until) = process.begin(at: now, random: random, digest: &draws)
-    clusters[cluster].linkTransitions = process.transitions
+    let state = clusters[cluster]
+    guard
+      let (isUp, until) = classes[Int(state.classIndex)].link?.begin(
+        of: state.key, at: now, random: random, digest: &draws)
+    else { return }
+    clusters[cluster].linkTransitions = Alternation.begun
     clusters[cluster].isLinkUp = isUp
     if !isUp { changeReach(of: cluster) { $0.linkDownCount += 1 } }
     schedule(.linkChanges, of: cluster, at: until)
   }
 
   mutating func linkChanges(_ cluster: ClusterID) {
-    guard let plan = world.plan(of: cluster).link else { return }
-    var process = link(of: cluster, plan)
-    process.transitions = clusters[cluster].linkTransitions
-    let isUp = !clusters[cluster].isLinkUp
-    let until = process.next(isUp: isUp, after: now, random: random, digest: &draws)
-    clusters[cluster].linkTransitions = process.transitions
+    let state = clusters[cluster]
+    let isUp = !state.isLinkUp
+    guard
+      let until = classes[Int(state.classIndex)].link?.next(
+        &clusters[cluster].linkTransitions, of: state.key, isUp: isUp, after: now,
+        random: random, digest: &draws)
+    else { return }
     clusters[cluster].isLinkUp = isUp
-    if !isUp, clusters[cluster].updating > 0 { coverage.outagesDuringUpdate += 1 }
+    if !isUp, state.updating > 0 { coverage.outagesDuringUpdate += 1 }
     changeReach(of: cluster) { state in
       if isUp { state.linkDownCount -= 1 } else { state.linkDownCount += 1 }
     }
@@ -151,16 +146,13 @@ extension Simulation where List: ~Copyable {
 
   // MARK: A cluster's own health
 
-  private func health(of cluster: ClusterID, _ plan: ClassPlan.UpDown) -> Alternation {
-    Alternation(
-      up: plan.up, down: plan.down, key: world.fleet.keys[cluster], purpose: .background, rule: 0)
-  }
-
   private mutating func beginHealth(_ cluster: ClusterID) {
-    guard let plan = world.plan(of: cluster).background else { return }
-    var process = health(of: cluster, plan)
-    let (isUp, until) = process.begin(at: now, random: random, digest: &draws)
-    clusters[cluster].healthTransitions = process.transitions
+    let state = clusters[cluster]
+    guard
+      let (isUp, until) = classes[Int(state.classIndex)].health?.begin(
+        of: state.key, at: now, random: random, digest: &draws)
+    else { return }
+    clusters[cluster].healthTransitions = Alternation.begun
     clusters[cluster].isUnwell = !isUp
     if !isUp {
       for service in services.indices {
@@ -172,12 +164,13 @@ extension Simulation where List: ~Copyable {
   }
 
   mutating func healthChanges(_ cluster: ClusterID) {
-    guard let plan = world.plan(of: cluster).background else { return }
-    var process = health(of: cluster, plan)
-    process.transitions = clusters[cluster].healthTransitions
-    let isUp = clusters[cluster].isUnwell
-    let until = process.next(isUp: isUp, after: now, random: random, digest: &draws)
-    clusters[cluster].healthTransitions = process.transitions
+    let state = clusters[cluster]
+    let isUp = state.isUnwell
+    guard
+      let until = classes[Int(state.classIndex)].health?.next(
+        &clusters[cluster].healthTransitions, of: state.key, isUp: isUp, after: now,
+        random: random, digest: &draws)
+    else { return }
     clusters[cluster].isUnwell = !isUp
     for service in services.indices { healthMayHaveChanged(cluster, service) }
     schedule(.healthChanges, of: cluster, at: until)

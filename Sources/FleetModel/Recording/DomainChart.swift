@@ -18,6 +18,8 @@ struct DomainChart {
   private let startAt: Instant
   /// The dimension shown; nil: each cluster has a row.
   private let dimension: Int?
+  /// The domain of each cluster in that dimension.
+  private let domainOf: Column<ClusterID, UInt32>?
   private let isOn: Bool
   private var rows: [Row]
   private var sizes: [Int]
@@ -36,13 +38,14 @@ struct DomainChart {
       (2...64).contains(world.fleet.dimensions[dimension].values.count)
     }
     dimension = world.fleet.count <= 24 ? nil : (shown ?? world.domainDimensions.first)
+    domainOf = dimension.map { world.fleet.dimensions[$0].valueOf }
     let count =
       dimension.map { world.fleet.dimensions[$0].values.count } ?? min(24, world.fleet.count)
     rows = Array(repeating: Row(), count: count)
     sizes = Array(repeating: dimension == nil ? 1 : 0, count: count)
     isDirty = Array(repeating: false, count: count)
-    if let dimension {
-      for value in world.fleet.dimensions[dimension].valueOf.elements
+    if let domainOf {
+      for value in domainOf.elements
       where value != Fleet.Dimension.none { sizes[Int(value)] += 1 }
     }
     let buckets = Int64(min(240, max(24, Self.pointLimit / max(1, count))))
@@ -72,8 +75,8 @@ struct DomainChart {
   }
 
   private func row(of cluster: ClusterID) -> Int? {
-    guard let dimension else { return cluster.offset < rows.count ? cluster.offset : nil }
-    let value = fleet.dimensions[dimension].valueOf[cluster]
+    guard let domainOf else { return cluster.offset < rows.count ? cluster.offset : nil }
+    let value = domainOf[cluster]
     return value == Fleet.Dimension.none ? nil : Int(value)
   }
 

@@ -1,3 +1,11 @@
+/// What the services of one cluster have to do with its impact; changes only when they do.
+struct ServiceImpact {
+  /// Those of the conditions that services bring about.
+  var conditions: Impact.Conditions = []
+  /// The share of requests that fail in the service that fares worst. Unit: parts per billion.
+  var errorRate: Int32 = 0
+}
+
 /// What one cluster adds to the totals at one moment; the totals change by the difference of two.
 struct Impact: Equatable {
   /// Conditions that are counted in clusters.

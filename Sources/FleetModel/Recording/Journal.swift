@@ -18,6 +18,9 @@ struct Journal {
   private let world: World
   private let detail: RecordingDetail
   private(set) var marks: [RunRecord.Mark] = []
+  /// Whether the first active defect and the first wait for room, which alone are marked, were.
+  private var hasMarkedActive = false
+  private var hasMarkedWait = false
   private(set) var trace: [RunRecord.TracedEvent] = []
   private(set) var waves: [RunRecord.Wave] = []
   private var open: [OpenWave?]
@@ -69,12 +72,14 @@ struct Journal {
   }
 
   mutating func noteActive(_ cluster: ClusterID, at now: Instant) {
-    guard !marks.contains(where: { $0.kind == .defectActive }) else { return }
+    guard !hasMarkedActive else { return }
+    hasMarkedActive = true
     mark(.defectActive, cluster, at: now)
   }
 
   mutating func noteWait(_ cluster: ClusterID, at now: Instant) {
-    guard !marks.contains(where: { $0.kind == .surgeWaits }) else { return }
+    guard !hasMarkedWait else { return }
+    hasMarkedWait = true
     mark(.surgeWaits, cluster, at: now)
   }
 

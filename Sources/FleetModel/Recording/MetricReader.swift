@@ -179,8 +179,9 @@ extension Simulation where List: ~Copyable {
   func badCarriers() -> (all: Int, offline: Int) {
     var counts = (all: 0, offline: 0)
     guard !defects.isEmpty else { return counts }
+    let states = clusters.all
     for cluster in world.fleet.clusters {
-      let conditions = impacts[cluster.offset].conditions
+      let conditions = states[cluster.offset].impact.conditions
       guard conditions.contains(.carrying), isAffected(cluster) else { continue }
       counts.all += 1
       if conditions.contains(.unreachable), wasAskedBack(cluster) { counts.offline += 1 }
@@ -198,9 +199,10 @@ extension Simulation where List: ~Copyable {
   }
 
   private func wasAskedBack(_ cluster: ClusterID) -> Bool {
-    guard let planner = planner(of: cluster) else { return false }
+    let planner = world.plannerOf[cluster]
+    guard planner != World.noPlanner, !desks.isEmpty else { return false }
     return world.scenario.rollouts.indices.contains { rollout in
-      let asked = desks[planner].planner.status(of: rollout).asked[world.localOf[cluster]]
+      let asked = desks[Int(planner)].planner.status(of: rollout).asked[world.localOf[cluster]]
       return asked.generation > 0 && asked.revision == .previous
     }
   }
@@ -209,13 +211,14 @@ extension Simulation where List: ~Copyable {
   func reachableUpdated() -> Instant? {
     guard !desks.isEmpty else { return nil }
     let states = instances.all
+    let clusters = clusters.all
     var last = world.startAt
-    for cluster in world.fleet.clusters where planner(of: cluster) != nil {
-      let conditions = impacts[cluster.offset].conditions
+    for cluster in world.fleet.clusters where clusters[cluster.offset].planner != World.noPlanner {
+      let conditions = clusters[cluster.offset].impact.conditions
       guard !conditions.contains(.unreachable) else { continue }
-      for (index, service) in services.enumerated() {
-        guard let test = service.test, test.chooses(cluster, of: world.fleet) else { continue }
+      for index in services.indices {
         let state = states[cluster.offset * services.count + index]
+        guard state.isEligible else { continue }
         guard conditions.contains(.updated) else { return nil }
         last = max(last, state.since)
       }

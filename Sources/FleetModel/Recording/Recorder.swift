@@ -9,6 +9,8 @@ struct Recorder {
   /// How the clusters of one kind of domain fare.
   struct DomainLevel {
     var dimension: Int
+    /// The domain of each cluster.
+    var domainOf: Column<ClusterID, UInt32>
     var sizes: [Int64]
     /// Impaired clusters, by domain.
     var impaired: [Gauge]
@@ -16,7 +18,6 @@ struct Recorder {
     var over: [Gauge]
   }
 
-  private let fleet: Fleet
   private let startAt: Instant
   private var gauges: [Gauge]
   private(set) var harm: Gauge
@@ -39,7 +40,6 @@ struct Recorder {
   private static let shares: [Int64] = [50, 90, 100]
 
   init(_ world: World, eligible: Int, wantsChart: Bool) {
-    fleet = world.fleet
     startAt = world.startAt
     self.eligible = Int64(eligible)
     gauges = Array(repeating: Gauge(at: startAt), count: Impact.Conditions.count)
@@ -49,12 +49,13 @@ struct Recorder {
     levels = world.domainDimensions.map { dimension in
       let count = world.fleet.dimensions[dimension].values.count
       return DomainLevel(
-        dimension: dimension, sizes: Array(repeating: 0, count: count),
+        dimension: dimension, domainOf: world.fleet.dimensions[dimension].valueOf,
+        sizes: Array(repeating: 0, count: count),
         impaired: Array(repeating: Gauge(at: world.startAt), count: count),
         over: Array(repeating: Gauge(at: world.startAt), count: Self.thresholds.count))
     }
     for index in levels.indices {
-      for value in world.fleet.dimensions[levels[index].dimension].valueOf.elements
+      for value in levels[index].domainOf.elements
       where value != Fleet.Dimension.none { levels[index].sizes[Int(value)] += 1 }
     }
     chart = DomainChart(world, isOn: wantsChart)
@@ -131,7 +132,7 @@ struct Recorder {
 
   private mutating func impair(_ cluster: ClusterID, by amount: Int64, at now: Instant) {
     for level in levels.indices {
-      let value = fleet.dimensions[levels[level].dimension].valueOf[cluster]
+      let value = levels[level].domainOf[cluster]
       guard value != Fleet.Dimension.none else { continue }
       let domain = Int(value)
       let size = levels[level].sizes[domain]

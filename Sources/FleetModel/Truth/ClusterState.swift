@@ -1,7 +1,22 @@
 import Determinism
+import RolloutStrategies
 
-/// How a cluster really is, apart from its services. Shape: one per cluster, 48 bytes.
+/// How a cluster really is, apart from its services. Shape: one per cluster, 80 bytes.
+///
+/// Holds all that most events need of a cluster, so that they touch one place in memory.
 struct ClusterState {
+  /// What identifies its draws.
+  let key: UInt64
+  /// Its class, as a position in the scenario's classes.
+  let classIndex: UInt16
+  /// Its planner, or `World.noPlanner`.
+  let planner: UInt16
+  /// Its position in its planner's fleet.
+  let local: ClusterID
+  /// What it adds to the totals now.
+  var impact = Impact.none
+  /// What its services have to do with that.
+  var serving = ServiceImpact()
   /// Failures that hold it down now; several may overlap.
   var downCount: UInt8 = 0
   /// Failures that cut it off now, its own link among them.
@@ -100,6 +115,8 @@ struct ServiceState {
   var isNoticedBad = false
   /// Whether its next step could not be taken and is to be tried again.
   var isBlocked = false
+  /// Whether a rollout is for it.
+  var isEligible = false
   /// Defects set off, by their position in the case.
   var activeDefects: UInt16 = 0
 

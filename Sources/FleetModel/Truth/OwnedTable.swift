@@ -6,7 +6,9 @@ import RolloutStrategies
 /// Effects between clusters take time and travel as messages; touching another cluster's rows traps.
 struct OwnedTable<Row> {
   /// The cluster whose rows may be touched.
-  var owner = ClusterID(rawValue: .max)
+  private(set) var owner = ClusterID(rawValue: .max)
+  /// Whether a row may have been changed since the owner's turn began.
+  private(set) var isChanged = false
   private var rows: [Row]
   private let width: Int
 
@@ -14,6 +16,12 @@ struct OwnedTable<Row> {
   init(_ rows: [Row], width: Int) {
     self.rows = rows
     self.width = width
+  }
+
+  /// Lets an event touch the rows of one cluster; nil: of none.
+  mutating func open(for cluster: ClusterID?) {
+    owner = cluster ?? ClusterID(rawValue: .max)
+    isChanged = false
   }
 
   /// A row of the owner; traps for any other cluster.
@@ -24,6 +32,7 @@ struct OwnedTable<Row> {
     }
     _modify {
       check(cluster)
+      isChanged = true
       yield &rows[cluster.offset * width + position]
     }
   }

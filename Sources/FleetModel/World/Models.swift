@@ -1,6 +1,57 @@
 import Determinism
 import RolloutStrategies
 
+/// A class of clusters as the handlers need it.
+struct ClassModel {
+  /// People or devices that depend on a cluster.
+  let users: Int64
+  let downWhileUpdating: Bool
+  let poll: ClassPlan.Poll
+  let podsPerNode: Int
+  let podLimit: Int
+  let nodeLimit: Int
+  let nodeStart: Microseconds
+  /// How a cluster's own link comes and goes; nil: it is always there.
+  let link: Alternation?
+  /// How a cluster's own health comes and goes; nil: it is always well.
+  let health: Alternation?
+
+  init(_ plan: ClassPlan) {
+    users = Int64(plan.users)
+    downWhileUpdating = plan.downWhileUpdating
+    poll = plan.poll
+    podsPerNode = plan.podsPerNode
+    podLimit = plan.podLimit
+    nodeLimit = plan.nodeLimit
+    nodeStart = plan.nodeStart
+    link = plan.link.map { Alternation(up: $0.up, down: $0.down, purpose: .link) }
+    health = plan.background.map { Alternation(up: $0.up, down: $0.down, purpose: .background) }
+  }
+}
+
+/// A planner as the handlers need it.
+struct PlannerModel {
+  /// What identifies its draws and its chain of events.
+  let key: UInt64
+  let reportLatency: Microseconds
+  let deliveryLatency: Microseconds
+  let lookInterval: Microseconds
+  let staleAfter: Microseconds
+  /// When it is down.
+  let outages: [(from: Instant, to: Instant)]
+
+  init(_ plan: PlannerPlan, startAt: Instant) {
+    key = EntityKey.hash(of: "planner/" + plan.name)
+    reportLatency = plan.reportLatency
+    deliveryLatency = plan.deliveryLatency
+    lookInterval = plan.lookInterval
+    staleAfter = plan.staleAfter
+    outages = plan.outages.map { outage in
+      (startAt + outage.after, startAt + outage.after + outage.duration)
+    }
+  }
+}
+
 /// A service as the handlers need it: its versions, its rollout, and its pods by class.
 struct ServiceModel {
   let plan: ServicePlan
@@ -76,15 +127,22 @@ enum FateOrdinal {
 
 extension ClusterState {
   /// All clusters as they are at the beginning, before any weather.
-  static func initial(_ world: World) -> [ClusterState] {
+  ///
+  /// - Parameter hasPlanners: whether planners are at work in the run.
+  static func initial(_ world: World, hasPlanners: Bool) -> [ClusterState] {
     let byClass = world.scenario.fleet.classes.enumerated().map { index, plan in
-      var state = ClusterState(nodes: Int32(plan.nodes), pods: Int32(plan.otherPods))
-      for service in world.scenario.services.indices {
-        state.pods += Int32(world.replicas(service: service, classIndex: index))
+      let pods = world.scenario.services.indices.reduce(plan.otherPods) { pods, service in
+        pods + world.replicas(service: service, classIndex: index)
       }
-      return state
+      return (nodes: Int32(plan.nodes), pods: Int32(pods))
     }
-    var states = world.classOf.elements.map { byClass[Int($0)] }
+    var states: [ClusterState] = world.fleet.clusters.map { cluster in
+      let (nodes, pods) = byClass[Int(world.classOf[cluster])]
+      return ClusterState(
+        key: world.fleet.keys[cluster], classIndex: world.classOf[cluster],
+        planner: hasPlanners ? world.plannerOf[cluster] : World.noPlanner,
+        local: world.localOf[cluster], nodes: nodes, pods: pods)
+    }
     for membership in world.scenario.environment.membership {
       guard let joins = membership.joinsAfter, joins > .zero else { continue }
       let test = world.fleet.resolve(membership.clusters)
@@ -111,7 +169,8 @@ extension ServiceState {
             random, world.fleet.keys[cluster], .initial, UInt32(index) << 8)
           version = service.initialVersion(words, among: world.versions[index])
         }
-        var state = ServiceState(since: world.startAt, version: version, from: version, home: version)
+        var state = ServiceState(
+          since: world.startAt, version: version, from: version, home: version)
         state.newPods = Int32(service.updates[Int(world.classOf[cluster])].replicas)
         if service.plan.initiallyUnhealthy > .zero {
           let words = digest.draw(
@@ -121,6 +180,7 @@ extension ServiceState {
           state.isAiling = state.isIll
         }
         if version == service.target { state.startAtTarget() }
+        state.isEligible = service.test?.chooses(cluster, of: world.fleet) ?? false
         states.append(state)
       }
     }

@@ -18,14 +18,14 @@ struct Weather {
   /// Outages and the clusters they take.
   private(set) var byTest: [(test: ClusterTest, timeline: Int)] = []
   /// Failures that each cluster has on its own.
-  private(set) var ofClusters: [(failures: EnvironmentPlan.Failures, rule: UInt32)] = []
+  private(set) var ofClusters: [(process: Alternation, effect: EnvironmentPlan.Effect)] = []
 
   /// Draws the timelines of all domain instances and lays down the outages.
   init(_ world: World, random: RandomStream, digest: inout SummedDigest) {
     let environment = world.scenario.environment
     for (rule, failures) in environment.failures.enumerated() {
       if failures.level == "cluster" {
-        ofClusters.append((failures, UInt32(rule)))
+        ofClusters.append((Alternation(failures, rule: UInt32(rule)), failures.effect))
       } else if let dimension = world.fleet.dimensions.firstIndex(where: {
         $0.name == failures.level
       }) {
@@ -36,7 +36,8 @@ struct Weather {
             Timeline(
               name: value, effect: failures.effect,
               spans: Self.spans(
-                failures, rule: UInt32(rule), key: key, world, random: random, digest: &digest)))
+                Alternation(failures, rule: UInt32(rule)), key: key, world, random: random,
+                digest: &digest)))
         }
       }
     }
@@ -51,18 +52,19 @@ struct Weather {
   }
 
   private static func spans(
-    _ failures: EnvironmentPlan.Failures, rule: UInt32, key: UInt64, _ world: World,
-    random: RandomStream, digest: inout SummedDigest
+    _ process: Alternation, key: UInt64, _ world: World, random: RandomStream,
+    digest: inout SummedDigest
   ) -> [(from: Instant, to: Instant)] {
     var spans: [(from: Instant, to: Instant)] = []
-    var alternation = Alternation(
-      up: failures.between, down: failures.repair, key: key, purpose: .domain, rule: rule)
-    var (isUp, until) = alternation.begin(at: world.startAt, random: random, digest: &digest)
+    var (isUp, until) = process.begin(
+      of: key, at: world.startAt, random: random, digest: &digest)
+    var transitions = Alternation.begun
     if !isUp { spans.append((world.startAt, until)) }
     while until < world.endAt {
       let now = until
       isUp.toggle()
-      until = alternation.next(isUp: isUp, after: now, random: random, digest: &digest)
+      until = process.next(
+        &transitions, of: key, isUp: isUp, after: now, random: random, digest: &digest)
       if !isUp { spans.append((now, until)) }
     }
     return spans
@@ -73,38 +75,53 @@ struct Weather {
 struct Alternation {
   let up: Distribution
   let down: Distribution
-  let key: UInt64
   let purpose: RandomPurpose
   /// Tells several processes of one entity apart.
   let rule: UInt32
-  /// Transitions so far; the next draw's ordinal.
-  var transitions: UInt32 = 0
+  let upMean: UInt64
+  let downMean: UInt64
 
-  /// The state at the beginning, and until when it holds.
-  mutating func begin(
-    at now: Instant, random: RandomStream, digest: inout SummedDigest
+  /// Transitions that a process which has begun has behind it.
+  static let begun: UInt32 = 2
+
+  init(up: Distribution, down: Distribution, purpose: RandomPurpose, rule: UInt32 = 0) {
+    self.up = up
+    self.down = down
+    self.purpose = purpose
+    self.rule = rule
+    upMean = UInt64(up.mean.count)
+    downMean = UInt64(down.mean.count)
+  }
+
+  init(_ failures: EnvironmentPlan.Failures, rule: UInt32) {
+    self.init(up: failures.between, down: failures.repair, purpose: .domain, rule: rule)
+  }
+
+  /// The state of an entity at the beginning, and until when it holds.
+  func begin(
+    of key: UInt64, at now: Instant, random: RandomStream, digest: inout SummedDigest
   ) -> (isUp: Bool, until: Instant) {
-    let words = digest.draw(random, key, purpose, ordinal)
-    transitions += 1
-    let upMean = UInt64(up.mean.count)
-    let isUp = words.below(max(1, upMean + UInt64(down.mean.count))) < upMean
-    let residual = digest.draw(random, key, purpose, ordinal)
-    transitions += 1
+    let words = digest.draw(random, key, purpose, ordinal(0))
+    let isUp = words.below(max(1, upMean + downMean)) < upMean
+    let residual = digest.draw(random, key, purpose, ordinal(1))
     let length = isUp ? up.residual(residual) : down.residual(residual)
     return (isUp, now + max(length, Microseconds(1)))
   }
 
-  /// Until when the state entered now holds.
-  mutating func next(
-    isUp: Bool, after now: Instant, random: RandomStream, digest: inout SummedDigest
+  /// Until when the state that an entity enters now holds.
+  ///
+  /// - Parameter transitions: how often the entity has changed so far; counted on.
+  func next(
+    _ transitions: inout UInt32, of key: UInt64, isUp: Bool, after now: Instant,
+    random: RandomStream, digest: inout SummedDigest
   ) -> Instant {
-    let words = digest.draw(random, key, purpose, ordinal)
+    let words = digest.draw(random, key, purpose, ordinal(transitions))
     transitions += 1
     let length = isUp ? up.sample(words) : down.sample(words)
     return now + max(length, Microseconds(1))
   }
 
-  private var ordinal: UInt32 {
+  private func ordinal(_ transitions: UInt32) -> UInt32 {
     precondition(transitions < 1 << 24, "\(transitions) transitions of one process")
     return rule << 24 | transitions
   }

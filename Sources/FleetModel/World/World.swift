@@ -81,9 +81,6 @@ public struct World: Sendable {
     }
   }
 
-  /// The class of a cluster.
-  func plan(of cluster: ClusterID) -> ClassPlan { scenario.fleet.classes[Int(classOf[cluster])] }
-
   /// Pods of a service on clusters of a class.
   func replicas(service: Int, classIndex: Int) -> Int {
     let plan = scenario.fleet.classes[classIndex]
