@@ -37,13 +37,13 @@ public final class ResultDatabase: Sendable {
     do {
       return ResultDatabase(file: file, queue: try file.open())
     } catch {
-      throw storeError(error, path: path)
+      throw StoreError.of(error, path: path)
     }
   }
 
   /// Ends the use of the file; a single file is left.
   public func close() throws(StoreError) {
-    do { try file.close(queue) } catch { throw storeError(error, path: path) }
+    do { try file.close(queue) } catch { throw StoreError.of(error, path: path) }
   }
 
   /// Reads in one transaction, so that what is read fits together.
@@ -59,7 +59,7 @@ public final class ResultDatabase: Sendable {
         return value
       }
     } catch {
-      throw storeError(error, path: path)
+      throw StoreError.of(error, path: path)
     }
   }
 
@@ -81,7 +81,7 @@ public final class ResultDatabase: Sendable {
     } catch {
       // The commit itself may have failed, after the body ended well.
       known.withLock { $0 = KnownIDs() }
-      throw storeError(error, path: path)
+      throw StoreError.of(error, path: path)
     }
   }
 }

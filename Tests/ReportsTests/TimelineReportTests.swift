@@ -10,7 +10,7 @@ import Testing
 struct TimelineReportTests {
   static let startAt = Instant(sinceEpoch: 1_772_470_800_000_000)
 
-  /// A rollout over three regions: the canary region fails, is taken back, and another has an outage.
+  /// A rollout over three regions: one fails and is taken back, another has an outage.
   static func run() -> StoredRun {
     var record = RunRecord()
     record.status = .rolledBack
@@ -86,7 +86,7 @@ struct TimelineReportTests {
   func golden() {
     let report = TimelineReport(
       run: Self.run(), scenarioName: "two-coasts", startAt: Self.startAt)
-    expectGolden(
+    Golden.expect(
       report.text(),
       """
       scenario: two-coasts
@@ -105,15 +105,17 @@ struct TimelineReportTests {
 
       one column is 15m:  . nothing yet  > updating  1-9 tenths updated  + all updated
         ! a tenth or more impaired  x half or more unreachable
-      R  pos-v2 rolls back at 3h12m
-      D  defect active in store-000012 at 2h
-      O  outage fibre-cut (400 clusters) at 4h, outage fibre-cut ends at 5h30m
+      R: pos-v2 rolls back at 3h12m
+      D: defect active in store-000012 at 2h
+      O: outage fibre-cut (400 clusters) at 4h, outage fibre-cut ends at 5h30m
 
       rollout  wave    starts   ends     took  clusters  failed
       pos-v2   canary      1h  3h12m    2h12m        40       7
       pos-v2   rest     3h12m      -  goes on     1,160       0
 
-      pos-v2 (planner hub): rolled back at 3h12m: 7 clusters failed, 5 tolerated in stage canary; first store-000012 (unhealthy since 2h05m), store-000017 (update failed at 2h11m) and 5 more.
+      pos-v2 (planner hub): rolled back at 3h12m: 7 clusters failed, 5 tolerated in stage
+        canary; first store-000012 (unhealthy since 2h05m), store-000017 (update failed at
+        2h11m) and 5 more.
         0 of 1,200 clusters at the target (0 %), 1 asked and not there.
       menu-v3 (planner hub): complete at 30m.
         1 of 1 cluster at the target (100 %).

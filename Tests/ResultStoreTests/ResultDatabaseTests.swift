@@ -51,7 +51,7 @@ struct ResultDatabaseTests {
     for value in [Double.nan, .infinity, -.infinity] {
       var bad = Fixture.run(1)
       bad.record.metrics[0] = .finite(value)
-      expectFailure(.unstorable) { try database.record([Fixture.run(0), bad]) }
+      Failure.expect(.unstorable) { try database.record([Fixture.run(0), bad]) }
     }
     #expect(try database.runs().isEmpty)
     #expect(try database.record([Fixture.run(0)]).added == 1)
@@ -66,14 +66,14 @@ struct ResultDatabaseTests {
     #expect(try database.record([Fixture.run(0)]) == RecordingSummary(added: 0, present: 1))
     var other = Fixture.run(0)
     other.record.drawDigest += 1
-    expectFailure(.conflictingRun) { try database.record([Fixture.run(1), other]) }
+    Failure.expect(.conflictingRun) { try database.record([Fixture.run(1), other]) }
     #expect(try database.contentDigest() == before)
   }
 
   @Test("a run of a scenario that was not added is refused")
   func unknownScenario() throws {
     let database = try database()
-    expectFailure(.unknownScenario) {
+    Failure.expect(.unknownScenario) {
       try database.record([Fixture.run(0, of: Fixture.scenario("other"))])
     }
   }
@@ -142,7 +142,7 @@ struct ResultDatabaseTests {
     let database = try database()
     var other = Fixture.scenario("other")
     other.metrics[0].unit = "h"
-    expectFailure(.unstorable) { try database.add(other) }
+    Failure.expect(.unstorable) { try database.add(other) }
   }
 
   @Test("a scenario may gain metrics, which do not apply to its earlier runs")
@@ -192,7 +192,7 @@ struct ResultDatabaseTests {
     #expect(try database.verify().isSound)
     var cut = Fixture.run(1)
     cut.record.waves[0].name = "a\0b"
-    expectFailure(.unstorable) { try database.record([cut]) }
+    Failure.expect(.unstorable) { try database.record([cut]) }
   }
 
   @Test("after closing a single file is left")
@@ -201,7 +201,7 @@ struct ResultDatabaseTests {
     try database.record([Fixture.run(0)])
     try database.close()
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["a.sqlite"])
-    expectFailure(.closed) { try database.record([Fixture.run(1)]) }
+    Failure.expect(.closed) { try database.record([Fixture.run(1)]) }
   }
 
   @Test("a run of the default detail takes at most 50 KB")

@@ -34,7 +34,7 @@ struct UnusableFileTests {
   ) {
     let before = try? Data(contentsOf: URL(fileURLWithPath: path))
     for mode in modes {
-      expectFailure(kind, location) {
+      Failure.expect(kind, location) {
         _ = try ResultDatabase.open(path: path, mode: mode, busyTimeoutSeconds: 0.05)
       }
     }
@@ -49,7 +49,7 @@ struct UnusableFileTests {
     let nested = folder.path("results/new.sqlite")
     try ResultDatabase.open(path: nested, mode: .write).close()
     #expect(try ResultDatabase.open(path: nested, mode: .read).runs().isEmpty)
-    expectFailure(.cannotOpen) {
+    Failure.expect(.cannotOpen) {
       _ = try ResultDatabase.open(path: folder.path("no/such/x.sqlite"), mode: .write)
     }
   }
@@ -64,10 +64,10 @@ struct UnusableFileTests {
 
   @Test("a folder, a device and a text are refused")
   func otherThings() throws {
-    expectFailure(.directory) {
+    Failure.expect(.directory) {
       _ = try ResultDatabase.open(path: folder.url.path, mode: .write)
     }
-    expectFailure(.notAFile) { _ = try ResultDatabase.open(path: "/dev/null", mode: .write) }
+    Failure.expect(.notAFile) { _ = try ResultDatabase.open(path: "/dev/null", mode: .write) }
     try Data("apiVersion: rollsim.dev/v1alpha1\n".utf8).write(to: URL(fileURLWithPath: path))
     expectUnusable(.notADatabase)
   }
@@ -100,7 +100,7 @@ struct UnusableFileTests {
     try makeFile()
     let other = try ResultDatabase.open(path: path, mode: .write)
     for mode in [ResultDatabase.Mode.read, .write] {
-      expectFailure(.locked) {
+      Failure.expect(.locked) {
         _ = try ResultDatabase.open(path: path, mode: mode, busyTimeoutSeconds: 0.05)
       }
     }
@@ -188,7 +188,7 @@ struct UnusableFileTests {
     try database.add(Fixture.scenario())
     try database.queue.inDatabase { try $0.execute(sql: "PRAGMA max_page_count = 60") }
     var stored = 0
-    expectFailure(.full) {
+    Failure.expect(.full) {
       for replication in 0..<200 {
         try database.record([Fixture.run(replication)])
         stored += 1

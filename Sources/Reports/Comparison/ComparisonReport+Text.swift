@@ -6,19 +6,25 @@ import ResultStore
 extension ComparisonReport {
   /// The report for a terminal; ends in a line break.
   public func text() -> String {
-    write { $0.lines(indent: 2) }
+    write(table: { $0.lines(indent: 2) }, prose: { $0 })
   }
 
   /// The report in Markdown, for a pull request; ends in a line break.
   public func markdown() -> String {
-    write { [""] + $0.markdown() + [""] }
+    // Prose is fenced, so that no name in it is taken for mark-up.
+    write(table: { [""] + $0.markdown() }, prose: { ["```text"] + $0 + ["```"] })
   }
 
-  private func write(_ table: (TextTable) -> [String]) -> String {
-    var sections = [header()]
-    sections += study.cases.indices.map { [caseTitle($0)] + table(caseTable($0)) }
-    if study.cases.count > 1 { sections.append([mixTitle()] + table(mixTable())) }
-    sections += [quantiles(), expectationLines(), decisionLines(), caveats()]
+  private func write(
+    table: (TextTable) -> [String], prose: ([String]) -> [String]
+  ) -> String {
+    func fitted(_ lines: [String]) -> [String] {
+      lines.isEmpty ? [] : prose(lines.flatMap { Paragraph.lines($0) })
+    }
+    var sections = [fitted(header())]
+    sections += study.cases.indices.map { prose([caseTitle($0)]) + table(caseTable($0)) }
+    if study.cases.count > 1 { sections.append(prose([mixTitle()]) + table(mixTable())) }
+    sections += [quantiles(), expectationLines(), decisionLines(), caveats()].map(fitted)
     return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
       .joined(separator: "\n\n") + "\n"
   }
@@ -61,7 +67,7 @@ extension ComparisonReport {
   private func emptyTable(_ value: String) -> TextTable {
     TextTable([
       ("metric", .left), ("arm", .left), (value, .right),
-      ("difference to \(study.arms.first ?? "") (\(confidence))", .left), ("verdict", .left),
+      ("difference (\(confidence))", .left), ("verdict", .left),
     ])
   }
 
@@ -106,10 +112,10 @@ extension ComparisonReport {
     to table: inout TextTable
   ) {
     let definition = metric.definition
-    let unit = ["s", "%", "share"].contains(definition.unit) ? "" : " (\(definition.unit))"
+    let unit = ["s", "%", "share"].contains(definition.unit) ? "" : "  \(definition.unit)"
     let words = comparison.map { ComparisonWords($0, definition, alpha: study.settings.alpha) }
     table.add([
-      arm == 0 ? definition.name + unit : "", study.arms[arm], summary,
+      arm == 0 ? definition.name : arm == 1 ? unit : "", study.arms[arm], summary,
       words?.difference ?? "", words?.verdict ?? "",
     ])
   }
@@ -163,8 +169,8 @@ extension ComparisonReport {
     let claim =
       "\(expected.metric) in \(expected.caseName): \(expected.left) "
       + "\(expected.relation.rawValue) \(factor)\(expected.right)"
-    guard let count = result.count else { return "not told  \(claim): there are no such runs" }
-    let word = result.isMet ? "met      " : "NOT met  "
+    guard let count = result.count else { return "not told: \(claim): there are no such runs" }
+    let word = result.isMet ? "met:" : "NOT met:"
     return "\(word) \(claim), in \(count.holds) of \(count.applicable) runs"
   }
 

@@ -20,9 +20,9 @@ struct ComparisonWords {
   var verdict: String {
     switch comparison.verdict {
     case .notEstimable(.noPairs):
-      return comparison.pairs > 0 ? "not in every case" : "no pairs"
-    case .notEstimable(.tooFewPairs(let pairs, let needed)):
-      return "too few runs (\(pairs) of \(needed))"
+      return comparison.pairs > 0 ? "not in all" : "no pairs"
+    case .notEstimable(.tooFewPairs(_, let needed)):
+      return "needs \(needed) runs"
     case .notEstimable(.noWeight): return "no weight"
     case .identical: return "identical"
     case _ where definition.better == .none: return "-"
@@ -42,11 +42,11 @@ struct ComparisonWords {
     case .pairedMean, .weightedMean:
       return format.difference(difference) + range { format.difference($0) } + relative
     case .finished, .weightedFinished:
-      return "reached in " + points(difference) + range(points) + " of runs"
+      return "reached in " + points(difference) + range(points)
     case .signTest, .weightedSigns:
       let better = Quantities.percent(share: comparison.candidate ?? 0)
       let worse = Quantities.percent(share: comparison.baseline ?? 0)
-      return "better in \(better), worse in \(worse) of runs"
+      return "better in \(better), worse in \(worse)"
     }
   }
 
@@ -83,7 +83,7 @@ struct ComparisonWords {
       return "\(definition.name): reached in \(Quantities.percent(share: now)) of runs instead of "
         + Quantities.percent(share: before)
     case .signTest, .weightedSigns:
-      return "\(definition.name): " + self.difference
+      return "\(definition.name): " + self.difference + " of runs"
     }
   }
 
@@ -106,7 +106,7 @@ struct ArmWords {
   /// The mean or, where a value is never, how many are not and the median.
   var summary: String {
     let applicable = values.compactMap(\.extended)
-    guard !applicable.isEmpty else { return "not applicable" }
+    guard !applicable.isEmpty else { return "n/a" }
     let format = MetricFormat(unit: unit)
     let finite = applicable.filter { $0 < .infinity }
     guard finite.count < applicable.count else {

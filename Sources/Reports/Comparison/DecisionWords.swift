@@ -70,8 +70,8 @@ struct DecisionWords {
     let losses = sides.filter {
       $0.comparison.verdict == .worse || breached.contains($0.comparison.metric)
     }
-    return ["  \(name) gains  " + gains.map(\.words.sentence).joined(separator: "; ")]
-      + ["  \(name) pays   " + losses.map(\.words.sentence).joined(separator: "; ")]
+    return ["  \(name) gains: " + gains.map(\.words.sentence).joined(separator: "; ")]
+      + ["  \(name) pays: " + losses.map(\.words.sentence).joined(separator: "; ")]
   }
 
   private func loser(_ arm: ArmDecision) -> [String] {

@@ -163,7 +163,8 @@ struct TimelineChart {
         "  ! a tenth or more impaired  x half or more unreachable",
       ]
     }
-    return lines + MarkLetter.allCases.compactMap(legend)
+    return lines
+      + MarkLetter.allCases.compactMap(legend).flatMap { Paragraph.lines($0, hanging: 3) }
   }
 
   private func legend(of letter: MarkLetter) -> String? {
@@ -171,7 +172,7 @@ struct TimelineChart {
     guard !marks.isEmpty else { return nil }
     var parts = marks.prefix(4).map { "\(words(of: $0)) at \(Quantities.duration($0.after))" }
     if marks.count > 4 { parts.append("and \(Quantities.count(marks.count - 4)) more") }
-    return "\(letter.rawValue)  " + parts.joined(separator: ", ")
+    return "\(letter.rawValue): " + parts.joined(separator: ", ")
   }
 
   private func words(of mark: RunRecord.Mark) -> String {

@@ -10,7 +10,7 @@ public struct TimelineReport: Sendable {
 
   /// A report of a run.
   ///
-  /// `startAt` is when its scenario begins, which turns the times in evidence into times of the run.
+  /// `startAt` is when its scenario begins: it turns the times in evidence into times of the run.
   public init(run: StoredRun, scenarioName: String, startAt: Instant) {
     self.run = run
     self.scenarioName = scenarioName
@@ -55,7 +55,11 @@ public struct TimelineReport: Sendable {
   }
 
   private func verdicts() -> [String] {
-    run.record.rollouts.flatMap { VerdictSentences(startAt: startAt).lines(for: $0) }
+    run.record.rollouts.flatMap { outcome in
+      VerdictSentences(startAt: startAt).lines(for: outcome).flatMap {
+        Paragraph.lines($0, hanging: 2)
+      }
+    }
   }
 }
 

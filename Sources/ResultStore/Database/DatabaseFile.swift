@@ -170,8 +170,8 @@ struct DatabaseFile {
     guard let strange else { return }
     throw failure(
       .foreignObjects,
-      "there is a \(strange.type) '\(strange.name)' on '\(strange.table)' that rollsim did not make",
-      "remove it with: DROP \(strange.type.uppercased()), after looking at where the file comes from"
+      "rollsim did not make the \(strange.type) '\(strange.name)' on '\(strange.table)'",
+      "look where the file comes from, then DROP \(strange.type.uppercased())"
     )
   }
 

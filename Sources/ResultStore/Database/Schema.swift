@@ -1,9 +1,10 @@
 /// The tables, views and statements of a results file: the only place that knows a column's name.
 ///
-/// Times are microseconds from the start of the run; unsigned 64-bit numbers are stored as the signed
-/// number with the same bits; digests of 256 bits are blobs. A child table's `no` is the position in
-/// the record. JSON texts have no check of their form: SQLite 3.40 refuses `json_valid` under
-/// `trusted_schema = OFF`, and the rows' digests cover them. Views are the public interface: their columns keep their meaning in every version.
+/// Times are microseconds from the start of the run; unsigned 64-bit numbers are stored as the
+/// signed number with the same bits; digests of 256 bits are blobs. A child table's `no` is the
+/// position in the record. JSON texts have no check of their form: SQLite 3.40 refuses `json_valid`
+/// under `trusted_schema = OFF`, and the rows' digests cover them. Views are the public interface:
+/// their columns keep their meaning in every version.
 enum Schema {
   /// Marks a file as ours: the letters RSIM.
   static let applicationID: Int64 = 0x5253_494D
@@ -174,7 +175,8 @@ extension Schema {
   /// Statements that store; arguments in the order of the columns they name.
   enum Insert {
     static let meta = """
-      INSERT INTO meta(key, value) VALUES(?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value
+      INSERT INTO meta(key, value) VALUES(?, ?)
+      ON CONFLICT(key) DO UPDATE SET value = excluded.value
       """
     static let scenario = """
       INSERT INTO scenario(hash, name, canonical_json, question_json, source_text, row_digest)
@@ -205,7 +207,8 @@ extension Schema {
       VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """
     static let host = """
-      INSERT INTO run_host(run_id, tool_version, platform, started_utc, wall_us, threads, row_digest)
+      INSERT INTO run_host(run_id, tool_version, platform, started_utc, wall_us, threads,
+        row_digest)
       VALUES(?, ?, ?, ?, ?, ?, ?)
       """
     static let domain = """
@@ -229,7 +232,8 @@ extension Schema {
         unreachable) VALUES
       """
     static let clusterOutcome = """
-      INSERT INTO cluster_outcome(run_id, no, cluster_id, versions_id, updated_after_us, impaired_us)
+      INSERT INTO cluster_outcome(run_id, no, cluster_id, versions_id, updated_after_us,
+        impaired_us)
       VALUES
       """
     static let event = """

@@ -2,7 +2,7 @@ import Determinism
 import FleetModel
 import RolloutStrategies
 
-/// The canonical bytes of stored things, by natural keys only: what the digests of rows are made of.
+/// The canonical bytes of stored things, by natural keys: what the digests of rows are made of.
 ///
 /// Numbers are eight bytes, the low one first; texts and lists begin with their length; something
 /// that may be absent begins with 0 or 1. A run read back from its rows gives the bytes of the run

@@ -16,8 +16,8 @@ public struct VerificationReport: Equatable, Sendable {
 extension ResultDatabase {
   /// Checks that the file is whole and holds what was stored.
   ///
-  /// SQLite's own check finds about half of all single flipped bits and no change of a value; so the
-  /// digest of every row's contents is made again.
+  /// SQLite's own check finds about half of all single flipped bits and no change of a value; so
+  /// the digest of every row's contents is made again.
   ///
   /// - Complexity: reads the whole file.
   public func verify() throws(StoreError) -> VerificationReport {

@@ -1,25 +1,8 @@
 import Determinism
 import FleetModel
-import Foundation
 import RolloutStrategies
-import Testing
 
 @testable import ResultStore
-
-/// A folder that is gone when the test is over.
-final class TemporaryFolder {
-  let url: URL
-
-  init() throws {
-    url = FileManager.default.temporaryDirectory.appendingPathComponent(
-      "rollsim-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(at: url) }
-
-  func path(_ name: String) -> String { url.appendingPathComponent(name).path }
-}
 
 /// Scenarios and runs that look like real ones.
 enum Fixture {
@@ -130,21 +113,5 @@ enum Fixture {
     record.drawDigest = 17
     record.outcomeDigest = UInt64.max - UInt64(replication)
     return record
-  }
-}
-
-/// Expects a failure of a kind, and that it says what to do.
-func expectFailure(
-  _ kind: StoreError.Kind, _ location: SourceLocation = #_sourceLocation,
-  _ body: () throws -> Void
-) {
-  do {
-    try body()
-    Issue.record("no failure, expected \(kind)", sourceLocation: location)
-  } catch let error as StoreError {
-    #expect(error.kind == kind, "\(error)", sourceLocation: location)
-    #expect(!error.nextStep.isEmpty, sourceLocation: location)
-  } catch {
-    Issue.record("another failure: \(error)", sourceLocation: location)
   }
 }
