@@ -153,9 +153,9 @@ struct ComparisonReportTests {
 
       decided by usersHarmed.integral, with duration.p90 at most 10m worse
       no winner: trade-off
-        staged gains usersHarmed.integral: 11,120 user-minutes less (95 %: 10,900 to 11,339),
+        staged gains: usersHarmed.integral: 11,120 user-minutes less (95 %: 10,900 to 11,339),
             90.2 % less
-        staged pays duration.p90: 1h50m more (95 %: 1h48m to 1h52m), 275 % more
+        staged pays: duration.p90: 1h50m more (95 %: 1h48m to 1h52m), 275 % more
 
       Intervals tell how sure the simulation is, not how true its inputs are.
       """)
@@ -195,7 +195,7 @@ struct ComparisonReportTests {
         duration.p90          at-once  in 100 %
                               staged    in 95 %  reached in -5 % (-9.1 % to -0.58 %)  worse
         escaped               at-once         -
-                              staged          -  -                                    not in all cases
+                              staged          -  -                                    not in all
 
       quantiles over runs (95 %)
         usersHarmed.integral in bad, staged: p50 1,204 instead of 12,340, -11,136 (-11,686 to
@@ -208,14 +208,15 @@ struct ComparisonReportTests {
         duration.p90 in bad, staged: p95 never instead of 41m30s
 
       expectations
-        met usersHarmed.integral in bad: staged < 0.5 x at-once, in 60 of 60 runs
-        NOT met duration.p90 in good: staged <= at-once, in 0 of 60 runs
-        not told nothing in good: staged <= at-once: there are no such runs
+        met: usersHarmed.integral in bad: staged < 0.5 x at-once, in 60 of 60 runs
+        NOT met: duration.p90 in good: staged <= at-once, in 0 of 60 runs
+        not told: nothing in good: staged <= at-once: there are no such runs
 
       decided by usersHarmed.integral, with duration.p90 at most 2h worse
       no winner: trade-off
-        staged gains usersHarmed.integral: 556 user-minutes less (95 %: 542 to 571), 90.2 % less
-        staged pays duration.p90: reached in 95 % of runs instead of 100 %
+        staged gains: usersHarmed.integral: 556 user-minutes less (95 %: 542 to 571), 90.2 %
+            less
+        staged pays: duration.p90: reached in 95 % of runs instead of 100 %
 
       Intervals tell how sure the simulation is, not how true its inputs are.
       """)
@@ -248,8 +249,8 @@ struct ComparisonReportTests {
       no winner yet: about 15 more runs of each arm and case may decide (--runs 20)
         staged: usersHarmed.integral: 11,246 user-minutes less (95 %: 9,616 to 12,876), 90.3 %
             less - needs 20 runs
-          not shown to be at most 2h worse: duration.p90: 1h51m more (95 %: 1h38m to 2h04m), 277
-              % more
+          not shown to be at most 2h worse: duration.p90: 1h51m more (95 %: 1h38m to 2h04m),
+              277 % more
 
       Intervals tell how sure the simulation is, not how true its inputs are.
       """)
