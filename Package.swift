@@ -74,8 +74,12 @@ let package = Package(
     tests(
       "ScenarioFilesTests",
       ["ScenarioFiles", "Experiments", "FleetModel", "RolloutStrategies", "Determinism"]),
-    tests("ResultStoreTests", ["ResultStore", "Experiments", "FleetModel", "Determinism"]),
-    tests("ReportsTests", ["Reports", "ResultStore", "Experiments", "FleetModel", "Determinism"]),
+    tests(
+      "ResultStoreTests",
+      ["ResultStore", "Experiments", "FleetModel", "RolloutStrategies", "Determinism", grdb]),
+    tests(
+      "ReportsTests",
+      ["Reports", "ResultStore", "Experiments", "FleetModel", "RolloutStrategies", "Determinism"]),
     tests("EndToEndTests", ["rollsim", "rollplan"]),
     tests("HouseRulesTests", []),
   ],

@@ -74,6 +74,8 @@ struct MetricReader {
   }
 
   private func duration(_ which: String) -> MetricValue {
+    // How fast a bad version would have spread is no merit: a rollout that stopped for cause has no duration.
+    if hasDefect, hasStopped { return .notApplicable }
     switch which {
     case "p50": seconds(recorder.milestones[0], since: origin)
     case "p90": seconds(recorder.milestones[1], since: origin)
