@@ -54,7 +54,7 @@ struct PlannedRollout: Codable, Equatable, Sendable {
 
   /// Has the next step look at a cluster; before the first there is no need, because that looks at all of them.
   private mutating func look(at cluster: ClusterID) {
-    if strategy != nil { changed.insert(cluster) }
+    if hasBegun { changed.insert(cluster) }
   }
 
   // MARK: Deciding
@@ -81,9 +81,12 @@ struct PlannedRollout: Codable, Equatable, Sendable {
     return made
   }
 
+  /// Whether there is a strategy; to ask the optional itself would copy it.
+  private var hasBegun: Bool { status.rollout.startedAt != .never }
+
   /// Makes the strategy once the rollout's time has come.
   private mutating func begin(at now: Instant) -> Bool {
-    guard strategy == nil else { return true }
+    guard !hasBegun else { return true }
     guard now >= policy.startAt else {
       wakeUp = policy.startAt
       return false
@@ -96,7 +99,7 @@ struct PlannedRollout: Codable, Equatable, Sendable {
 
   /// Makes the strategy anew from what is recorded and seen.
   mutating func takeOver(at now: Instant) {
-    if strategy != nil { strategy = makeStrategy(at: now) }
+    if hasBegun { strategy = makeStrategy(at: now) }
   }
 
   private func makeStrategy(at now: Instant) -> AnyStrategy {

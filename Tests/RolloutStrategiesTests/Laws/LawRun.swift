@@ -47,6 +47,7 @@ struct LawRun {
   ///   - before: changes the planner before each step, or has it told more.
   ///   - after: looks at the planner after each step.
   /// - Returns: the first difference; nil: there is none.
+  /// - Throws: what the two closures throw, except a broken law.
   func replay(
     before: (inout Planner, PlannerStep) throws -> [Observation] = { _, _ in [] },
     after: (Planner, PlannerStep) throws -> Void = { _, _ in }

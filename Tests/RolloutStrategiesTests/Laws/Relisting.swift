@@ -11,10 +11,7 @@ extension LawCase {
     return renamed
   }
 
-  /// The same case, with the clusters listed in another order.
-  ///
-  /// - Parameters:
-  ///   - place: the new position of each cluster.
+  /// The same case, with the clusters listed in another order: each at its new place.
   func relisted(by place: [Int]) -> LawCase {
     var source = place
     for (old, new) in place.enumerated() { source[new] = old }
