@@ -77,10 +77,10 @@ struct MetricReader {
     // How fast a bad version would have spread is no merit: a rollout that stopped for cause has no duration.
     if hasDefect, hasStopped { return .notApplicable }
     switch which {
-    case "p50": seconds(recorder.milestones[0], since: origin)
-    case "p90": seconds(recorder.milestones[1], since: origin)
-    case "p100": seconds(recorder.milestones[2], since: origin)
-    default: seconds(reachableUpdated, since: origin)
+    case "p50": return seconds(recorder.milestones[0], since: origin)
+    case "p90": return seconds(recorder.milestones[1], since: origin)
+    case "p100": return seconds(recorder.milestones[2], since: origin)
+    default: return seconds(reachableUpdated, since: origin)
     }
   }
 

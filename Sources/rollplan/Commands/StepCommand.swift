@@ -23,10 +23,10 @@ struct StepCommand: ParsableCommand {
     var lineNumber = 0
     while let line = readLine(strippingNewline: true) {
       lineNumber += 1
-      do {
+      do throws(Replay.Problem) {
         for output in try replay.take(line) { print(output) }
-      } catch let problem as Replay.Problem {
-        throw fail(problem, at: lineNumber)
+      } catch {
+        throw fail(error, at: lineNumber)
       }
     }
     if let problem = replay.finish() { throw fail(problem, at: lineNumber) }
