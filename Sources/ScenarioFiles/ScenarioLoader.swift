@@ -10,13 +10,15 @@ public struct LoadedScenario: Equatable, Sendable {
   public var warnings: [ScenarioProblem]
 }
 
-/// Loads scenario files: from YAML text to a complete and consistent experiment, or to all that is wrong with it.
+/// Loads scenario files: from YAML text to a complete and consistent experiment, or to all that is
+/// wrong with it.
 public enum ScenarioLoader {
   /// Loads the scenario of a file, with the files it names.
   ///
   /// - Parameters:
   ///   - file: the path of the file; problems name it as it is given here.
   ///   - files: how files are read.
+  /// - Returns: the experiment, complete and consistent.
   /// - Throws: every error of all documents, with warnings among them.
   public static func load(
     file: String, files: FileAccess = .disk

@@ -36,10 +36,37 @@ enum SmallScenario {
 
     """
 
-  /// The text with one part replaced; traps when it is not there exactly once.
+  /// The text with one part replaced.
   static func with(_ part: String, _ replacement: String) -> String {
-    let parts = text.components(separatedBy: part)
-    precondition(parts.count == 2, "\(part) stands \(parts.count - 1) times in the scenario")
-    return parts.joined(separator: replacement)
+    replacing(part, in: text, with: replacement)
   }
+
+  // Parts that tests replace.
+  static let service = "- {name: pos, version: v1, replicas: 3}"
+  static let rollout = "- {name: pos-v2, service: pos, to: v2}"
+  static let edge = "{name: edge, nodes: 1, users: 10}"
+  static let clusterA =
+    "- {name: a, class: edge, domains: {region: east}, labels: {hardware: gen1}}"
+  static let clusterB =
+    "- {name: b, class: edge, domains: {region: west}, labels: {hardware: gen2}}"
+  static let slow = "{progressive: {maxConcurrency: 1}}"
+  static let decide = "decide: {primary: usersHarmed.integral}"
+  static let expectation = "\"in case bad: usersHarmed.integral of slow < 50% of at-once\""
+  static let clusters = "clusters:\n      \(clusterA)\n      \(clusterB)\n"
+  static let generated = """
+    generate:
+          clusters: 10
+          prefix: store
+          hierarchy: [{level: region, count: 2, names: [east]}]
+          classes: [{name: edge, share: 100%}]
+          labels: [{key: hardware, values: [{value: gen1, share: 75%}, {value: gen2, share: 25%}]}]
+
+    """
+}
+
+/// A text with a part of it replaced; traps when the part is not there exactly once.
+func replacing(_ part: String, in text: String, with replacement: String) -> String {
+  let parts = text.components(separatedBy: part)
+  precondition(parts.count == 2, "\(part) stands \(parts.count - 1) times in the text")
+  return parts.joined(separator: replacement)
 }

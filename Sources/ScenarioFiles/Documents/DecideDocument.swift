@@ -61,7 +61,8 @@ extension Cursor {
     return (text, definition.unit)
   }
 
-  /// A difference of a metric's values in millionths of its unit; a duration only where the unit is a time.
+  /// A difference of a metric's values in millionths of its unit; a duration only where the unit
+  /// is a time.
   fileprivate func margin(unit: String?) -> Int64 {
     guard let text else { return 0 }
     guard let parsed = try? WrittenNumber.duration(text) else { return decimalMargin(text) }

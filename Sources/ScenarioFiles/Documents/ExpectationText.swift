@@ -3,7 +3,8 @@ import Experiments
 import FleetModel
 
 extension ArmExpectation {
-  /// Reads `in case CASE: METRIC of ARM < 50% of ARM`; nil: the text is none, which has been reported.
+  /// Reads `in case CASE: METRIC of ARM < 50% of ARM`; nil: the text is none, which has been
+  /// reported.
   init?(_ cursor: Cursor, metrics: MetricTable?) {
     guard let text = cursor.text else { return nil }
     let words = text.split(separator: " ", omittingEmptySubsequences: true).map(String.init)

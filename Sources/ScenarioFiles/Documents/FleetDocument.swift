@@ -37,12 +37,18 @@ extension FleetPlan {
   init(_ cursor: Cursor, name: String) {
     let fields = cursor.fields(.fleet)
     let levels = fields["levels"].items().map { $0.newLevel() }
+    var areLevelsKnown = false
+    if case .list = fields["levels"].value?.content { areLevelsKnown = true }
     let groups = fields["groups"].items().map { $0.newLevel() }
     self.init(
       name: name, levels: levels, groups: groups,
       classes: fields["classes"].items(atLeast: 1).map { ClassPlan($0) },
-      clusters: fields["clusters"].items().map { ClusterPlan($0, levels: levels) },
-      generate: fields.written("generate").map { GeneratePlan($0, levels: levels) })
+      clusters: fields["clusters"].items().map {
+        ClusterPlan($0, levels: areLevelsKnown ? levels : nil)
+      },
+      generate: fields.written("generate").map {
+        GeneratePlan($0, levels: areLevelsKnown ? levels : nil)
+      })
     let isEmpty = clusters.isEmpty && generate == nil
     if isEmpty, fields["levels"].value != nil {
       fields.map.report(
@@ -67,7 +73,7 @@ extension Cursor {
 }
 
 extension ClusterPlan {
-  fileprivate init(_ cursor: Cursor, levels: [String]) {
+  fileprivate init(_ cursor: Cursor, levels: [String]?) {
     let fields = cursor.fields(.cluster)
     var labels = fields["labels"].newLabels()
     labels += Self.domains(fields["domains"], of: fields, levels: levels, besides: labels)
@@ -84,18 +90,20 @@ extension ClusterPlan {
 
   /// The domains of a cluster, which must be those of the fleet's levels.
   private static func domains(
-    _ cursor: Cursor, of fields: Fields, levels: [String], besides labels: [Label]
+    _ cursor: Cursor, of fields: Fields, levels: [String]?, besides labels: [Label]
   ) -> [Label] {
     var domains: [Label] = []
     for (key, value) in cursor.entries() {
       guard let level = key.text else { continue }
-      if !levels.contains(level) {
+      if let levels, !levels.contains(level) {
         key.report(
           .incompleteDomains, "\(quoted(level)) is not a level of the fleet",
           help: suggestion(for: level, among: levels))
       }
       domains.append(Label(key: level, value: value.labelValue()))
     }
+    // Without the fleet's levels, every domain would be reported.
+    guard let levels else { return domains }
     let missing = levels.filter { level in !domains.contains { $0.key == level } }
     if !missing.isEmpty, fields.map.value != nil {
       cursor.report(

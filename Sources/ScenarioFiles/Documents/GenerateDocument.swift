@@ -51,11 +51,11 @@ extension MapSpec {
 
 extension GeneratePlan {
   /// Reads a rule.
-  init(_ cursor: Cursor, levels: [String]) {
+  init(_ cursor: Cursor, levels: [String]?) {
     let fields = cursor.fields(.generate)
     let errors = cursor.reading.errorCount
     let hierarchy = fields["hierarchy"].items().map { Level($0) }
-    if cursor.reading.errorCount == errors {
+    if let levels, cursor.reading.errorCount == errors {
       Self.check(hierarchy, against: levels, at: fields["hierarchy"])
     }
     let prefix = fields["prefix"]
@@ -69,7 +69,7 @@ extension GeneratePlan {
         .outOfRange, "the prefix is longer than 54 characters",
         help: "shorten it, so that names with their number have 63 characters at most")
     }
-    checkKeys(fields, levels: levels)
+    checkKeys(fields, levels: levels ?? [])
   }
 
   private static func check(_ hierarchy: [Level], against levels: [String], at cursor: Cursor) {

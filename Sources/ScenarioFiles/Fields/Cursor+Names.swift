@@ -84,7 +84,8 @@ func isName(_ text: String) -> Bool {
     }
 }
 
-/// Whether a text is a label value: letters, digits, dashes, underscores and dots, at most 63 of them.
+/// Whether a text is a label value: letters, digits, dashes, underscores and dots, at most 63 of
+/// them.
 /// - Source: Kubernetes, labels and selectors; the empty value is refused here.
 func isLabelValue(_ text: String) -> Bool {
   let bytes = text.utf8

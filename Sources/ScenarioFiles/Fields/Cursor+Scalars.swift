@@ -229,11 +229,16 @@ func percentText(_ ratio: Ratio) -> String {
 enum Limits {
   /// Clusters of a fleet.
   static let clustersMax = 20_000_000
-  /// Pods of a service or in a cluster. Source: Kubernetes, considerations for large clusters.
+  /// Pods of a service or in a cluster.
+  ///
+  /// - Source: Kubernetes, considerations for large clusters.
   static let podsMax = 150_000
-  /// Nodes of a cluster. Source: Kubernetes, considerations for large clusters.
+  /// Nodes of a cluster.
+  ///
+  /// - Source: Kubernetes, considerations for large clusters.
   static let nodesMax = 5_000
-  /// Users of all clusters together: such that users × ten years in microseconds fit into 128 bits with ease.
+  /// Users of all clusters together: such that users × ten years in microseconds fit into 128 bits
+  /// with ease.
   static let usersMax = 1_000_000_000_000
   /// The longest simulation: ten years.
   static let horizonMax = Microseconds.hours(87_600)

@@ -1,6 +1,8 @@
-/// A value of a document on its way to becoming a typed one: knows its place and reports what is wrong with it.
+/// A value of a document on its way to becoming a typed one: knows its place and reports what is
+/// wrong with it.
 ///
-/// Reading never stops: what cannot be read is reported and replaced by some valid value, so that the rest is checked
+/// Reading never stops: what cannot be read is reported and replaced by some valid value, so that
+/// the rest is checked
 /// too. The documents that come out are only used when nothing was reported.
 struct Cursor {
   /// The reading this is part of.
@@ -29,7 +31,8 @@ struct Cursor {
     return use
   }
 
-  /// The value's text, quoted or not; nil: it is missing or no single value, which has been reported.
+  /// The value's text, quoted or not; nil: it is missing or no single value, which has been
+  /// reported.
   var text: String? {
     guard let value else { return nil }
     guard let text = value.scalar else {

@@ -22,7 +22,8 @@ public enum FieldTable {
   ///
   /// The first part is the kind of document; `spec` may be left away; lists are passed through.
   ///
-  /// - Returns: the map that the path ends in or has its last field in, and that field; nil: there is no such path.
+  /// - Returns: the map that the path ends in or has its last field in, and that field; nil: there
+  /// is no such path.
   public static func find(_ path: String) -> (map: MapSpec, field: FieldSpec?)? {
     var parts = path.split(separator: ".").map(String.init)
     guard !parts.isEmpty, var map = map(named: parts.removeFirst()) else { return nil }

@@ -29,7 +29,10 @@ struct Fields {
     reportMissing(entries)
   }
 
-  /// A field; when it is not written, its standard value. Traps when the map is not known to have it.
+  /// A field; when it is not written, its standard value.
+  ///
+  /// Traps when the map is not known to have
+  /// it.
   subscript(name: String) -> Cursor {
     let field = spec.field(name)
     if let written = self.written(name) { return written }
@@ -45,7 +48,8 @@ struct Fields {
     return map.value?.entry(name).map { cursor(name, $0.value) }
   }
 
-  /// The one of the alternative fields that is written; nil: not exactly one is, which has been reported.
+  /// The one of the alternative fields that is written; nil: not exactly one is, which has been
+  /// reported.
   var alternative: (name: String, value: Cursor)? {
     let present = spec.exactlyOneOf.compactMap { name in
       written(name).map { (name: name, value: $0) }

@@ -28,8 +28,8 @@ enum WrittenNumber {
 
   /// A decimal number as a count of its smallest unit.
   ///
-  /// - Parameter decimals: how many digits may follow the point.
-  /// - Returns: the number times ten to the power of `decimals`.
+  /// The result is the number times ten to the power of `decimals`, which is also how many digits
+  /// may follow the point.
   static func decimal(
     _ text: some StringProtocol, decimals: Int
   ) throws(Trouble) -> Int64 {

@@ -11,7 +11,8 @@ enum WrittenTime {
     return .minutes(hour * 60 + minute)
   }
 
-  /// A date and time on the wall clock, `YYYY-MM-DDTHH:MM` or with `:SS`, as time since 1970-01-01T00:00.
+  /// A date and time on the wall clock, `YYYY-MM-DDTHH:MM` or with `:SS`, as time since
+  /// 1970-01-01T00:00.
   static func localDateTime(_ text: some StringProtocol) -> Microseconds? {
     let bytes = Array(text.utf8)
     guard bytes.count == 16 || bytes.count == 19, bytes[10] == UInt8(ascii: "T"),

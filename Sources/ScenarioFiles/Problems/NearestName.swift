@@ -21,7 +21,8 @@ func suggestion(for text: String, among names: [String]) -> String {
   return "known: \(listed)\(names.count > 8 ? " and \(names.count - 8) more" : "")"
 }
 
-/// The least number of insertions, removals, replacements and swaps of neighbours between two texts.
+/// The least number of insertions, removals, replacements and swaps of neighbours between two
+/// texts.
 /// - Source: Damerau 1964; the restricted form, in which no part is edited twice.
 private func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
   guard !a.isEmpty, !b.isEmpty else { return max(a.count, b.count) }

@@ -69,7 +69,7 @@ extension ProblemCode {
     ),
     .badName: (
       "a name is not valid",
-      "use lower-case letters, digits, - and . (63 at most), beginning and ending in a letter or digit"
+      "use lower-case letters, digits, - and . (63 at most); letters or digits at both ends"
     ),
     .badLabel: (
       "a label's key or value is not valid",
@@ -105,7 +105,7 @@ extension ProblemCode {
     ),
     .badExpectation: (
       "an expectation cannot be read",
-      "write: in case CASE: METRIC of ARM < 50% of ARM (also <=, >, >=; the percentage may be left away)"
+      "write: in case CASE: METRIC of ARM < 50% of ARM (or <=, >, >=, without a percentage)"
     ),
     .outOfRange: (
       "a value is out of range", "write a value inside the range"

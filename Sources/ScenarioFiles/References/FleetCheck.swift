@@ -1,6 +1,7 @@
 import FleetModel
 
-/// Checks that a fleet can hold what the scenario puts on it, and that its clusters can be told apart.
+/// Checks that a fleet can hold what the scenario puts on it, and that its clusters can be told
+/// apart.
 struct FleetCheck {
   let scenario: Scenario
   let fields: Fields

@@ -19,7 +19,8 @@ struct NameCheck {
     }
   }
 
-  /// Reports names that refer to nothing; `unknowable` kinds are those whose statements could not be read.
+  /// Reports names that refer to nothing; `unknowable` kinds are those whose statements could not
+  /// be read.
   func checkReferences(except unknowable: [ReferenceBook.Kind]) {
     var known: [ReferenceBook.Kind: Set<String>] = [:]
     for name in book.defined where name.scope.isEmpty {
@@ -55,7 +56,8 @@ struct NameCheck {
     }
   }
 
-  /// Searches in depth with a stack of its own, since a chain may be as long as the list of rollouts.
+  /// Searches in depth with a stack of its own, since a chain may be as long as the list of
+  /// rollouts.
   private func search(
     from start: String, next: [String: [(on: String, origin: Origin)]],
     finished: inout Set<String>

@@ -2,7 +2,8 @@ import Determinism
 import FleetModel
 import RolloutStrategies
 
-/// Checks what can only be seen when everything is read: names that refer to nothing, and values that do not fit.
+/// Checks what can only be seen when everything is read: names that refer to nothing, and values
+/// that do not fit.
 struct ScenarioCheck {
   let scenario: Scenario
   let fields: Fields
@@ -36,7 +37,7 @@ struct ScenarioCheck {
     ]
     let kinds = lists.filter { kind, list in
       let content = fields[list].value?.content
-      if case .list = content { return false }
+      if case .list(let items) = content { return items.isEmpty && kind != .guard }
       return kind != .case || content != nil
     }.map(\.0)
     let isDefault = fields.written("cases") == nil
@@ -72,7 +73,12 @@ struct ScenarioCheck {
   private func checkCarriers() {
     for (name, version, origin) in reading.book.carriers where !version.isEmpty {
       guard let service = scenario.services.first(where: { $0.name == name }) else { continue }
-      let targets = scenario.rollouts.filter { $0.service == name }.map(\.to)
+      // A rollout of a service that is not known may have been meant for this one.
+      let known = scenario.services.map(\.name)
+      let rollouts = scenario.rollouts.filter {
+        $0.service == name || !known.contains($0.service)
+      }
+      let targets = rollouts.map(\.to)
       let versions = targets + [service.version] + service.initial.map(\.version)
       guard !versions.contains(version) else { continue }
       reading.report(

@@ -30,7 +30,8 @@ struct Composer {
     return parse().compactMap { value(of: $0, depth: 1) }.filter { !$0.isNull }
   }
 
-  /// The parser's nodes; after a key that stands twice, the text is parsed again with that key changed.
+  /// The parser's nodes; after a key that stands twice, the text is parsed again with that key
+  /// changed.
   private mutating func parse() -> [Node] {
     var bytes = source.bytes
     // More than a few such keys are a pasted file; the rest is reported next time.

@@ -26,7 +26,9 @@ public struct FileAccess: Sendable {
     self.read = read
   }
 
-  /// The largest file that is read. Unit: bytes.
+  /// The largest file that is read.
+  ///
+  /// Unit: bytes.
   public static let sizeMax = 16 * 1_048_576
 
   /// Reads from the disk; refuses what is not a regular file without waiting for it.

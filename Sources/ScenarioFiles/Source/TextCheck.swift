@@ -37,7 +37,8 @@ enum TextCheck {
     return min(valid, max(0, bytes.count - 1))
   }
 
-  /// Refuses characters that YAML forbids, that end lines unexpectedly, or that reorder text on a screen.
+  /// Refuses characters that YAML forbids, that end lines unexpectedly, or that reorder text on a
+  /// screen.
   private static func checkCharacters(_ bytes: [UInt8]) throws(Trouble) {
     for (offset, byte) in bytes.enumerated() where byte < 0x20 || byte >= 0x7F {
       switch byte {

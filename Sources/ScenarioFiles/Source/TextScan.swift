@@ -1,6 +1,7 @@
 /// Looks over YAML text before it is parsed, for what must not reach the parser.
 ///
-/// Aliases make a short text arbitrarily large once it is composed, and depth exhausts the stack; so both are found by
+/// Aliases make a short text arbitrarily large once it is composed, and depth exhausts the stack;
+/// so both are found by
 /// a scan that only knows where values begin, and needs neither memory nor recursion.
 struct TextScan {
   /// Something refused, and where.
