@@ -1,0 +1,103 @@
+import Testing
+
+@testable import ScenarioFiles
+
+@Suite("Problems")
+struct ProblemTests {
+  @Test("all problems of all documents are reported at once, in the order of their places")
+  func several() {
+    let main = """
+      apiVersion: rollsim.dev/v1alpha1
+      kind: Scenario
+      metadata: {name: Small}
+      spec:
+        startAt: soon
+        horizon: 12
+        fleet: {path: fleet.yaml}
+        services: [{name: pos, version: v1, replicas: 0x10, replica: 3}]
+        rollouts: [{name: r, service: poz, to: v2}]
+        arms: [{name: a, strategies: {r: {name: none}}}, {name: a, strategies: {}}]
+      ---
+      apiVersion: rollsim.dev/v1alpha1
+      kind: Strategy
+      metadata: {name: idle}
+      spec: {allAtOnce: {soak: 5}}
+      """
+    let fleet = BrokenText.document("Fleet", "{levels: [], classes: [{name: c, nodes: 0}]}")
+    let found = problems(main, ["fleet.yaml": fleet]).map {
+      "\($0.file):\($0.line ?? 0):\($0.column ?? 0) \($0.code.rawValue) \($0.path)"
+    }
+    #expect(
+      found == [
+        "fleet.yaml:5:7 E021 spec",
+        "fleet.yaml:5:47 E052 spec.classes[0].nodes",
+        "main.yaml:3:18 E040 metadata.name",
+        "main.yaml:5:12 E047 spec.startAt",
+        "main.yaml:6:12 E044 spec.horizon",
+        "main.yaml:8:49 E042 spec.services[0].replicas",
+        "main.yaml:8:55 E020 spec.services[0].replica",
+        "main.yaml:9:32 E071 spec.rollouts[0].service",
+        "main.yaml:10:43 E071 spec.arms[0].strategies.r.name",
+        "main.yaml:10:52 E081 spec.arms[1]",
+        "main.yaml:10:59 E070 spec.arms[1].name",
+        "main.yaml:14:18 W001 metadata.name",
+        "main.yaml:15:26 E044 spec.allAtOnce.soak",
+      ])
+  }
+
+  @Test("a problem is shown with its line, a mark under the value, and its help")
+  func rendering() {
+    let found = problems(SmallScenario.with("weight: 95%", "weight: 950%"))
+    #expect(
+      found.map(\.description) == [
+        """
+        main.yaml:18:27: error[E052]: weight is "950%"
+           18 |     - {name: good, weight: 950%}
+              |                            ^~~~
+           help: write a share from 0% to 100%
+
+        """
+      ])
+  }
+
+  @Test("nothing from a document reaches the terminal as a control sequence or a new line")
+  func visibility() {
+    let name = "\"\\e]8;;x\\x07\\n::error::\\u202E\""
+    let found = problems(SmallScenario.with("{name: small}", "{name: \(name)}"))
+    let text = found.map(\.description).joined()
+    #expect(found.map(\.code) == [.badName])
+    #expect(found.first?.message.contains("\n") == false)
+    #expect(
+      text.unicodeScalars.allSatisfy {
+        $0 == "\n" || !$0.properties.isDefaultIgnorableCodePoint && $0.value >= 0x20
+      })
+    #expect(text.contains("\\u{1b}"))
+  }
+
+  @Test("a misspelt field names the one that was meant")
+  func suggestions() {
+    let helps = [
+      ("  horizon:", "  horizn: 1h\n  horizon:"),
+      ("decide: {primary", "decide: {primray: x, primary"),
+    ].map { problems(SmallScenario.with($0.0, $0.1)).first?.help }
+    #expect(helps == ["did you mean \"horizon\"?", "did you mean \"primary\"?"])
+  }
+
+  @Test("a strategy and a guard that nothing uses are warnings")
+  func warnings() throws {
+    let text =
+      SmallScenario.with(
+        "  rollouts:",
+        "  guards: [{name: g, domainLimit: {level: region, atMost: 1}}]\n  rollouts:")
+      + BrokenText.document("Strategy", "{allAtOnce: {}}")
+    #expect(try load(text).warnings.map(\.code) == [.unused, .unused])
+  }
+
+  @Test("a key that stands three times is reported twice, at the later places")
+  func tripled() {
+    let found = problems(
+      SmallScenario.with("replicas: 3}", "replicas: 3, version: a, version: b}"))
+    #expect(found.map(\.code) == [.duplicateKey, .duplicateKey])
+    #expect(found.map(\.column) == [46, 58])
+  }
+}
