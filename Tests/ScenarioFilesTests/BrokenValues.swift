@@ -62,6 +62,9 @@ extension BrokenText {
       .badDecimal, "a duration for users", SmallScenario.decide,
       to: "decide: {primary: usersHarmed.peak, margin: ⟪5m}"),
     BrokenText(
+      .badExpectation, "no quotes", SmallScenario.expectation,
+      to: "⟪in case bad: usersHarmed.integral of slow < at-once"),
+    BrokenText(
       .badExpectation, "another form", SmallScenario.expectation, to: "⟪\"slow is better\""),
     BrokenText(
       .badExpectation, "an arm against itself", SmallScenario.expectation,

@@ -104,7 +104,7 @@ enum FullScenario {
         guardrails: [{metric: duration.p90, margin: 2h}, {metric: downtime.planned, margin: 90m}]
       expect:
         - "in case bad: usersHarmed.integral of careful < 50% of at-once"
-        - in case good: duration.p90 of careful >= at-once
+        - 'in case good: duration.p90 of careful >= at-once'
     ---
     apiVersion: rollsim.dev/v1alpha1
     kind: Strategy

@@ -36,7 +36,7 @@ struct ProblemTests {
         "main.yaml:6:12 E044 spec.horizon",
         "main.yaml:8:49 E042 spec.services[0].replicas",
         "main.yaml:8:55 E020 spec.services[0].replica",
-        "main.yaml:9:32 E071 spec.rollouts[0].service",
+        "main.yaml:9:33 E071 spec.rollouts[0].service",
         "main.yaml:10:43 E071 spec.arms[0].strategies.r.name",
         "main.yaml:10:52 E081 spec.arms[1]",
         "main.yaml:10:59 E070 spec.arms[1].name",
@@ -51,8 +51,8 @@ struct ProblemTests {
     #expect(
       found.map(\.description) == [
         """
-        main.yaml:18:27: error[E052]: weight is "950%"
-           18 |     - {name: good, weight: 950%}
+        main.yaml:19:28: error[E052]: weight is "950%"
+           19 |     - {name: good, weight: 950%}
               |                            ^~~~
            help: write a share from 0% to 100%
 
@@ -98,6 +98,6 @@ struct ProblemTests {
     let found = problems(
       SmallScenario.with("replicas: 3}", "replicas: 3, version: a, version: b}"))
     #expect(found.map(\.code) == [.duplicateKey, .duplicateKey])
-    #expect(found.map(\.column) == [46, 58])
+    #expect(found.map(\.column) == [45, 57])
   }
 }

@@ -6,6 +6,12 @@ extension ArmExpectation {
   /// Reads `in case CASE: METRIC of ARM < 50% of ARM`; nil: the text is none, which has been
   /// reported.
   init?(_ cursor: Cursor, metrics: MetricTable?) {
+    if case .map = cursor.value?.content {
+      // The colon after the case makes a map of a text without quotes.
+      cursor.report(
+        .badExpectation, "the expectation is a map", help: "put the whole expectation in quotes")
+      return nil
+    }
     guard let text = cursor.text else { return nil }
     let words = text.split(separator: " ", omittingEmptySubsequences: true).map(String.init)
     let hasFactor = words.count == 10

@@ -49,6 +49,9 @@ struct TextScan {
 
   private mutating func beginLine() {
     lineStart = position
+    // The usual case first: it is most of the bytes of a large file.
+    while position < bytes.count, bytes[position] == 0x20 { position += 1 }
+    guard position == lineStart, position < bytes.count else { return }
     let isMarker = [UInt8(ascii: "-"), UInt8(ascii: ".")].contains { mark in
       position + 2 < bytes.count && bytes[position..<position + 3].allSatisfy { $0 == mark }
         && isSpace(position + 3)
