@@ -93,7 +93,7 @@ final class DocumentLibrary {
     if let document = candidates.first(where: { $0.name == name }) { return document }
     return cursor.refuse(
       .unknownName, "there is no \(kind.rawValue) \(quoted(name)) in this file",
-      help: suggestion(for: name, among: candidates.map(\.name)), use: nil)
+      help: Suggestions.text(for: name, among: candidates.map(\.name)), use: nil)
   }
 
   private func file(_ path: String, _ kind: Document.Kind, at cursor: Cursor) -> Document? {

@@ -140,7 +140,7 @@ extension Cursor {
   /// A word that must be one of a list; used for reports only.
   func help(for text: String, among words: [String]) -> String {
     let listed = "write one of: \(words.joined(separator: ", "))"
-    guard let near = nearest(to: text, among: words) else { return listed }
+    guard let near = Suggestions.nearest(to: text, among: words) else { return listed }
     return "did you mean \(quoted(near))? \(listed)"
   }
 
@@ -185,7 +185,7 @@ extension Cursor {
   func timeZone() -> String {
     guard let text else { return "UTC" }
     guard Clocks.isZone(text) else {
-      let near = nearest(to: text, among: Clocks.zoneNames)
+      let near = Suggestions.nearest(to: text, among: Clocks.zoneNames)
       return refuse(
         .unknownTimeZone, "there is no time zone \(quoted(text))",
         help: near.map { "did you mean \(quoted($0))?" }, use: "UTC")

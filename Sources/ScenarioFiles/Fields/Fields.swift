@@ -71,7 +71,7 @@ struct Fields {
         source: map.source, mark: entry.keyMark, path: FieldPath(map.path, .field(entry.key)))
       map.reading.report(
         .unknownField, at: origin, "\(spec.name) has no field \(quoted(entry.key))",
-        help: suggestion(for: entry.key, among: names))
+        help: Suggestions.text(for: entry.key, among: names))
     }
   }
 

@@ -28,13 +28,13 @@ struct LabelCheck {
     guard universe.has(use.key) else {
       return reading.report(
         .unknownLabel, at: use.origin, "no cluster has the label \(quoted(use.key))",
-        help: suggestion(for: use.key, among: universe.keys))
+        help: Suggestions.text(for: use.key, among: universe.keys))
     }
     for (value, origin) in use.values where !value.isEmpty && !universe.has(use.key, value) {
       reading.report(
         .unknownLabelValue, at: origin ?? use.origin,
         "no cluster has \(use.key): \(quoted(value))",
-        help: suggestion(for: value, among: universe.examples(of: use.key)))
+        help: Suggestions.text(for: value, among: universe.examples(of: use.key)))
     }
   }
 
@@ -43,7 +43,7 @@ struct LabelCheck {
     guard !levels.contains(level) else { return }
     reading.report(
       .unknownName, at: origin, "\(quoted(level)) is not a level or group of the fleet",
-      help: suggestion(for: level, among: levels))
+      help: Suggestions.text(for: level, among: levels))
   }
 
   /// Reports groups of a label that no cluster has.
@@ -52,7 +52,7 @@ struct LabelCheck {
       guard fleet.groups.contains(name.text) else { continue }
       reading.report(
         .unknownLabel, at: name.origin, "no cluster has the label \(quoted(name.text))",
-        help: suggestion(for: name.text, among: universe.keys))
+        help: Suggestions.text(for: name.text, among: universe.keys))
     }
   }
 

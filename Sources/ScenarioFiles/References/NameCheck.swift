@@ -31,7 +31,7 @@ struct NameCheck {
       guard !names.contains(name.text), !name.text.isEmpty else { continue }
       reading.report(
         .unknownName, at: name.origin, "there is no \(name.kind.rawValue) \(quoted(name.text))",
-        help: suggestion(for: name.text, among: names.filter { !$0.isEmpty }.sorted()))
+        help: Suggestions.text(for: name.text, among: names.filter { !$0.isEmpty }.sorted()))
     }
   }
 

@@ -84,7 +84,7 @@ struct ScenarioCheck {
       reading.report(
         .neverRuns, at: origin,
         "no cluster ever runs version \(quoted(version)) of \(quoted(name))",
-        help: suggestion(for: version, among: versions))
+        help: Suggestions.text(for: version, among: versions))
     }
   }
 

@@ -31,74 +31,78 @@ public struct FileAccess: Sendable {
   /// Unit: bytes.
   public static let sizeMax = 16 * 1_048_576
 
-  /// Reads from the disk; refuses what is not a regular file without waiting for it.
+  /// Reads from the disk; what is not a regular file is refused before it is opened, since opening
+  /// a FIFO would wait for somebody to write to it.
   public static let disk = FileAccess { (path, folder) throws(Refusal) in
     guard !path.utf8.contains(0) else {
       throw Refusal(.fileUnreadable, "the path contains a NUL byte")
     }
-    let real = try resolved(path)
-    if let folder, !real.hasPrefix(try resolved(folder) + "/") {
+    let real = resolved(path)
+    if let folder, !isInside(real, resolved(folder)) {
       throw Refusal(.pathRefused, "the path leads out of the scenario's folder by a symbolic link")
     }
-    return try readRegularFile(real)
+    try checkRegular(real)
+    return try contents(of: real)
   }
 
   /// The path without symbolic links.
-  private static func resolved(_ path: String) throws(Refusal) -> String {
-    guard let found = unsafe realpath(path, nil) else { throw refusal(errno) }
-    defer { unsafe free(found) }
-    return unsafe String(cString: found)
+  private static func resolved(_ path: String) -> String {
+    URL(filePath: path).resolvingSymlinksInPath().path
   }
 
-  private static func readRegularFile(_ path: String) throws(Refusal) -> [UInt8] {
-    // Without O_NONBLOCK, opening a FIFO would wait for somebody to write to it.
-    let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW)
-    guard descriptor >= 0 else { throw refusal(errno) }
-    defer { close(descriptor) }
-    var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0 else { throw refusal(errno) }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      throw Refusal(.notRegularFile, "it is \(kind(of: status.st_mode)), not a regular file")
+  private static func isInside(_ file: String, _ folder: String) -> Bool {
+    file.hasPrefix(folder.hasSuffix("/") ? folder : folder + "/")
+  }
+
+  private static func checkRegular(_ path: String) throws(Refusal) {
+    let attributes: [FileAttributeKey: Any]
+    do {
+      attributes = try FileManager.default.attributesOfItem(atPath: path)
+    } catch {
+      throw refusal(error)
     }
-    guard status.st_size <= sizeMax else { throw tooLarge }
-    return try contents(of: descriptor)
+    let type = attributes[.type] as? FileAttributeType
+    guard type == .typeRegular else {
+      throw Refusal(.notRegularFile, "it is \(kind(of: type)), not a regular file")
+    }
+    let size = attributes[.size] as? NSNumber
+    guard size?.int64Value ?? 0 <= Int64(sizeMax) else { throw tooLarge }
   }
 
-  /// Everything up to the end; a file that grows meanwhile is refused at the limit.
-  private static func contents(of descriptor: Int32) throws(Refusal) -> [UInt8] {
-    var contents: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 65_536)
-    while true {
-      let count = unsafe Foundation.read(descriptor, &chunk, chunk.count)
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw refusal(errno) }
-      guard count > 0 else { return contents }
-      contents += chunk[..<count]
-      guard contents.count <= sizeMax else { throw tooLarge }
+  /// Everything up to the end; a file that grew meanwhile is refused at the limit.
+  private static func contents(of path: String) throws(Refusal) -> [UInt8] {
+    do {
+      let handle = try FileHandle(forReadingFrom: URL(filePath: path))
+      defer { try? handle.close() }
+      let data = try handle.read(upToCount: sizeMax + 1) ?? Data()
+      guard data.count <= sizeMax else { throw tooLarge }
+      return Array(data)
+    } catch let refusal as Refusal {
+      throw refusal
+    } catch {
+      throw refusal(error)
     }
   }
 
   static let tooLarge = Refusal(
     .fileTooLarge, "the file is larger than \(sizeMax / 1_048_576) MiB")
 
-  private static func kind(of mode: mode_t) -> String {
-    switch mode & S_IFMT {
-    case S_IFDIR: "a directory"
-    case S_IFIFO: "a FIFO"
-    case S_IFCHR, S_IFBLK: "a device"
-    case S_IFSOCK: "a socket"
-    default: "something else"
+  private static func kind(of type: FileAttributeType?) -> String {
+    switch type {
+    case .typeDirectory: "a directory"
+    case .typeSocket: "a socket"
+    case .typeCharacterSpecial, .typeBlockSpecial: "a device"
+    case .typeSymbolicLink: "a symbolic link that leads nowhere"
+    default: "a FIFO or something else"
     }
   }
 
-  private static func refusal(_ code: Int32) -> Refusal {
-    switch code {
-    case ENOENT: Refusal(.fileUnreadable, "there is no such file")
-    case EACCES, EPERM: Refusal(.fileUnreadable, "the file may not be read")
-    case ENXIO: Refusal(.notRegularFile, "it is a socket or FIFO, not a regular file")
-    case ENOTDIR: Refusal(.fileUnreadable, "a part of the path is not a directory")
-    case ELOOP: Refusal(.fileUnreadable, "the path goes in circles of symbolic links")
-    default: Refusal(.fileUnreadable, "the file cannot be read (errno \(code))")
+  private static func refusal(_ error: any Error) -> Refusal {
+    switch (error as? CocoaError)?.code {
+    case .fileNoSuchFile, .fileReadNoSuchFile:
+      Refusal(.fileUnreadable, "there is no such file")
+    case .fileReadNoPermission: Refusal(.fileUnreadable, "the file may not be read")
+    default: Refusal(.fileUnreadable, "the file cannot be read")
     }
   }
 }

@@ -98,7 +98,7 @@ extension ClusterPlan {
       if let levels, !levels.contains(level) {
         key.report(
           .incompleteDomains, "\(quoted(level)) is not a level of the fleet",
-          help: suggestion(for: level, among: levels))
+          help: Suggestions.text(for: level, among: levels))
       }
       domains.append(Label(key: level, value: value.labelValue()))
     }

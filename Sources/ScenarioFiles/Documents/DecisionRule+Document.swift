@@ -52,7 +52,7 @@ extension Cursor {
     guard let index = metrics.index(of: text) else {
       return refuse(
         .unknownMetric, "there is no metric \(quoted(text))",
-        help: suggestion(for: text, among: metrics.definitions.map(\.name)), use: (text, nil))
+        help: Suggestions.text(for: text, among: metrics.definitions.map(\.name)), use: (text, nil))
     }
     let definition = metrics.definitions[index]
     if needsDirection, definition.better == .none {

@@ -55,7 +55,8 @@ extension BrokenText {
     BrokenText(
       .unknownTimeZone, "a misspelt zone",
       rollout(
-        "guards: [{name: g, window: {from: \"01:00\", to: \"02:00\", timeZone: ⟪America/Chicgo}}]")),
+        "guards: [{name: g, window: {from: \"01:00\", to: \"02:00\", "
+          + "timeZone: ⟪America/Chicgo}}]")),
     BrokenText(
       .badDecimal, "a sigma of words", detection("{lognormal: {median: 1m, sigma: ⟪high}}")),
     BrokenText(
@@ -148,7 +149,8 @@ extension BrokenText {
     BrokenText(
       .sharesDoNotSum, "initial shares above all", SmallScenario.service,
       to:
-        "- {name: pos, version: v1, replicas: 3, initial: ⟪[{version: v0, share: 60%}, {version: v00, share: 50%}]}"
+        "- {name: pos, version: v1, replicas: 3, initial: ⟪[{version: v0, share: 60%}, "
+        + "{version: v00, share: 50%}]}"
     ),
     BrokenText(
       .sharesDoNotSum, "class shares of 99%",

@@ -84,7 +84,8 @@ extension BrokenText {
 
   /// A document besides the scenario.
   static func document(_ kind: String, _ spec: String, name: String = "x") -> String {
-    "---\napiVersion: rollsim.dev/v1alpha1\nkind: \(kind)\nmetadata: {name: \(name)}\nspec: \(spec)\n"
+    "---\napiVersion: rollsim.dev/v1alpha1\nkind: \(kind)\nmetadata: {name: \(name)}\n"
+      + "spec: \(spec)\n"
   }
 
   /// An environment before the cases.

@@ -36,7 +36,8 @@ enum FullScenario {
           staleAfter: 6m
           approval: {exponential: 20m}
           outages: [{after: 1h, for: 30m}]
-        - {name: rest, clusters: {matchExpressions: [{key: region, operator: NotIn, values: [east]}]}}
+        - name: rest
+          clusters: {matchExpressions: [{key: region, operator: NotIn, values: [east]}]}
       guards:
         - name: night
           clusters: {hardware: [gen1, gen2]}
@@ -54,7 +55,9 @@ enum FullScenario {
         - name: pos-v2
           service: pos
           to: v2
-          clusters: {matchLabels: {class: edge}, matchExpressions: [{key: timeZone, operator: Exists}]}
+          clusters:
+            matchLabels: {class: edge}
+            matchExpressions: [{key: timeZone, operator: Exists}]
           startsAfter: 10m
           delivery: {rollingUpdate: {maxSurge: 3, maxUnavailable: 10%}}
           guards:
@@ -93,11 +96,15 @@ enum FullScenario {
         - name: careful
           strategies:
             pos-v2: {path: parts/staged.yaml}
-            db-2: {perGroup: {groupBy: region, first: [west], maxConcurrency: 2, groupSoak: 1h, order: drawn}}
+            db-2:
+              perGroup:
+                {groupBy: region, first: [west], maxConcurrency: 2, groupSoak: 1h, order: drawn}
         - name: others
           strategies:
             pos-v2: {timedBatches: {batchSize: 5%, interval: 10m, progressDeadline: 20m}}
-            db-2: {progressive: {maxConcurrency: 10%, soak: 1m, failureBudget: 1%, onBreach: rollBackAll}}
+            db-2:
+              progressive:
+                {maxConcurrency: 10%, soak: 1m, failureBudget: 1%, onBreach: rollBackAll}
       decide:
         primary: usersHarmed.excess
         margin: 1.5
@@ -147,7 +154,11 @@ enum FullScenario {
         clusters: 1000
         prefix: store
         hierarchy:
-          - {level: region, count: 2, names: [east, west], weights: [3, 1], timeZones: [America/New_York, UTC]}
+          - level: region
+            count: 2
+            names: [east, west]
+            weights: [3, 1]
+            timeZones: [America/New_York, UTC]
           - {level: zone, count: 5, adminGroups: [a, b], labels: {power: [grid, solar]}}
         classes: [{name: edge, share: 99.5%}, {name: hub, share: 0.5%}]
         labels: [{key: hardware, values: [{value: gen1, share: 70%}, {value: gen2, share: 30%}]}]
@@ -161,7 +172,13 @@ enum FullScenario {
     spec:
       staged:
         stages:
-          - {name: canary, clusters: {region: east}, size: 1%, maxConcurrency: 2, soak: 1h, failureBudget: 1, gate: approval}
+          - name: canary
+            clusters: {region: east}
+            size: 1%
+            maxConcurrency: 2
+            soak: 1h
+            failureBudget: 1
+            gate: approval
           - {name: half, size: 50%, gate: {timedWait: 1h}}
           - {name: rest}
         order: drawn

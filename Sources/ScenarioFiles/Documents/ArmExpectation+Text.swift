@@ -53,7 +53,7 @@ extension ArmExpectation {
     if let metrics, metrics.index(of: metric) == nil {
       cursor.report(
         .unknownMetric, "there is no metric \(quoted(metric))",
-        help: suggestion(for: metric, among: metrics.definitions.map(\.name)))
+        help: Suggestions.text(for: metric, among: metrics.definitions.map(\.name)))
     }
   }
 }

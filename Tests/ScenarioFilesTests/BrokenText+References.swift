@@ -19,11 +19,15 @@ extension BrokenText {
       .duplicateName, "two stages", SmallScenario.slow,
       to: "{staged: {stages: [{name: x, size: 1}, {name: ⟪x}]}}"),
     BrokenText(
-      .duplicateName, "two guards of a rollout", rollout("guards: [\(limit("g")), \(limit("⟪g"))]")),
+      .duplicateName, "two guards of a rollout",
+      rollout(
+        "guards: [\(limit("g")), "
+          + "\(limit("⟪g"))]")),
     BrokenText(
       .duplicateName, "a name that a generated cluster has", SmallScenario.clusters,
       to:
-        "clusters: [{name: ⟪store-000003, class: edge, domains: {region: east}}]\n    \(SmallScenario.generated)"
+        "clusters: [{name: ⟪store-000003, class: edge, domains: {region: east}}]\n"
+        + "    \(SmallScenario.generated)"
     ),
     BrokenText(
       .duplicateName, "a name that a numbered domain has",
@@ -35,7 +39,8 @@ extension BrokenText {
       .duplicateName, "a drawn label that a level gives",
       generated(
         "names: [east]}]\n      classes: [{name: edge, share: 100%}]\n      labels: [{key",
-        "labels: {hardware: [gen3]}}]\n      classes: [{name: edge, share: 100%}]\n      labels: [⟪{key"
+        "labels: {hardware: [gen3]}}]\n      classes: [{name: edge, share: 100%}]\n"
+          + "      labels: [⟪{key"
       )),
     BrokenText(.unknownName, "a service", "service: pos, to: v2", to: "service: ⟪poss, to: v2"),
     BrokenText(.unknownName, "a class", "{name: b, class: edge", to: "{name: b, class: ⟪egde"),
@@ -45,7 +50,8 @@ extension BrokenText {
       edits: [
         ("fleet:\n", "fleet: {name: ⟪none}\n"),
         (
-          "    levels: [region]\n    groups: [hardware]\n    classes: [\(SmallScenario.edge)]\n    \(SmallScenario.clusters)",
+          "    levels: [region]\n    groups: [hardware]\n"
+            + "    classes: [\(SmallScenario.edge)]\n    \(SmallScenario.clusters)",
           ""
         ),
       ]),
@@ -81,7 +87,7 @@ extension BrokenText {
       .unknownMetric, "an expected metric", SmallScenario.expectation,
       to: "⟪\"in case bad: domain.zone.worst of slow < at-once\""),
     BrokenText(
-      .noDirection, "a primary metric", "primary: usersHarmed.integral", to: "primary: ⟪directives"),
+      .noDirection, "a primary", "primary: usersHarmed.integral", to: "primary: ⟪directives"),
   ]
 
   private static let labels: [BrokenText] = [
@@ -138,7 +144,8 @@ extension BrokenText {
     BrokenText(
       .plannersOverlap, "listed clusters", "  rollouts:",
       to:
-        "  planners: [{name: x, clusters: {region: east}}, {name: y, clusters: ⟪{hardware: gen1}}]\n  rollouts:"
+        "  planners: [{name: x, clusters: {region: east}}, {name: y, "
+        + "clusters: ⟪{hardware: gen1}}]\n  rollouts:"
     ),
     BrokenText(
       .plannersOverlap, "generated clusters",
@@ -146,7 +153,8 @@ extension BrokenText {
         (SmallScenario.clusters, SmallScenario.generated),
         (
           "  rollouts:",
-          "  planners: [{name: x, clusters: {region: east}}, {name: y, clusters: ⟪{hardware: gen1}}]\n  rollouts:"
+          "  planners: [{name: x, clusters: {region: east}}, {name: y, "
+            + "clusters: ⟪{hardware: gen1}}]\n  rollouts:"
         ),
       ]),
   ]
@@ -161,7 +169,8 @@ extension BrokenText {
         ),
         (
           SmallScenario.rollout,
-          "- {name: pos-v2, service: pos, to: v2, after: [{rollout: db-v2}]}\n    - {name: db-v2, service: db, to: v2, after: {any: [{rollout: ⟪pos-v2}]}}"
+          "- {name: pos-v2, service: pos, to: v2, after: [{rollout: db-v2}]}\n"
+            + "    - {name: db-v2, service: db, to: v2, after: {any: [{rollout: ⟪pos-v2}]}}"
         ),
         ("{pos-v2: {allAtOnce: {}}}", "{pos-v2: {allAtOnce: {}}, db-v2: {allAtOnce: {}}}"),
         (
