@@ -97,6 +97,7 @@ extension Simulation where List: ~Copyable {
   }
 
   /// The first moment from an instant on at which a planner looks and is not down.
+  @inline(__always)
   private func nextLook(of index: Int, from instant: Instant) -> Instant {
     guard instant != .never else { return .never }
     let interval = planners[index].lookInterval.count
@@ -222,8 +223,7 @@ extension Simulation where List: ~Copyable {
       }
     }
     events.fold(
-      world.fleet.count + index, key: planners[index].key, UInt64(bitPattern: now.sinceEpoch),
-      sum.sum)
+      index, key: planners[index].key, UInt64(bitPattern: now.sinceEpoch), sum.sum)
   }
 }
 

@@ -1,12 +1,14 @@
 import Determinism
 import RolloutStrategies
 
-/// How a cluster really is, apart from its services. Shape: one per cluster, 80 bytes.
+/// How a cluster really is, apart from its services. Shape: one per cluster, 88 bytes.
 ///
 /// Holds all that most events need of a cluster, so that they touch one place in memory.
 struct ClusterState {
   /// What identifies its draws.
   let key: UInt64
+  /// The digest of what has happened to it.
+  var chain: UInt64 = 0
   /// Its class, as a position in the scenario's classes.
   let classIndex: UInt16
   /// Its planner, or `World.noPlanner`.
