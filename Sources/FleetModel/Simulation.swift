@@ -69,13 +69,13 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     weather = Weather(world, random: random, digest: &draws)
     self.draws = draws
     let policies = arm.map(world.policies) ?? []
-    clusters = OwnedTable(
-      ClusterState.initial(world, hasPlanners: !policies.isEmpty), width: 1)
     instances = OwnedTable(
       ServiceState.initial(world, services: services, random: random, digest: &self.draws),
       width: services.count)
     recorder = Recorder(
       world, eligible: Self.eligible(world, policies), wantsChart: options.detail >= .waves)
+    clusters = OwnedTable(
+      ClusterState.initial(world, hasPlanners: !policies.isEmpty, chart: recorder.chart), width: 1)
     journal = Journal(world, detail: options.detail)
     events = ChainedDigest(
       entityCount: world.scenario.planners.count, from: world.startAt,
@@ -221,7 +221,8 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     let old = clusters[cluster].impact
     guard new != old else { return }
     clusters[cluster].impact = new
-    recorder.change(cluster, from: old, to: new, at: now)
+    recorder.change(
+      cluster, chartRow: clusters[cluster].chartRow, from: old, to: new, at: now)
     if new.conditions.symmetricDifference(old.conditions).contains(.impaired) {
       journal.noteImpaired(cluster, new.conditions.contains(.impaired), at: now)
     }

@@ -1,7 +1,7 @@
 import Determinism
 import RolloutStrategies
 
-/// How a cluster really is, apart from its services. Shape: one per cluster, 88 bytes.
+/// How a cluster really is, apart from its services. Shape: one per cluster, 96 bytes.
 ///
 /// Holds all that most events need of a cluster, so that they touch one place in memory.
 struct ClusterState {
@@ -15,6 +15,8 @@ struct ClusterState {
   let planner: UInt16
   /// Its position in its planner's fleet.
   let local: ClusterID
+  /// The row of the run's chart that shows it, or `DomainChart.noRow`.
+  let chartRow: UInt32
   /// What it adds to the totals now.
   var impact = Impact.none
   /// What its services have to do with that.
