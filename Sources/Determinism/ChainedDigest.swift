@@ -64,11 +64,21 @@ public struct ChainedDigest: Equatable, Sendable {
   /// Appends two words to the chain of an entity; a few nanoseconds.
   @inlinable
   public mutating func fold(_ entity: Int, key: UInt64, _ a: UInt64, _ b: UInt64) {
-    let old = chains[entity]
+    var chain = chains[entity]
+    fold(into: &chain, key: key, a, b)
+    chains[entity] = chain
+  }
+
+  /// Appends two words to a chain that is kept elsewhere, beside what else belongs to its entity.
+  ///
+  /// Equal to a chain of the digest's own; it begins as zero.
+  @inlinable
+  public mutating func fold(into chain: inout UInt64, key: UInt64, _ a: UInt64, _ b: UInt64) {
+    let old = chain
     let first = (old ^ a) &* 0x9E37_79B9_7F4A_7C15
     let second = (first ^ first &>> 32 ^ b) &* 0xD134_2543_DE82_EF95
     let new = second ^ second &>> 29
-    chains[entity] = new
+    chain = new
     runningTotal = runningTotal &+ SplitMix64.mix(new &+ key) &- SplitMix64.mix(old &+ key)
   }
 }

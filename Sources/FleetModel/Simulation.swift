@@ -7,6 +7,9 @@ import RolloutStrategies
 /// The loop takes the next event, lets the entity it belongs to handle it, and writes down what changed. A handler touches
 /// only its own cluster and sends messages; planners see what has arrived and nothing else.
 ///
+/// Functions that only read are inlined wherever handlers call them: the compiler passes a large structure that is not
+/// changed as a copy, and this one has one and a half kilobytes.
+///
 /// Read the handlers by topic: `Simulation+Weather`, `+Agents`, `+Execution`, `+Signals`, `+Planners`.
 struct Simulation<List: EventList & ~Copyable>: ~Copyable {
   let world: World
@@ -33,6 +36,7 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
   var recorder: Recorder
   var journal: Journal
   var draws: SummedDigest
+  /// The chains of the planners, and the total over them and the clusters, whose chains are in their rows.
   var events: ChainedDigest
   var eventCount = 0
   var coverage = Coverage()
@@ -65,16 +69,16 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     weather = Weather(world, random: random, digest: &draws)
     self.draws = draws
     let policies = arm.map(world.policies) ?? []
-    clusters = OwnedTable(
-      ClusterState.initial(world, hasPlanners: !policies.isEmpty), width: 1)
     instances = OwnedTable(
       ServiceState.initial(world, services: services, random: random, digest: &self.draws),
       width: services.count)
     recorder = Recorder(
       world, eligible: Self.eligible(world, policies), wantsChart: options.detail >= .waves)
+    clusters = OwnedTable(
+      ClusterState.initial(world, hasPlanners: !policies.isEmpty, chart: recorder.chart), width: 1)
     journal = Journal(world, detail: options.detail)
     events = ChainedDigest(
-      entityCount: world.fleet.count + world.scenario.planners.count, from: world.startAt,
+      entityCount: world.scenario.planners.count, from: world.startAt,
       to: world.endAt)
     desks = []
     begin(policies)
@@ -161,8 +165,9 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
   /// Takes an event into its cluster's chain; the position of the cluster is not part of it.
   private mutating func fold(_ cluster: ClusterID, _ key: EventKey) {
     let what = UInt64(key.kind) << 48 | UInt64(key.source) << 16 | UInt64(key.attempt)
+    let key = clusters[cluster].key
     events.fold(
-      cluster.offset, key: clusters[cluster].key, UInt64(bitPattern: now.sinceEpoch), what)
+      into: &clusters[cluster].chain, key: key, UInt64(bitPattern: now.sinceEpoch), what)
   }
 
   // MARK: Causing events
@@ -212,12 +217,12 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
   /// Brings what the cluster adds to the totals up to date.
   mutating func account(for cluster: ClusterID) {
     if instances.isChanged { clusters[cluster].serving = serviceImpact(of: cluster) }
-    guard clusters.isChanged else { return }
     let new = impact(of: cluster)
     let old = clusters[cluster].impact
     guard new != old else { return }
     clusters[cluster].impact = new
-    recorder.change(cluster, from: old, to: new, at: now)
+    recorder.change(
+      cluster, chartRow: clusters[cluster].chartRow, from: old, to: new, at: now)
     if new.conditions.symmetricDifference(old.conditions).contains(.impaired) {
       journal.noteImpaired(cluster, new.conditions.contains(.impaired), at: now)
     }

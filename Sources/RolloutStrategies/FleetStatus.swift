@@ -158,6 +158,7 @@ public struct FleetStatus: Codable, Equatable, Sendable {
   }
 
   /// Whether a cluster was asked for something that it has not yet reported finished, well or badly.
+  @inline(__always)
   public func isInFlight(_ cluster: ClusterID) -> Bool {
     let asked = asked[cluster]
     guard asked.generation > 0, isMember[cluster] else { return false }

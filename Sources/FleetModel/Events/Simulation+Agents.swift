@@ -131,6 +131,7 @@ extension Simulation where List: ~Copyable {
       from: cluster)
   }
 
+  @inline(__always)
   private func observed(_ cluster: ClusterID, _ service: Int) -> Observed {
     let state = instances[cluster, service]
     let phase: Phase =
@@ -172,6 +173,7 @@ extension Simulation where List: ~Copyable {
     post(Mail(at: arrives, cluster: clusters[cluster].local, observation), to: planner)
   }
 
+  @inline(__always)
   func planner(of cluster: ClusterID) -> Int? {
     let planner = clusters[cluster].planner
     return planner == World.noPlanner ? nil : Int(planner)

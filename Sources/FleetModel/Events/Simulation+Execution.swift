@@ -4,11 +4,13 @@ import RolloutStrategies
 
 /// Updates inside a cluster: pulling the image, replacing pods round by round, waiting for room, and going back.
 extension Simulation where List: ~Copyable {
+  @inline(__always)
   func replicas(_ cluster: ClusterID, _ service: Int) -> Int32 {
     Int32(services[service].updates[Int(clusters[cluster].classIndex)].replicas)
   }
 
   /// Pods of any version that are available now.
+  @inline(__always)
   func readyPods(_ cluster: ClusterID, _ service: Int) -> Int32 {
     let state = instances[cluster, service]
     return replicas(cluster, service) - (state.roundPods - state.roundSurge)
@@ -72,6 +74,7 @@ extension Simulation where List: ~Copyable {
     return services[service].plan.imagePull.sample(words)
   }
 
+  @inline(__always)
   func fate(_ cluster: ClusterID, _ service: Int, round: UInt8) -> UInt32 {
     let state = instances[cluster, service]
     return FateOrdinal.of(
@@ -83,6 +86,7 @@ extension Simulation where List: ~Copyable {
     startRound(cluster, service)
   }
 
+  @inline(__always)
   func isCurrent(_ course: UInt16, _ cluster: ClusterID, _ service: Int) -> Bool {
     course == instances[cluster, service].course & 0xFFF
   }
@@ -173,6 +177,7 @@ extension Simulation where List: ~Copyable {
 
   // MARK: Room
 
+  @inline(__always)
   private func room(in cluster: ClusterID) -> Int {
     let state = clusters[cluster]
     let index = Int(state.classIndex)

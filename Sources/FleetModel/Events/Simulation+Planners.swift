@@ -14,6 +14,11 @@ struct Mail {
     self.cluster = cluster
     self.observation = observation
   }
+
+  /// Whether it is looked at before another message, whoever was handled first.
+  func precedes(_ other: Mail) -> Bool {
+    at != other.at ? at < other.at : cluster < other.cluster
+  }
 }
 
 /// A planner in the simulated world: the planner's own code, and its mail.
@@ -29,6 +34,18 @@ struct PlannerDesk {
   var directives = 0
   var hasBegun: [Bool]
   var stages: [Int]
+}
+
+extension PlannerDesk {
+  /// What some of the mail says, in order of arrival, and of clusters where it arrived together.
+  fileprivate func observations(_ range: Range<Int>) -> [Observation] {
+    let isOrdered = range.dropFirst().allSatisfy { !mail[$0].precedes(mail[$0 - 1]) }
+    if isOrdered { return mail[range].map(\.observation) }
+    let positions = range.sorted { a, b in
+      mail[a].precedes(mail[b]) || (a < b && !mail[b].precedes(mail[a]))
+    }
+    return positions.map { mail[$0].observation }
+  }
 }
 
 /// The planners: when they look, what they see, and how their decisions get out.
@@ -97,6 +114,7 @@ extension Simulation where List: ~Copyable {
   }
 
   /// The first moment from an instant on at which a planner looks and is not down.
+  @inline(__always)
   private func nextLook(of index: Int, from instant: Instant) -> Instant {
     guard instant != .never else { return .never }
     let interval = planners[index].lookInterval.count
@@ -136,12 +154,7 @@ extension Simulation where List: ~Copyable {
     var to = from
     while to < desks[index].mail.count, desks[index].mail[to].at <= now { to += 1 }
     guard to > from else { return [] }
-    let positions = (from..<to).sorted { a, b in
-      let (first, second) = (desks[index].mail[a], desks[index].mail[b])
-      if first.at != second.at { return first.at < second.at }
-      return first.cluster != second.cluster ? first.cluster < second.cluster : a < b
-    }
-    let observations = positions.map { desks[index].mail[$0].observation }
+    let observations = desks[index].observations(from..<to)
     desks[index].next = to
     if to > 4_096, to * 2 > desks[index].mail.count {
       desks[index].mail.removeFirst(to)
@@ -222,8 +235,7 @@ extension Simulation where List: ~Copyable {
       }
     }
     events.fold(
-      world.fleet.count + index, key: planners[index].key, UInt64(bitPattern: now.sinceEpoch),
-      sum.sum)
+      index, key: planners[index].key, UInt64(bitPattern: now.sinceEpoch), sum.sum)
   }
 }
 

@@ -31,6 +31,7 @@ extension Simulation where List: ~Copyable {
   }
 
   /// Whether the moment has come from which a defect acts at once.
+  @inline(__always)
   private func hasBegun(_ defect: Int) -> Bool {
     guard case .at(let moment) = defects[defect].plan.trigger else { return true }
     return now >= world.startAt + moment
@@ -95,6 +96,7 @@ extension Simulation where List: ~Copyable {
   }
 
   /// Ready pods of the version whose requests fail.
+  @inline(__always)
   private func sickPods(_ state: ServiceState, _ replicas: Int32) -> Int32 {
     guard state.activeDefects != 0 else { return 0 }
     if state.sickVersion == state.version { return state.newPods }
@@ -125,6 +127,7 @@ extension Simulation where List: ~Copyable {
       attempt: instances[cluster, service].ailment)
   }
 
+  @inline(__always)
   private func faresBadly(_ cluster: ClusterID, _ service: Int) -> Bool {
     let state = instances[cluster, service]
     if clusters[cluster].isUnwell || state.isIll { return true }
@@ -147,6 +150,7 @@ extension Simulation where List: ~Copyable {
   // MARK: What users notice
 
   /// Share of the requests to a service that fail. Unit: parts per billion.
+  @inline(__always)
   private func errorRate(_ cluster: ClusterID, _ service: Int) -> Int32 {
     let state = instances[cluster, service]
     guard state.errorRate > 0 else { return 0 }
@@ -157,6 +161,7 @@ extension Simulation where List: ~Copyable {
   }
 
   /// What a cluster adds to the totals as it and its services are now.
+  @inline(__always)
   func impact(of cluster: ClusterID) -> Impact {
     let state = clusters[cluster]
     guard state.isMember else { return .none }
@@ -184,6 +189,7 @@ extension Simulation where List: ~Copyable {
   }
 
   /// What the services of a cluster have to do with its impact as they are now.
+  @inline(__always)
   func serviceImpact(of cluster: ClusterID) -> ServiceImpact {
     var impact = ServiceImpact()
     var isUpdated = true
@@ -201,6 +207,7 @@ extension Simulation where List: ~Copyable {
   }
 
   /// Adds one service's part.
+  @inline(__always)
   private func add(_ cluster: ClusterID, _ service: Int, to impact: inout ServiceImpact) {
     let state = instances[cluster, service]
     let replicas = replicas(cluster, service)

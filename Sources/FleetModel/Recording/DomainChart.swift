@@ -11,6 +11,9 @@ struct DomainChart {
     var unreachable: Int32 = 0
   }
 
+  /// The mark of a cluster that no row shows.
+  static let noRow = Fleet.Dimension.none
+
   /// Most points that a run keeps, so that it stays small.
   private static let pointLimit = 1_200
 
@@ -55,9 +58,10 @@ struct DomainChart {
 
   /// Replaces what a cluster adds to its domain's counts.
   mutating func change(
-    _ cluster: ClusterID, from old: Impact.Conditions, to new: Impact.Conditions, at now: Instant
+    row: UInt32, from old: Impact.Conditions, to new: Impact.Conditions, at now: Instant
   ) {
-    guard isOn, old != new, let row = row(of: cluster) else { return }
+    guard isOn, old != new, row != Self.noRow else { return }
+    let row = Int(row)
     close(before: now)
     rows[row].updating += step(.updating, old, new)
     rows[row].updated += step(.updated, old, new)
@@ -74,10 +78,10 @@ struct DomainChart {
     write()
   }
 
-  private func row(of cluster: ClusterID) -> Int? {
-    guard let domainOf else { return cluster.offset < rows.count ? cluster.offset : nil }
-    let value = domainOf[cluster]
-    return value == Fleet.Dimension.none ? nil : Int(value)
+  /// The row that shows a cluster, or `noRow`.
+  func row(of cluster: ClusterID) -> UInt32 {
+    if let domainOf { return domainOf[cluster] }
+    return cluster.offset < rows.count ? cluster.rawValue : Self.noRow
   }
 
   private func step(

@@ -74,7 +74,7 @@ struct Recorder {
 
   /// Replaces what a cluster adds to the totals.
   mutating func change(
-    _ cluster: ClusterID, from old: Impact, to new: Impact, at now: Instant
+    _ cluster: ClusterID, chartRow: UInt32, from old: Impact, to new: Impact, at now: Instant
   ) {
     if new.harm != old.harm { harm.change(by: new.harm - old.harm, at: now) }
     var changed = old.conditions.symmetricDifference(new.conditions).rawValue
@@ -90,7 +90,7 @@ struct Recorder {
       }
       if condition == .impaired { impair(cluster, by: amount, at: now) }
     }
-    chart.change(cluster, from: old.conditions, to: new.conditions, at: now)
+    chart.change(row: chartRow, from: old.conditions, to: new.conditions, at: now)
   }
 
   /// Accounts for the time up to the end.

@@ -1,18 +1,22 @@
 import Determinism
 import RolloutStrategies
 
-/// How a cluster really is, apart from its services. Shape: one per cluster, 80 bytes.
+/// How a cluster really is, apart from its services. Shape: one per cluster, 96 bytes.
 ///
 /// Holds all that most events need of a cluster, so that they touch one place in memory.
 struct ClusterState {
   /// What identifies its draws.
   let key: UInt64
+  /// The digest of what has happened to it.
+  var chain: UInt64 = 0
   /// Its class, as a position in the scenario's classes.
   let classIndex: UInt16
   /// Its planner, or `World.noPlanner`.
   let planner: UInt16
   /// Its position in its planner's fleet.
   let local: ClusterID
+  /// The row of the run's chart that shows it, or `DomainChart.noRow`.
+  let chartRow: UInt32
   /// What it adds to the totals now.
   var impact = Impact.none
   /// What its services have to do with that.

@@ -128,8 +128,10 @@ enum FateOrdinal {
 extension ClusterState {
   /// All clusters as they are at the beginning, before any weather.
   ///
-  /// - Parameter hasPlanners: whether planners are at work in the run.
-  static func initial(_ world: World, hasPlanners: Bool) -> [ClusterState] {
+  /// - Parameters:
+  ///   - hasPlanners: whether planners are at work in the run.
+  ///   - chart: what shows the clusters' domains.
+  static func initial(_ world: World, hasPlanners: Bool, chart: DomainChart) -> [ClusterState] {
     let byClass = world.scenario.fleet.classes.enumerated().map { index, plan in
       let pods = world.scenario.services.indices.reduce(plan.otherPods) { pods, service in
         pods + world.replicas(service: service, classIndex: index)
@@ -141,7 +143,7 @@ extension ClusterState {
       return ClusterState(
         key: world.fleet.keys[cluster], classIndex: world.classOf[cluster],
         planner: hasPlanners ? world.plannerOf[cluster] : World.noPlanner,
-        local: world.localOf[cluster], nodes: nodes, pods: pods)
+        local: world.localOf[cluster], chartRow: chart.row(of: cluster), nodes: nodes, pods: pods)
     }
     for membership in world.scenario.environment.membership {
       guard let joins = membership.joinsAfter, joins > .zero else { continue }
