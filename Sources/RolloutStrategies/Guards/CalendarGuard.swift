@@ -6,6 +6,8 @@ struct CalendarGuard: Codable, Equatable, Sendable {
   private struct Span: Codable, Equatable {
     var isOpen: Bool
     var until: Instant
+    /// When clusters may start after this span; worked out when it is first asked for.
+    var reopensAt: Instant?
   }
 
   let name: String
@@ -137,13 +139,17 @@ struct CalendarGuard: Codable, Equatable, Sendable {
   /// When a zone has enough of an open window left for a cluster to start.
   private mutating func opensAt(_ zone: Int, _ now: Instant) -> Instant {
     var span = span(of: zone, at: now)
+    if isEnough(span, at: now) { return now }
+    if let known = span.reopensAt { return known }
     var at = now
     // A reserve longer than the window never fits, so do not look for ever.
     for _ in 0..<16 where !isEnough(span, at: at) && span.until != .never {
       at = span.until
       span = self.span(after: at, of: zone)
     }
-    return isEnough(span, at: at) ? at : .never
+    let reopensAt = isEnough(span, at: at) ? at : .never
+    spans[zone].reopensAt = reopensAt
+    return reopensAt
   }
 
   /// Whether clusters may start in a span at an instant of it.
