@@ -106,6 +106,16 @@ public struct BlockWheel: EventList, ~Copyable {
     floor = key.bits &+ 1
     return key
   }
+
+  /// Names the entities of the next keys of the run.
+  @inlinable public func forEachSoon(_ limit: Int, _ body: (UInt32) -> Void) {
+    var index = runStart
+    let end = min(runEnd, runStart &+ limit)
+    while index < end {
+      body(unsafe run[index].entity)
+      index &+= 1
+    }
+  }
 }
 
 extension BlockWheel {

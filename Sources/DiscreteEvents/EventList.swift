@@ -27,6 +27,10 @@ public protocol EventList: ~Copyable {
 
   /// Removes and returns the next event, if there is one.
   mutating func popNext() -> EventKey?
+
+  /// Names the entities of some of the events that come next, in any order: a hint for callers who
+  /// want their state at hand, without any promise.
+  func forEachSoon(_ limit: Int, _ body: (UInt32) -> Void)
 }
 
 extension EventList where Self: ~Copyable {

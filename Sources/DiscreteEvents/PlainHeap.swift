@@ -33,4 +33,7 @@ public struct PlainHeap: EventList {
     lastPopped = key
     return key
   }
+
+  /// Names nothing: what comes next is spread over the heap.
+  @inlinable public func forEachSoon(_ limit: Int, _ body: (UInt32) -> Void) {}
 }

@@ -10,7 +10,6 @@ struct Recorder {
   struct DomainLevel {
     var dimension: Int
     /// The domain of each cluster.
-    var domainOf: Column<ClusterID, UInt32>
     var sizes: [Int64]
     /// Impaired clusters, by domain.
     var impaired: [Gauge]
@@ -19,6 +18,7 @@ struct Recorder {
   }
 
   private let startAt: Instant
+  private let domainsOf: [UInt32]
   private var gauges: [Gauge]
   private(set) var harm: Gauge
   /// Clusters that serve nobody.
@@ -41,6 +41,7 @@ struct Recorder {
 
   init(_ world: World, eligible: Int, wantsChart: Bool) {
     startAt = world.startAt
+    domainsOf = world.domainsOf
     self.eligible = Int64(eligible)
     gauges = Array(repeating: Gauge(at: startAt), count: Impact.Conditions.count)
     harm = Gauge(at: startAt)
@@ -49,13 +50,12 @@ struct Recorder {
     levels = world.domainDimensions.map { dimension in
       let count = world.fleet.dimensions[dimension].values.count
       return DomainLevel(
-        dimension: dimension, domainOf: world.fleet.dimensions[dimension].valueOf,
-        sizes: Array(repeating: 0, count: count),
+        dimension: dimension, sizes: Array(repeating: 0, count: count),
         impaired: Array(repeating: Gauge(at: world.startAt), count: count),
         over: Array(repeating: Gauge(at: world.startAt), count: Self.thresholds.count))
     }
     for index in levels.indices {
-      for value in levels[index].domainOf.elements
+      for value in world.fleet.dimensions[levels[index].dimension].valueOf.elements
       where value != Fleet.Dimension.none { levels[index].sizes[Int(value)] += 1 }
     }
     chart = DomainChart(world, isOn: wantsChart)
@@ -132,7 +132,7 @@ struct Recorder {
 
   private mutating func impair(_ cluster: ClusterID, by amount: Int64, at now: Instant) {
     for level in levels.indices {
-      let value = levels[level].domainOf[cluster]
+      let value = domainsOf[cluster.offset * levels.count + level]
       guard value != Fleet.Dimension.none else { continue }
       let domain = Int(value)
       let size = levels[level].sizes[domain]

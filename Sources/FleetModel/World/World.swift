@@ -23,6 +23,8 @@ public struct World: Sendable {
   let versions: [[String]]
   /// The dimensions whose values are failure domains: levels, then groups.
   let domainDimensions: [Int]
+  /// The domain of each cluster in each of them, cluster by cluster, so that one place in memory holds all of a cluster's.
+  let domainsOf: [UInt32]
   /// When its runs begin.
   public var startTime: Instant { startAt }
   let startAt: Instant
@@ -38,6 +40,9 @@ public struct World: Sendable {
     let levels = scenario.fleet.levels + scenario.fleet.groups
     domainDimensions = levels.compactMap { level in
       fleet.dimensions.firstIndex { $0.name == level }
+    }
+    domainsOf = fleet.clusters.flatMap { [domainDimensions] cluster in
+      domainDimensions.map { fleet.dimensions[$0].valueOf[cluster] }
     }
     metrics = MetricTable(levels: domainDimensions.map { fleet.dimensions[$0].name })
     (plannerOf, localOf, clustersOf) = Self.assign(scenario.planners, fleet: fleet)
