@@ -15,6 +15,8 @@ public struct BlockWheel: EventList, ~Copyable {
   @inlinable static var slotCount: Int { 256 }
   /// The number of buckets of all levels: seven bytes cover 52 bits.
   @inlinable static var bucketCount: Int { 7 * slotCount }
+  /// The most blocks of a chain that is sorted without being spread.
+  @inlinable static var shortChainBlocks: Int { 12 }
   /// The smallest number of late keys that makes the wheel go back for them.
   @inlinable static var leastLateLimit: Int { 1_024 }
 
@@ -164,7 +166,7 @@ extension BlockWheel {
         preconditionFailure("bucket \(bucket) is occupied but empty")
       }
       let level = bucket &>> 8
-      if level == 0 || chain.next == nil {
+      if level == 0 || isShort(chain) {
         serve(chain)
         return
       }
@@ -172,6 +174,21 @@ extension BlockWheel {
       base = unsafe chain.keys[0].ticks & mask
       spread(chain)
     }
+  }
+
+  /// Whether a chain is short enough to be sorted at once.
+  ///
+  /// Some hundred keys: sorting them costs about as much as spreading them once, and the run then
+  /// names that many of the events to come.
+  @inlinable func isShort(_ chain: KeyBlock) -> Bool {
+    var rest = chain.next
+    var blocks = 1
+    while let block = rest {
+      blocks &+= 1
+      if blocks > Self.shortChainBlocks { return false }
+      rest = block.next
+    }
+    return true
   }
 
   /// Sorts the keys of a chain into the run and moves `base` behind the last of them.
