@@ -115,7 +115,9 @@ private struct MetricColumn {
     if study.cases.count > 1 { pairs += mix() }
     let width = pairs.map(\.value.count).max() ?? 0
     return pairs.map { pair in
-      (String(repeating: " ", count: width - pair.value.count) + pair.value + "  " + pair.change)
+      // What does not apply has no change either.
+      let change = pair.change == "-" && ["n/a", "-"].contains(pair.value) ? "" : pair.change
+      return (String(repeating: " ", count: width - pair.value.count) + pair.value + "  " + change)
         .trimmed
     }
   }
@@ -154,26 +156,27 @@ private struct MetricColumn {
   }
 }
 
-/// How the runs of one row of the table ended.
+/// How the runs of one row of the table ended; of the mix it says nothing new.
 private struct EndingWords {
+  private static let order: [RunStatus] = [
+    .completed, .rolledBack, .halted, .paused, .unfinished,
+  ]
+
   let text: String
 
   init(_ study: ComparisonStudy, row: Int) {
-    let arm = study.arms[row % study.arms.count]
     let place = row / study.arms.count
-    let cases = place < study.cases.count ? [study.cases[place]] : study.cases
-    let isMix = place >= study.cases.count
-    let order: [RunStatus] = [.completed, .rolledBack, .halted, .paused, .unfinished]
-    let parts = order.compactMap { status -> String? in
-      let share = cases.reduce(0.0) { sum, studied in
-        let statuses = study.statuses(studied.name, arm)
-        guard !statuses.isEmpty else { return sum }
-        let part = Double(statuses.count { $0 == status }) / Double(statuses.count)
-        return sum + part * (isMix ? study.share(of: studied) : 1)
-      }
-      guard share > 0 else { return nil }
-      return share > 0.999_999
-        ? StatusWord.of(status) : "\(Quantities.percent(share: share)) \(StatusWord.of(status))"
+    guard place < study.cases.count else {
+      text = ""
+      return
+    }
+    let statuses = study.statuses(study.cases[place].name, study.arms[row % study.arms.count])
+    let parts = Self.order.compactMap { status -> String? in
+      let count = statuses.count { $0 == status }
+      guard count > 0 else { return nil }
+      guard count < statuses.count else { return StatusWord.of(status) }
+      let share = Quantities.percent(share: Double(count) / Double(statuses.count))
+      return "\(share) \(StatusWord.of(status))"
     }
     text = parts.isEmpty ? "no runs" : parts.joined(separator: ", ")
   }

@@ -1,6 +1,7 @@
 import Determinism
 import Experiments
 import FleetModel
+import ResultStore
 
 /// Says in sentences what a comparison decides, at what price, and what to do next.
 struct DecisionWords {
@@ -76,8 +77,9 @@ struct DecisionWords {
       let note = costs ? ", within the margin of \(margin)" : ""
       return "\(label): \(sentence(arm, guardrail))\(note)"
     }
-    let guarded = arm.arm.guardrails.map(\.metric)
-    let others = arm.price.filter { !guarded.contains($0.metric) }
+    // The other durations go with the one that guards.
+    let guarded = arm.arm.guardrails.map { family($0.metric) }
+    let others = arm.price.filter { !guarded.contains(family($0.metric)) }
     let told = others.prefix(3).compactMap { other in
       words(other).map { "\(other.metric) \($0.change)" }
     }
@@ -86,6 +88,10 @@ struct DecisionWords {
       lines.append("Also worse: \(told.joined(separator: ", "))\(more)")
     }
     return lines.isEmpty ? ["Price: none found"] : lines
+  }
+
+  private func family(_ metric: String) -> String {
+    String(metric.prefix { $0 != "." })
   }
 
   private func word(_ arm: ArmDecision, besides winner: ArmDecision) -> String {

@@ -37,10 +37,10 @@ struct NextSteps {
     guard let place = differing.map({ study.cases[$0].name }) ?? study.cases.first?.name,
       let table = study.table(place, arm)
     else { return nil }
-    let ranked = table.values[primary.position].enumerated()
-      .compactMap { run, value in value.extended.map { (run: run, value: $0) } }
-      .sorted { $0.value == $1.value ? $0.run < $1.run : $0.value < $1.value }
-    guard !ranked.isEmpty else { return nil }
-    return (arm, place, table.replications[ranked[(ranked.count - 1) / 2].run])
+    let values = table.values[primary.position].map(\.extended)
+    let told = values.compactMap { $0 }.sorted()
+    guard !told.isEmpty else { return nil }
+    let median = told[(told.count - 1) / 2]
+    return values.firstIndex(of: median).map { (arm, place, table.replications[$0]) }
   }
 }

@@ -3,6 +3,7 @@ import Determinism
 import Experiments
 public import FleetModel
 import Foundation
+import Reports
 import ResultStore
 import RolloutStrategies
 import ScenarioFiles
