@@ -59,6 +59,16 @@ public struct ArmDecision: Hashable, Sendable {
     return moreRuns
   }
 
+  /// Whether the first guardrail in which the two differ is better in this arm.
+  fileprivate func isCheaper(than other: ArmDecision) -> Bool {
+    for (mine, others) in zip(arm.guardrails, other.arm.guardrails)
+    where mine.method == others.method {
+      let gains = (mine: mine.improvement ?? 0, others: others.improvement ?? 0)
+      if gains.mine != gains.others { return gains.mine > gains.others }
+    }
+    return false
+  }
+
   /// Whether more runs may change the outcome.
   var isOpen: Bool {
     if case .inconclusive = outcome { true } else { false }
@@ -69,7 +79,7 @@ public struct ArmDecision: Hashable, Sendable {
 public struct ComparisonDecision: Hashable, Sendable {
   /// What it comes to.
   public enum Outcome: Hashable, Sendable {
-    /// The arm with the best primary metric among those that win.
+    /// The arm with the best primary metric among those that win; of equal ones the cheapest.
     case winner(arm: String)
     /// No arm wins, none is open, and at least one pays for one metric with another.
     case noWinnerTradeOff
@@ -120,9 +130,10 @@ public struct ComparisonDecision: Hashable, Sendable {
     return arms.allSatisfy { $0.outcome == .identical } ? .identical : .baselineStays
   }
 
-  /// The winner that improves the primary metric most; the first of equal ones.
+  /// The winner that improves the primary metric most.
   ///
-  /// Improvements by different methods do not compare, so then the strongest evidence counts.
+  /// Improvements by different methods do not compare, so then the strongest evidence counts. Of
+  /// those that improve it equally the guardrails decide, in their order, then the arms' order.
   private static func bestWinner(of arms: [ArmDecision]) -> ArmDecision? {
     let winners = arms.filter { $0.outcome == .wins }
     let sameMethod = winners.allSatisfy { $0.arm.primary.method == winners[0].arm.primary.method }
@@ -131,7 +142,8 @@ public struct ComparisonDecision: Hashable, Sendable {
     }
     return winners.reduce(nil) { best, arm in
       guard let best else { return arm }
-      return rank(arm) > rank(best) ? arm : best
+      if rank(arm) != rank(best) { return rank(arm) > rank(best) ? arm : best }
+      return arm.isCheaper(than: best) ? arm : best
     }
   }
 

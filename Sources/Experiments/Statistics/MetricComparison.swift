@@ -58,7 +58,7 @@ public struct MetricComparison: Hashable, Sendable {
   }
 
   /// The difference turned so that more is better; nil without pairs.
-  var improvement: Double? {
+  public var improvement: Double? {
     guard let difference else { return nil }
     let higherIsGood = method == .signTest || method == .weightedSigns
     // To finish is good where the metric counts up to an event, and bad where it should not come.

@@ -29,39 +29,58 @@ public struct WeightedComparison: Hashable, Sendable {
   public let overall: MetricComparison
   /// Every case on its own, in the order given.
   public let cases: [MetricComparison]
-  /// The normalised weight of every case; all zero where no weight is above zero.
+  /// How much every case counts in `overall`, in sum 1; all zero where none counts.
+  ///
+  /// A case counts in proportion to its weight and to the share of its replications to which the
+  /// metric applies in both arms: the mix is over the runs to which the metric applies.
   public let weights: [Double]
 
   /// Compares the arms over the mix.
   ///
+  /// A case to which the metric does not apply is left out, and so is one to which it applies in
+  /// fewer pairs than the floor although there are replications enough: too rarely to be told.
   /// Where a case with a weight has a `never`, there is no mean but a weighted share of finished
   /// runs; else where one is rare or skewed, weighted shares of runs won; else the weighted mean.
-  /// Every case with a weight needs the floor of pairs. `quantiles` of the mix are empty.
+  /// Every case with a weight needs replications, and the floor of pairs if it is not left out.
+  /// `quantiles` of the mix are empty.
   public static func compare(
     metric: String = "", cases: [CaseSamples], direction: Direction, margin: Double = 0,
     settings: ComparisonSettings = ComparisonSettings()
   ) -> WeightedComparison {
-    let total = cases.reduce(0.0) { $0 + Double($1.weight.partsPerBillion) }
-    let weights = cases.map {
-      total > 0 ? Double($0.weight.partsPerBillion) / total : 0
-    }
     let comparisons = cases.map {
       MetricComparison.compare(
         metric: metric, baseline: $0.baseline, candidate: $0.candidate, direction: direction,
         margin: margin, settings: settings)
     }
+    let weighted = zip(cases, comparisons).filter { $0.0.weight > .zero }
+    let weights = weights(of: cases, comparisons, settings)
     let strata = zip(weights, comparisons).compactMap { weight, comparison in
       weight > 0 ? Stratum(weight: weight, comparison: comparison) : nil
     }
     var overall = MetricComparison(
       metric: metric, direction: direction, margin: margin,
       pairs: strata.reduce(0) { $0 + $1.comparison.pairs },
-      dropped: strata.reduce(0) { $0 + $1.comparison.dropped }, method: .weightedMean,
-      quantiles: [], verdict: .notEstimable(strata.isEmpty ? .noWeight : .noPairs))
-    if !strata.isEmpty, strata.allSatisfy({ $0.comparison.pairs > 0 }) {
+      dropped: weighted.reduce(0) { $0 + $1.1.dropped }, method: .weightedMean,
+      quantiles: [], verdict: .notEstimable(weighted.isEmpty ? .noWeight : .noPairs))
+    // A case without any run is missing, not left out: nothing is known about its share.
+    if !strata.isEmpty, weighted.allSatisfy({ !$0.0.baseline.isEmpty }) {
       overall.decide(strata: strata, settings)
     }
     return WeightedComparison(overall: overall, cases: comparisons, weights: weights)
+  }
+
+  private static func weights(
+    of cases: [CaseSamples], _ comparisons: [MetricComparison], _ settings: ComparisonSettings
+  ) -> [Double] {
+    let parts = zip(cases, comparisons).map { sample, comparison in
+      let runs = sample.baseline.count
+      let isTooRare =
+        comparison.pairs < settings.minimumPairs && runs >= settings.minimumPairs
+      guard comparison.pairs > 0, !isTooRare else { return 0.0 }
+      return Double(sample.weight.partsPerBillion) * (Double(comparison.pairs) / Double(runs))
+    }
+    let total = parts.reduce(0, +)
+    return parts.map { total > 0 ? $0 / total : 0 }
   }
 }
 

@@ -29,12 +29,18 @@ extension ComparisonReport {
       return .object([
         ("arm", .string(study.arms[arm + 1])), ("cases", .array(cases)),
         ("overall", json(metric.overall(arm))),
+        ("overallCases", .array(counted(metric, arm))),
       ])
     }
     return .object([
       ("name", .string(metric.definition.name)), ("unit", .string(metric.definition.unit)),
       ("better", .string(metric.definition.better.rawValue)), ("candidates", .array(candidates)),
     ])
+  }
+
+  private func counted(_ metric: MetricComparisons, _ arm: Int) -> [JSONText] {
+    zip(study.cases, metric.candidates[arm].weights).filter { $0.1 > 0 }
+      .map { .string($0.0.name) }
   }
 
   private func json(_ comparison: MetricComparison) -> JSONText {

@@ -7,9 +7,9 @@ import ResultStore
 public struct ComparisonReport: Sendable {
   /// Which metrics are shown.
   public enum Detail: Sendable {
-    /// Those that decide and those that most people ask for.
+    /// One table of those that tell the arms apart, of those that most people ask for.
     case essential
-    /// All that apply to any run.
+    /// A table for each case of all that apply to any run, and quantiles.
     case all
   }
 
@@ -25,6 +25,7 @@ public struct ComparisonReport: Sendable {
   }
 
   let study: ComparisonStudy
+  let detail: Detail
   /// The metrics shown.
   let shown: [MetricComparisons]
   /// What is decided over the mix of cases; nil: there is only one arm, or no metric that decides.
@@ -35,11 +36,14 @@ public struct ComparisonReport: Sendable {
   /// Compares.
   public init(_ study: ComparisonStudy, detail: Detail = .essential) {
     self.study = study
+    self.detail = detail
     let comparisons = MetricSelection(study, detail).positions.map {
       MetricComparisons(metric: $0, of: study)
     }
     shown = comparisons
-    decision = Self.decision(study, comparisons)
+    // What is decided, and at what price, must not depend on how much is shown.
+    let essential = MetricSelection(study, .essential).positions
+    decision = Self.decision(study, comparisons.filter { essential.contains($0.position) })
     expectations = study.expect.map { Self.result(of: $0, in: study) }
   }
 
@@ -115,6 +119,36 @@ struct MetricComparisons: Sendable {
   func overall(_ candidate: Int) -> MetricComparison {
     let weighted = candidates[candidate]
     return weighted.cases.count == 1 ? weighted.cases[0] : weighted.overall
+  }
+}
+
+extension MetricComparisons {
+  /// Whether the arms differ in it, in any case.
+  func tellsArmsApart(_ study: ComparisonStudy) -> Bool {
+    study.cases.indices.contains { index in
+      let isDifferent = candidates.contains {
+        let verdict = $0.cases[index].verdict
+        return verdict != .identical && verdict != .notEstimable(.noPairs)
+      }
+      return isDifferent || Set(summaries(index, study)).count > 1
+    }
+  }
+
+  /// What each arm's runs of a case show.
+  func summaries(_ index: Int, _ study: ComparisonStudy) -> [String] {
+    study.arms.map { arm in
+      let values = study.table(study.cases[index].name, arm)?.values[position] ?? []
+      return ArmWords(values: values, unit: definition.unit).summary
+    }
+  }
+
+  /// The cases that the comparison over the mix is made of, where that is not all with a weight.
+  func places(_ candidate: Int, _ study: ComparisonStudy) -> [String]? {
+    let weights = candidates[candidate].weights
+    let counting = study.cases.indices.filter { weights[$0] > 0 }
+    let weighted = study.cases.indices.filter { study.cases[$0].weight > .zero }
+    guard !counting.isEmpty, counting != weighted else { return nil }
+    return counting.map { study.cases[$0].name }
   }
 }
 

@@ -19,6 +19,48 @@ public struct ComparisonStudy: Sendable {
     }
   }
 
+  /// How the runs of an arm in a case ended.
+  public struct Ending: Equatable, Sendable {
+    /// The case.
+    public var caseName: String
+    /// The arm.
+    public var arm: String
+    /// How each of its runs ended, in any order.
+    public var statuses: [RunStatus]
+
+    /// States endings.
+    public init(caseName: String, arm: String, statuses: [RunStatus]) {
+      self.caseName = caseName
+      self.arm = arm
+      self.statuses = statuses
+    }
+  }
+
+  /// Where the runs are and how one goes on from there.
+  public struct Origin: Equatable, Sendable {
+    /// The clusters of the fleet; nil: they were not counted.
+    public var clusters: Int?
+    /// The seed of the runs.
+    public var seed: UInt64
+    /// The file that holds the runs.
+    public var database: String
+    /// The runs just carried out; nil: none were asked for.
+    public var newRuns: Int?
+    /// The command that carries out more runs, without their number.
+    public var command: String
+
+    /// States an origin.
+    public init(
+      clusters: Int? = nil, seed: UInt64, database: String, newRuns: Int? = nil, command: String
+    ) {
+      self.clusters = clusters
+      self.seed = seed
+      self.database = database
+      self.newRuns = newRuns
+      self.command = command
+    }
+  }
+
   /// The scenario's name.
   public var scenarioName: String
   /// The hash of the scenario.
@@ -31,6 +73,10 @@ public struct ComparisonStudy: Sendable {
   public var metrics: [MetricDefinition]
   /// The metrics of the runs, by case and arm.
   public var samples: [SampleTable]
+  /// How the runs ended, by case and arm; those not listed are not told.
+  public var endings: [Ending] = []
+  /// Where the runs are; nil: it is not told.
+  public var origin: Origin?
   /// What decides.
   public var decide: DecisionRule
   /// What must hold between arms.
@@ -97,6 +143,17 @@ public struct ComparisonStudy: Sendable {
       result.right.append(right.values[metric][other])
     }
     return result
+  }
+
+  /// How the runs of an arm in a case ended.
+  func statuses(_ caseName: String, _ arm: String) -> [RunStatus] {
+    endings.first { $0.caseName == caseName && $0.arm == arm }?.statuses ?? []
+  }
+
+  /// The case's share of the weights of all.
+  func share(of studied: Case) -> Double {
+    let total = cases.reduce(0) { $0 + Double($1.weight.partsPerBillion) }
+    return total > 0 ? Double(studied.weight.partsPerBillion) / total : 0
   }
 
   /// The margin of a metric, in its unit: what the rule says, else none.

@@ -1,3 +1,4 @@
+import Determinism
 import Experiments
 import FleetModel
 
@@ -70,31 +71,111 @@ struct ComparisonWords {
     (share > 0 ? "+" : "") + Quantities.percent(share: share)
   }
 
-  /// The size of the difference as part of a sentence: `11,136 user-minutes less (95 %: ...)`.
-  var sentence: String {
-    guard let difference = comparison.difference else { return "\(definition.name): \(verdict)" }
+  /// The change and the verdict in the fewest words: `-44.7 % better`.
+  var brief: String {
+    switch comparison.verdict {
+    case .identical: return "same"
+    case .notEstimable(.noPairs), .notEstimable(.noWeight): return "-"
+    default: break
+    }
+    guard let difference = comparison.difference else { return verdict }
+    let margin = format.value(comparison.margin)
+    let word =
+      comparison.verdict == .equivalent
+      ? " within \(margin)" : definition.better == .none ? "" : " " + verdict
     switch comparison.method {
     case .pairedMean, .weightedMean:
-      let direction = difference < 0 ? "less" : "more"
-      let size = format.named(abs(difference))
-      return "\(definition.name): \(size) \(direction)" + spread(of: difference)
-    case .finished, .weightedFinished:
-      let (now, before) = (comparison.candidate ?? 0, comparison.baseline ?? 0)
-      return "\(definition.name): reached in \(Quantities.percent(share: now)) of runs instead of "
-        + Quantities.percent(share: before)
-    case .signTest, .weightedSigns:
-      return "\(definition.name): " + self.difference + " of runs"
+      let change = definition.unit == "s" ? nil : shownChange
+      return (change.map(points) ?? format.difference(difference)) + word
+    case .finished, .weightedFinished: return points(difference) + " reached" + word
+    case .signTest, .weightedSigns: return self.difference + word
     }
   }
 
+  /// The size of the difference as part of a sentence: `11,136 user-minutes less harm to users`.
+  ///
+  /// `place` is the case in which it was found, if it is told.
+  func sentence(in place: String? = nil) -> String {
+    let place = place.map { " in \($0)" } ?? ""
+    let name = definition.name
+    guard let difference = comparison.difference, comparison.verdict != .identical else {
+      return "\(name)\(place): " + (comparison.verdict == .identical ? "no change" : verdict)
+    }
+    let (now, before) = (comparison.candidate ?? 0, comparison.baseline ?? 0)
+    func share(_ value: Double) -> String { Quantities.percent(share: value) }
+    switch comparison.method {
+    case .pairedMean where definition.unit == "share",
+      .weightedMean where definition.unit == "share":
+      return "\(name)\(place) in \(share(now)) of runs instead of \(share(before))"
+    case .pairedMean, .weightedMean:
+      let direction = difference < 0 ? "less" : "more"
+      let size = "\(format.named(abs(difference))) \(direction)"
+      let details = "\(name)" + spread(of: difference)
+      return MetricPhrase.noun(name).map { "\(size) \($0)\(place) (\(details))" }
+        ?? "\(size)\(place) (\(details))"
+    case .finished, .weightedFinished:
+      return "\(name)\(place) reached in \(share(now)) of runs instead of \(share(before))"
+    case .signTest:
+      return "\(name)\(place) better in \(share(now)) of runs, worse in \(share(before))"
+    case .weightedSigns:
+      return "\(name)\(place) better in \(share(now)) of the weighted runs, worse in "
+        + share(before)
+    }
+  }
+
+  /// The change alone, without its interval: `+18.6s (+3.96 %)`.
+  var change: String {
+    guard let difference = comparison.difference else { return verdict }
+    switch comparison.method {
+    case .pairedMean, .weightedMean:
+      return format.difference(difference) + (shownChange.map { " (\(points($0)))" } ?? "")
+    case .finished, .weightedFinished, .signTest, .weightedSigns: return self.difference
+    }
+  }
+
+  /// The difference with its interval, without the metric: `11,136 user-minutes less (...)`.
+  var size: String {
+    guard let difference = comparison.difference else { return verdict }
+    switch comparison.method {
+    case .pairedMean, .weightedMean:
+      let details = String(spread(of: difference).drop { ",; ".contains($0) })
+      return "\(format.named(abs(difference))) \(difference < 0 ? "less" : "more") (\(details))"
+    case .finished, .weightedFinished, .signTest, .weightedSigns: return brief
+    }
+  }
+
+  /// The size where the method does not give one: medians and, where they are alike, means.
+  var typical: String? {
+    switch comparison.method {
+    case .pairedMean, .weightedMean: return nil
+    case .signTest, .finished, .weightedSigns, .weightedFinished: break
+    }
+    let median = comparison.quantiles.first { $0.quantile == .percent(50) }
+    if let now = median?.candidate?.value, let before = median?.baseline?.value, now != before {
+      return "median \(format.value(now)) instead of \(format.named(before))"
+        + range(of: median)
+    }
+    guard let paired = comparison.paired, paired.mean != 0 else { return nil }
+    return "mean \(format.value(paired.candidateMean)) instead of "
+      + "\(format.named(paired.baselineMean)), too skewed for an interval"
+  }
+
+  private func range(of quantile: QuantileDifference?) -> String {
+    guard let interval = quantile?.interval, abs(interval.lower) < .infinity,
+      abs(interval.upper) < .infinity
+    else { return "" }
+    let ends = "\(format.difference(interval.lower)) to \(format.difference(interval.upper))"
+    return " (\(confidence): \(ends))"
+  }
+
   private func spread(of difference: Double) -> String {
-    guard let interval = comparison.interval else { return "" }
-    let ends =
-      difference < 0 ? (-interval.upper, -interval.lower) : (interval.lower, interval.upper)
     let change = shownChange.map {
       ", \(Quantities.percent(share: abs($0))) \($0 < 0 ? "less" : "more")"
     }
-    return " (\(confidence): \(format.value(ends.0)) to \(format.value(ends.1)))" + (change ?? "")
+    guard let interval = comparison.interval else { return change ?? "" }
+    let ends =
+      difference < 0 ? (-interval.upper, -interval.lower) : (interval.lower, interval.upper)
+    return (change ?? "") + "; \(confidence): \(format.value(ends.0)) to \(format.value(ends.1))"
   }
 }
 

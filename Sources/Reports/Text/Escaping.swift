@@ -17,6 +17,20 @@ public enum Escaping {
     return result
   }
 
+  /// A word of a command line, in quotes where the shell would not take it for one word.
+  public static func shell(_ text: String) -> String {
+    let isPlain = text.unicodeScalars.allSatisfy { scalar in
+      switch scalar {
+      case "a"..."z", "A"..."Z", "0"..."9", "/", ".", "_", "-", "=", ":", ",", "+", "@", "%": true
+      default: false
+      }
+    }
+    guard !isPlain || text.isEmpty else { return text }
+    return "'"
+      + text.split(separator: "'", omittingEmptySubsequences: false)
+      .joined(separator: "'\\''") + "'"
+  }
+
   /// Text inside a line or table cell of Markdown.
   public static func markdown(_ text: String) -> String {
     prefixed(

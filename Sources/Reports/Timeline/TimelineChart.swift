@@ -164,7 +164,9 @@ struct TimelineChart {
       ]
     }
     return lines
-      + MarkLetter.allCases.compactMap(legend).flatMap { Paragraph.lines($0, hanging: 3) }
+      + MarkLetter.allCases.compactMap(legend).flatMap {
+        Paragraph.lines($0, width: Paragraph.narrow, hanging: 3)
+      }
   }
 
   private func legend(of letter: MarkLetter) -> String? {

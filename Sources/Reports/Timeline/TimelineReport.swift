@@ -57,7 +57,7 @@ public struct TimelineReport: Sendable {
   private func verdicts() -> [String] {
     run.record.rollouts.flatMap { outcome in
       VerdictSentences(startAt: startAt).lines(for: outcome).flatMap {
-        Paragraph.lines($0, hanging: 2)
+        Paragraph.lines($0, width: Paragraph.narrow, hanging: 2)
       }
     }
   }

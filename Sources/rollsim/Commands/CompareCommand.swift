@@ -52,11 +52,19 @@ struct CompareCommand: ParsableCommand {
           Exit.nothingSelected, "\(database) holds no runs of that seed",
           help: "leave --seed out to compare the seed with most runs")
       }
-      let report = ComparisonReport(
-        try Comparison.study(results, scenario: hash, in: group), detail: all ? .all : .essential)
+      var study = try Comparison.study(results, scenario: hash, in: group)
+      study.origin = .init(
+        seed: group.seed, database: database, command: continuation(study, seed: group.seed))
+      let report = ComparisonReport(study, detail: all ? .all : .essential)
       print(json ? report.json() : report.text(), terminator: "")
       try judge(report)
     }
+  }
+
+  /// The command that carries out more runs; the file does not tell where the scenario is.
+  private func continuation(_ study: ComparisonStudy, seed: UInt64) -> String {
+    "rollsim run \(Escaping.shell(study.scenarioName + ".yaml"))"
+      + (seed == 1 ? "" : " --seed \(seed)") + " --db \(Escaping.shell(database))"
   }
 
   private func judge(_ report: ComparisonReport) throws {

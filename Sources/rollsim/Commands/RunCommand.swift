@@ -3,6 +3,7 @@ import Determinism
 import Experiments
 public import FleetModel
 import Foundation
+import Reports
 import ResultStore
 import RolloutStrategies
 import ScenarioFiles
@@ -116,12 +117,31 @@ struct RunCommand: ParsableCommand {
       Failure.say("interrupted: \(summary.stored) runs stored; run the same command to go on\n")
       throw ExitCode(128 + signal)
     }
-    try Comparison.print(database, scenario: batch.hash, seed: seed, options: batch.keys.options, asJSON: json)
+    let origin = ComparisonStudy.Origin(
+      clusters: batch.world.fleet.count, seed: seed, database: databasePath(batch),
+      newRuns: summary.stored, command: continuation(path))
+    try Comparison.print(
+      database, scenario: batch.hash, options: batch.keys.options, origin: origin, asJSON: json)
     try database.close()
   }
 
+  /// The command that carries out more runs of a scenario, without their number.
+  private func continuation(_ path: String) -> String {
+    var words = ["rollsim", "run", Escaping.shell(path)]
+    words += arm.flatMap { ["--arm", Escaping.shell($0)] }
+    words += caseName.flatMap { ["--case", Escaping.shell($0)] }
+    if seed != 1 { words += ["--seed", "\(seed)"] }
+    if let db { words += ["--db", Escaping.shell(db)] }
+    if detail != .waves { words += ["--detail", detail.rawValue] }
+    return words.joined(separator: " ")
+  }
+
+  private func databasePath(_ batch: Batch) -> String {
+    db ?? "results/\(batch.world.scenario.name).sqlite"
+  }
+
   private func open(_ batch: Batch) throws -> ResultDatabase {
-    let path = db ?? "results/\(batch.world.scenario.name).sqlite"
+    let path = databasePath(batch)
     if db == nil {
       try FileManager.default.createDirectory(
         atPath: "results", withIntermediateDirectories: true)

@@ -20,13 +20,29 @@ enum Comparison {
     let question = stored.questionJSON.flatMap {
       try? CanonicalJSON.decode(Question.self, from: Array($0.utf8))
     }
+    let runs = try database.runs(RunFilter(scenario: hash, group: group))
     let others = try database.scenarios().filter { $0.name == stored.name && $0.hash != hash }
-    return ComparisonStudy(
+    var study = ComparisonStudy(
       scenarioName: stored.name, scenarioHash: hash, arms: scenario.arms.map(\.name),
       cases: scenario.cases.map { .init(name: $0.name, weight: $0.weight) },
       metrics: stored.metrics, samples: try database.samples(of: hash, in: group),
       decide: question?.decide ?? DecisionRule(primary: "usersHarmed.integral"),
       expect: question?.expect ?? [], otherRuns: others.reduce(0) { $0 + $1.runs })
+    study.endings = endings(of: runs)
+    return study
+  }
+
+  /// How the runs ended; these come ordered by case and arm.
+  private static func endings(of runs: [RunSummary]) -> [ComparisonStudy.Ending] {
+    var endings: [ComparisonStudy.Ending] = []
+    for run in runs {
+      guard let arm = run.identity.arm else { continue }
+      if endings.last?.caseName != run.identity.caseName || endings.last?.arm != arm {
+        endings.append(.init(caseName: run.identity.caseName, arm: arm, statuses: []))
+      }
+      endings[endings.count - 1].statuses.append(run.status)
+    }
+    return endings
   }
 
   /// A scenario as it was stored.
@@ -36,12 +52,14 @@ enum Comparison {
 
   /// Prints the comparison that `run` ends in.
   static func print(
-    _ database: ResultDatabase, scenario hash: Digest256, seed: UInt64, options: String,
-    asJSON: Bool
+    _ database: ResultDatabase, scenario hash: Digest256, options: String,
+    origin: ComparisonStudy.Origin, asJSON: Bool
   ) throws {
     let group = RunGroup(
-      seed: seed, engineSemantics: World.semanticsVersion, optionsJSON: options)
-    let report = ComparisonReport(try study(database, scenario: hash, in: group))
+      seed: origin.seed, engineSemantics: World.semanticsVersion, optionsJSON: options)
+    var study = try study(database, scenario: hash, in: group)
+    study.origin = origin
+    let report = ComparisonReport(study)
     Swift.print(asJSON ? report.json() : report.text(), terminator: "")
   }
 }

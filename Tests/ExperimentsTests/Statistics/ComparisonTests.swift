@@ -240,6 +240,12 @@ import Testing
       }, direction: .lowerIsBetter, settings: settings)
   }
 
+  private func modified<Value>(_ value: Value, _ change: (inout Value) -> Void) -> Value {
+    var copy = value
+    change(&copy)
+    return copy
+  }
+
   // scipy.stats.ttest_ind(first, -second, equal_var=False), halved.
   @Test func `equal weights of two cases are Welch's test`() {
     let overall = mix([7, 7], [finite(first), finite(second)]).overall
@@ -286,6 +292,32 @@ import Testing
     #expect(overall.method == .weightedMean)
     #expect(near(overall.difference, 0.5 * 2.5))
     #expect(overall.verdict == .worse)
+  }
+
+  @Test func `a case to which the metric does not apply leaves its weight to the others`() {
+    let none = [Sample](repeating: .notApplicable, count: 60)
+    let result = mix([50, 30, 20], [finite(first), none, finite(second)])
+    let without = mix([50, 20], [finite(first), finite(second)])
+    #expect(result.overall == modified(without.overall) { $0.dropped = 60 })
+    #expect(result.weights[1] == 0)
+    #expect(near(result.weights[0], 50.0 / 70))
+    #expect(result.cases[1].verdict == .notEstimable(.noPairs))
+    #expect(mix([1, 1], [none, none]).overall.verdict == .notEstimable(.noPairs))
+  }
+
+  @Test func `a case counts by the share of its runs to which the metric applies`() {
+    // Half of the second case applies, so weights of 50 and 50 become two thirds and one third.
+    let half = finite(second) + [Sample](repeating: .notApplicable, count: second.count)
+    let result = mix([50, 50], [finite(first), half])
+    #expect(near(result.weights[0], 2.0 / 3))
+    #expect(near(result.overall.difference, 2.0 / 3 * 2.5 + 1.0 / 3 * (36.0 / 21)))
+  }
+
+  @Test func `a case to which the metric applies too rarely is left out`() {
+    let rare = finite([9, 9, 9]) + [Sample](repeating: .notApplicable, count: 40)
+    let result = mix([50, 50], [finite(first), rare])
+    #expect(result.weights == [1, 0])
+    #expect(near(result.overall.difference, 2.5))
   }
 
   @Test func `the smallest case sets whether there is a verdict`() {

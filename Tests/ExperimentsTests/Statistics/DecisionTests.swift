@@ -83,6 +83,18 @@ import Testing
     #expect(decision.arms.map(\.outcome) == [.wins, .tradeOff, .wins, .identical])
   }
 
+  @Test func `of winners with equal gains the one with the better guardrail is taken`() {
+    func arm(_ name: String, _ guardrail: Double) -> CandidateArm {
+      CandidateArm(
+        name: name, primary: metric("exposure", shift: -1),
+        guardrails: [metric("duration", shift: guardrail, margin: 1)])
+    }
+    let decision = ComparisonDecision.decide(candidates: [
+      arm("slow", 0.5), arm("quick", 0.1), arm("as quick", 0.1),
+    ])
+    #expect(decision.outcome == .winner(arm: "quick"))
+  }
+
   @Test func `several equal arms raise a false winner no more often than allowed`() {
     var samples = TestSamples(seed: 31)
     let trials = 400
