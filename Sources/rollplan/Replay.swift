@@ -29,7 +29,7 @@ struct Replay {
     guard !text.isEmpty else { return [] }
     let line = try decode(text)
     if let header = line.header {
-      try begin(header)
+      try begin(header, digest: line.digest)
       return []
     }
     guard hasHeader else {
@@ -37,7 +37,7 @@ struct Replay {
         message: "the first line is not a header",
         help: "a transcript begins with the header line that `rollsim run --transcript` writes")
     }
-    if let observed = line.observed { return try step(observed) }
+    if let observed = line.observed { return try step(observed, digest: line.digest) }
     guard line.decided != nil else {
       throw Problem(
         message: "the line is neither observed nor decided",
@@ -69,7 +69,9 @@ struct Replay {
     }
   }
 
-  private mutating func begin(_ header: Transcript.Header) throws(Problem) {
+  private mutating func begin(
+    _ header: Transcript.Header, digest: String?
+  ) throws(Problem) {
     guard !hasHeader else {
       throw Problem(message: "a second header", help: "give one transcript at a time")
     }
@@ -83,13 +85,15 @@ struct Replay {
     planners = header.makePlanners()
     names = header.planners.map(\.name)
     lastAt = planners.map { _ in header.startAt }
-    _ = writer.line(header)
+    try compare(digest, with: writer.line(header))
   }
 
-  private mutating func step(_ observed: Transcript.Observed) throws(Problem) -> [String] {
+  private mutating func step(
+    _ observed: Transcript.Observed, digest: String?
+  ) throws(Problem) -> [String] {
     try check(observed)
     lastAt[observed.planner] = observed.at
-    _ = writer.line(observed)
+    try compare(digest, with: writer.line(observed))
     let decision = planners[observed.planner].step(
       at: observed.at, observing: observed.observations)
     let line = writer.line(
@@ -123,6 +127,17 @@ struct Replay {
           help: "rollouts are numbered from 0 in the header's order")
       }
     }
+  }
+
+  /// Refuses input that is not what was recorded; input without a digest was written by hand.
+  private func compare(_ digest: String?, with line: [UInt8]) throws(Problem) {
+    guard isVerifying, let digest else { return }
+    let text = String(decoding: line, as: UTF8.self)
+    guard !text.hasPrefix("{\"digest\":\"\(digest)\"") else { return }
+    throw Problem(
+      message: "the line's digest \(digest) is not that of the lines up to here",
+      help: "this line was changed, or one before it was added or removed",
+      isDifference: true)
   }
 
   private mutating func compare(_ text: String) throws(Problem) {

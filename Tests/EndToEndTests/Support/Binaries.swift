@@ -24,6 +24,9 @@ struct Binaries {
     }
   }
 
+  /// All that a program sees of the environment unless a test says otherwise.
+  static let plainEnvironment = ["TZ": "UTC", "LC_ALL": "C"]
+
   /// The folder they are in.
   let folder: URL
 
@@ -42,6 +45,11 @@ struct Binaries {
     folder = found
   }
 
+  /// Programs of another build.
+  init(in folder: URL) {
+    self.folder = folder
+  }
+
   /// Runs a program to its end.
   ///
   /// - Parameters:
@@ -54,24 +62,30 @@ struct Binaries {
   /// - Throws: when it cannot be started; a failing program is an outcome.
   func run(
     _ program: String, _ arguments: [String], in place: URL,
-    environment: [String: String] = ["TZ": "UTC", "LC_ALL": "C"], input: Data = Data()
+    environment: [String: String] = plainEnvironment, input: Data = Data()
   ) throws -> Outcome {
-    let scratch = try Scratch()
-    let process = Process()
-    process.executableURL = folder.appending(path: program)
-    process.arguments = arguments
-    process.currentDirectoryURL = place
-    process.environment = environment
-    try input.write(to: scratch.folder.appending(path: "input"))
-    process.standardInput = try FileHandle(
-      forReadingFrom: scratch.folder.appending(path: "input"))
-    process.standardOutput = try scratch.handle(named: "output")
-    process.standardError = try scratch.handle(named: "errors")
-    try process.run()
-    process.waitUntilExit()
-    let signal: Int32 = process.terminationReason == .uncaughtSignal ? 128 : 0
-    return Outcome(
-      status: signal + process.terminationStatus, output: try scratch.text(named: "output"),
-      errors: try scratch.text(named: "errors"))
+    try start(program, arguments, in: place, environment: environment, input: input).wait()
+  }
+
+  /// Starts a program; the parameters are those of `run`.
+  func start(
+    _ program: String, _ arguments: [String], in place: URL,
+    environment: [String: String] = plainEnvironment, input: Data = Data()
+  ) throws -> RunningProgram {
+    try RunningProgram(
+      executable: folder.appending(path: program), arguments: arguments, place: place,
+      environment: environment, input: input)
+  }
+
+  /// Runs a shell script that finds the programs by their names.
+  func shell(
+    _ script: String, in place: URL, environment: [String: String] = plainEnvironment
+  ) throws -> Outcome {
+    var environment = environment
+    environment["PATH"] = "\(folder.path):/usr/bin:/bin"
+    return try RunningProgram(
+      executable: URL(filePath: "/bin/sh"), arguments: ["-c", script], place: place,
+      environment: environment, input: Data()
+    ).wait()
   }
 }
