@@ -41,6 +41,7 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
   var eventCount = 0
   var coverage = Coverage()
   var transcript: [PlannerStep] = []
+  var windows: WindowWatch
   /// The totals when a rollout first stopped by itself.
   var atDetection: Detection?
 
@@ -77,6 +78,7 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     clusters = OwnedTable(
       ClusterState.initial(world, hasPlanners: !policies.isEmpty, chart: recorder.chart), width: 1)
     journal = Journal(world, detail: options.detail)
+    windows = WindowWatch(world)
     events = ChainedDigest(
       entityCount: world.scenario.planners.count, from: world.startAt,
       to: world.endAt)
@@ -98,8 +100,10 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
   /// Runs to the end.
   mutating func run() {
     while let key = list.popNext(before: world.endAt) {
+      if windows.nextAt < key.time { noteOverruns(before: key.time) }
       handle(key)
     }
+    noteOverruns(before: world.endAt)
     now = world.endAt
     events.finish()
     recorder.finish(at: now)
