@@ -26,8 +26,8 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
 
   var list = List()
   var now: Instant
-  /// The class of the event being handled.
-  var eventClass: UInt8 = 0
+  /// The class of the event being handled; before the first, lower than any.
+  var eventClass = -1
 
   var clusters: OwnedTable<ClusterState>
   var instances: OwnedTable<ServiceState>
@@ -43,6 +43,7 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
   private var touched: UInt64 = 0
   var coverage = Coverage()
   var transcript: [PlannerStep] = []
+  var windows: WindowWatch
   /// The totals when a rollout first stopped by itself.
   var atDetection: Detection?
 
@@ -79,6 +80,7 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     clusters = OwnedTable(
       ClusterState.initial(world, hasPlanners: !policies.isEmpty, chart: recorder.chart), width: 1)
     journal = Journal(world, detail: options.detail)
+    windows = WindowWatch(world)
     events = ChainedDigest(
       entityCount: world.scenario.planners.count, from: world.startAt,
       to: world.endAt)
@@ -106,8 +108,10 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
         untilTouch = Self.touchCount
       }
       untilTouch -= 1
+      if windows.nextAt < key.time { noteOverruns(before: key.time) }
       handle(key)
     }
+    noteOverruns(before: world.endAt)
     now = world.endAt
     events.finish()
     recorder.finish(at: now)
@@ -170,7 +174,7 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     case .pullDone: pullDone(cluster, Int(key.source), course: key.attempt)
     case .roundDone: roundDone(cluster, Int(key.source), course: key.attempt)
     case .nodeReady: nodeReady(cluster)
-    case .defectActs: defectActs(cluster, Int(key.source), course: key.attempt)
+    case .defectActs: defectActs(cluster, Int(key.source), attempt: key.attempt)
     case .healthNoticed: healthNoticed(cluster, Int(key.source), ailment: key.attempt)
     case .stallNoticed: stallNoticed(cluster, Int(key.source), course: key.attempt)
     case .directiveArrives:

@@ -125,18 +125,41 @@ public struct RolloutStatus: Codable, Equatable, Sendable {
   }
 }
 
+/// What a planner can know about one cluster of a rollout. Shape: 64 bytes, so that one place in memory holds all of it.
+@frozen
+public struct ClusterStatus: Codable, Equatable, Sendable, BitwiseCopyable {
+  /// What it was asked.
+  public internal(set) var asked: Asked
+  /// What it reported.
+  public internal(set) var observed: Observed
+  /// Since when it is silent; `never`: it is not.
+  public internal(set) var silentSince: Instant
+  /// Whether it belongs to the fleet now.
+  public internal(set) var isMember: Bool
+
+  /// A member that runs what it ran, as far as is known at an instant.
+  init(at now: Instant) {
+    asked = .nothing
+    observed = Observed(
+      since: now, reportedAt: now, ready: 0, total: 0, generation: 0, revision: .previous,
+      phase: .idle, health: .good)
+    silentSince = .never
+    isMember = true
+  }
+
+  /// Whether it was asked for something that it has not yet reported finished, well or badly.
+  var isInFlight: Bool {
+    guard asked.generation > 0, isMember else { return false }
+    guard observed.generation == asked.generation else { return true }
+    return observed.phase == .waiting || observed.phase == .progressing
+  }
+}
+
 /// What a planner can know about the clusters of one rollout; never the truth itself.
 public struct FleetStatus: Codable, Equatable, Sendable {
   /// The clusters.
   public let fleet: Fleet
-  /// What each was asked. Shape: one per cluster, 16 bytes.
-  public internal(set) var asked: Column<ClusterID, Asked>
-  /// What each reported. Shape: one per cluster, 32 bytes.
-  public internal(set) var observed: Column<ClusterID, Observed>
-  /// Since when each is silent; `never`: it is not. Shape: one per cluster, 8 bytes.
-  public internal(set) var silentSince: Column<ClusterID, Instant>
-  /// Whether each belongs to the fleet now. Shape: one per cluster, 1 byte.
-  public internal(set) var isMember: Column<ClusterID, Bool>
+  private var rows: Column<ClusterID, ClusterStatus>
   /// What is recorded of the rollout.
   public internal(set) var rollout: RolloutStatus
 
@@ -145,32 +168,26 @@ public struct FleetStatus: Codable, Equatable, Sendable {
   /// - Parameter now: when that is known.
   public init(fleet: Fleet, at now: Instant) {
     self.fleet = fleet
-    asked = Column(repeating: .nothing, count: fleet.count)
-    observed = Column(
-      repeating: Observed(
-        since: now, reportedAt: .distantPast, ready: 0, total: 0, generation: 0,
-        revision: .previous,
-        phase: .idle, health: .good),
-      count: fleet.count)
-    silentSince = Column(repeating: .never, count: fleet.count)
-    isMember = Column(repeating: true, count: fleet.count)
+    rows = Column(repeating: ClusterStatus(at: now), count: fleet.count)
     rollout = RolloutStatus()
+  }
+
+  /// What is known about one cluster.
+  public internal(set) subscript(cluster: ClusterID) -> ClusterStatus {
+    _read { yield rows[cluster] }
+    _modify { yield &rows[cluster] }
   }
 
   /// Whether a cluster was asked for something that it has not yet reported finished, well or badly.
   @inline(__always)
   public func isInFlight(_ cluster: ClusterID) -> Bool {
-    let asked = asked[cluster]
-    guard asked.generation > 0, isMember[cluster] else { return false }
-    let observed = observed[cluster]
-    guard observed.generation == asked.generation else { return true }
-    return observed.phase == .waiting || observed.phase == .progressing
+    rows[cluster].isInFlight
   }
 
   /// Whether a cluster is yet to be asked for the target and does not run it already.
   public func isPending(_ cluster: ClusterID) -> Bool {
-    guard isMember[cluster], asked[cluster].generation == 0 else { return false }
-    return !observed[cluster].isAvailableAtTarget
+    guard rows[cluster].isMember, rows[cluster].asked.generation == 0 else { return false }
+    return !rows[cluster].observed.isAvailableAtTarget
   }
 
   /// Writes down what was seen of one cluster. The only way in which observations enter.
@@ -179,12 +196,12 @@ public struct FleetStatus: Codable, Equatable, Sendable {
   public mutating func apply(_ observation: Observation) {
     switch observation {
     case .report(_, let cluster, let report):
-      guard report.reportedAt >= observed[cluster].reportedAt else { return }
-      observed[cluster] = report
-    case .silent(let cluster, let since): silentSince[cluster] = since
-    case .heard(let cluster): silentSince[cluster] = .never
-    case .joined(let cluster): isMember[cluster] = true
-    case .left(let cluster): isMember[cluster] = false
+      guard report.reportedAt >= rows[cluster].observed.reportedAt else { return }
+      rows[cluster].observed = report
+    case .silent(let cluster, let since): rows[cluster].silentSince = since
+    case .heard(let cluster): rows[cluster].silentSince = .never
+    case .joined(let cluster): rows[cluster].isMember = true
+    case .left(let cluster): rows[cluster].isMember = false
     case .approved(_, let stage): approve(stage)
     case .paused: rollout.isPaused = true
     case .resumed: rollout.isPaused = false

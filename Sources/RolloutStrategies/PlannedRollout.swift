@@ -140,8 +140,8 @@ struct PlannedRollout: Codable, Equatable, Sendable {
     _ cluster: ClusterID, _ revision: Revision, isPaused: Bool, at now: Instant,
     into made: inout RolloutDecision
   ) {
-    let generation = status.asked[cluster].generation + 1
-    status.asked[cluster] = Asked(
+    let generation = status[cluster].asked.generation + 1
+    status[cluster].asked = Asked(
       since: now, generation: generation, revision: revision, isPaused: isPaused)
     admission.see(cluster, status: status)
     made.directives.append(
@@ -154,7 +154,7 @@ struct PlannedRollout: Codable, Equatable, Sendable {
     _ clusters: [ClusterID], _ isPaused: Bool, at now: Instant, into made: inout RolloutDecision
   ) {
     for cluster in clusters {
-      let asked = status.asked[cluster]
+      let asked = status[cluster].asked
       guard asked.revision == .target, asked.isPaused != isPaused,
         !isPaused || status.isInFlight(cluster)
       else { continue }

@@ -4,9 +4,9 @@
 /// before planners, before starts. At its own instant an event may cause only events of a later class. Raw values are part
 /// of every digest.
 enum EventKind: UInt8, CaseIterable {
-  /// A domain or an outage takes effect on a cluster. Source: the timeline.
+  /// A domain or an outage takes effect on a cluster. Source: the rule.
   case domainFails = 0x00
-  /// It is over for the cluster. Source: the timeline.
+  /// It is over for the cluster. Source: the rule.
   case domainRecovers = 0x01
   /// A cluster becomes unhealthy for reasons of its own, or recovers.
   case healthChanges = 0x02
@@ -28,16 +28,16 @@ enum EventKind: UInt8, CaseIterable {
   case roundDone = 0x21
   /// A node that was needed is there.
   case nodeReady = 0x22
-  /// A defect is set off. Source: the defect. Attempt: the course.
+  /// A defect is set off. Source: the defect. Attempt: the update's.
   case defectActs = 0x23
 
   /// Monitoring notices how users fare. Attempt: the ailment.
   case healthNoticed = 0x30
   /// An update is reported failed. Source: the service. Attempt: the course.
   case stallNoticed = 0x31
-
   /// An operator's approval arrives at a planner. Source: the rollout. Attempt: the stage.
-  case approvalArrives = 0x40
+  case approvalArrives = 0x32
+
   /// A planner looks at what has arrived, and decides. Attempt: the look.
   case plannerLooks = 0x41
 
@@ -45,7 +45,7 @@ enum EventKind: UInt8, CaseIterable {
   case directiveArrives = 0x50
 
   /// The class, which orders events of one instant.
-  var eventClass: UInt8 { rawValue >> 4 }
+  var eventClass: Int { Int(rawValue >> 4) }
 }
 
 /// A directive as it fits into an event: generation, revision and pause.

@@ -37,12 +37,25 @@ extension Simulation where List: ~Copyable {
     return now >= world.startAt + moment
   }
 
+  /// Whether no pod of the version can ever have become ready where the defect affects it.
+  private func neverStarts(_ defect: Int) -> Bool {
+    defects[defect].plan.trigger == .atStart && defects[defect].keepsFromStarting
+  }
+
+  /// Lets the defects of versions that run at the beginning act when their time comes.
+  mutating func awaitDefectsFromBeginning(_ cluster: ClusterID) {
+    for service in services.indices where !defects.isEmpty {
+      awaitDefects(cluster, service)
+      healthMayHaveChanged(cluster, service)
+    }
+  }
+
   /// Lets the defects of a version whose first pods are ready act when their time comes.
   mutating func awaitDefects(_ cluster: ClusterID, _ service: Int) {
     let version = instances[cluster, service].version
     for index in defects.indices
     where defects[index].service == service && defects[index].version == version {
-      guard affects(index, cluster) else { continue }
+      guard !neverStarts(index), affects(index, cluster) else { continue }
       let acts: Instant =
         switch defects[index].plan.trigger {
         case .atStart: now
@@ -54,14 +67,20 @@ extension Simulation where List: ~Copyable {
       } else {
         schedule(
           .defectActs, of: cluster, at: acts, source: index,
-          attempt: instances[cluster, service].course)
+          attempt: UInt16(instances[cluster, service].attempts))
       }
     }
   }
 
-  mutating func defectActs(_ cluster: ClusterID, _ defect: Int, course: UInt16) {
+  /// A defect's time has come, unless its version was taken back since.
+  ///
+  /// It goes with the attempt and not with the course: an outage or a pause in between does not heal it.
+  mutating func defectActs(_ cluster: ClusterID, _ defect: Int, attempt: UInt16) {
     let service = defects[defect].service
-    guard isCurrent(course, cluster, service) else { return }
+    let state = instances[cluster, service]
+    guard state.version == defects[defect].version, UInt16(state.attempts) == attempt else {
+      return
+    }
     setOff(defect, cluster, service)
     healthMayHaveChanged(cluster, service)
   }
@@ -100,7 +119,7 @@ extension Simulation where List: ~Copyable {
   private func sickPods(_ state: ServiceState, _ replicas: Int32) -> Int32 {
     guard state.activeDefects != 0 else { return 0 }
     if state.sickVersion == state.version { return state.newPods }
-    return replicas - state.newPods - (state.roundPods - state.roundSurge)
+    return replicas - state.newPods - state.missingPods
   }
 
   // MARK: Noticing
@@ -142,7 +161,11 @@ extension Simulation where List: ~Copyable {
   }
 
   mutating func stallNoticed(_ cluster: ClusterID, _ service: Int, course: UInt16) {
-    guard isCurrent(course, cluster, service), clusters[cluster].canChange else { return }
+    guard isCurrent(course, cluster, service) else { return }
+    guard clusters[cluster].canChange else {
+      instances[cluster, service].isBlocked = true
+      return
+    }
     enter(.failed, cluster, service)
     report(cluster, service)
   }
@@ -156,7 +179,7 @@ extension Simulation where List: ~Copyable {
     guard state.errorRate > 0 else { return 0 }
     let replicas = replicas(cluster, service)
     let sick = sickPods(state, replicas)
-    let ready = replicas - (state.roundPods - state.roundSurge)
+    let ready = replicas - state.missingPods
     return ready > 0 ? Int32(Int64(state.errorRate) * Int64(sick) / Int64(ready)) : 1_000_000_000
   }
 

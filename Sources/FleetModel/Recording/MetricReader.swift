@@ -14,6 +14,7 @@ struct MetricReader {
   private let atDetection: (carrying: Int64, active: Int64, harm: Int64)?
   private let refusals: Int
   private let directives: Int
+  private let overruns: Int
   private let eligible: Int
   /// Whether the case holds a defect of a version that is rolled out.
   private let hasDefect: Bool
@@ -37,6 +38,7 @@ struct MetricReader {
     atDetection = run.atDetection.map { ($0.carrying, $0.active, $0.harm) }
     refusals = run.desks.reduce(0) { $0 + $1.planner.refusalCount }
     directives = run.desks.reduce(0) { $0 + $1.directives }
+    overruns = run.windows.overrunCount
     eligible = outcomes.isEmpty ? 0 : run.eligibleCount
     hasDefect = !run.defects.isEmpty
     (badCarriers, offlineBad) = run.badCarriers()
@@ -153,17 +155,18 @@ struct MetricReader {
     case "offlineBad": return .finite(Double(offlineBad))
     case "headroom.min":
       return recorder.leastRoom.map { .finite(Double($0)) } ?? .notApplicable
+    case "capacity.min":
+      return recorder.leastCapacity.map { .finite(Double($0.partsPerBillion) / 1e7) }
+        ?? .notApplicable
     case "surge.waits": return .finite(Double(recorder.surgeWaits))
     case "guards.refusals": return .finite(Double(refusals))
-    case "guards.windowOverruns": return .finite(Double(outcomes.isEmpty ? 0 : overruns))
+    case "guards.windowOverruns": return .finite(Double(overruns))
     case "directives": return .finite(Double(directives))
     default: preconditionFailure("metric \(name) has no reading")
     }
   }
 
   private func flag(_ isSo: Bool) -> MetricValue { .finite(isSo ? 1 : 0) }
-
-  private var overruns: Int { 0 }
 
   private var hasStopped: Bool { outcomes.contains { $0.verdict.evidence != nil } }
 
@@ -204,7 +207,7 @@ extension Simulation where List: ~Copyable {
     let planner = world.plannerOf[cluster]
     guard planner != World.noPlanner, !desks.isEmpty else { return false }
     return world.scenario.rollouts.indices.contains { rollout in
-      let asked = desks[Int(planner)].planner.status(of: rollout).asked[world.localOf[cluster]]
+      let asked = desks[Int(planner)].planner.status(of: rollout)[world.localOf[cluster]].asked
       return asked.generation > 0 && asked.revision == .previous
     }
   }
@@ -215,9 +218,11 @@ extension Simulation where List: ~Copyable {
     let states = instances.all
     let clusters = clusters.all
     var last = world.startAt
-    for cluster in world.fleet.clusters where clusters[cluster.offset].planner != World.noPlanner {
+    for cluster in world.fleet.clusters
+    where clusters[cluster.offset].planner != World.noPlanner
+      && clusters[cluster.offset].isReachable
+    {
       let conditions = clusters[cluster.offset].impact.conditions
-      guard !conditions.contains(.unreachable) else { continue }
       for index in services.indices {
         let state = states[cluster.offset * services.count + index]
         guard state.isEligible else { continue }

@@ -59,16 +59,13 @@ extension Simulation where List: ~Copyable {
       let state = instances[cluster.offset * services.count + service]
       if state.version == services[service].target, state.phase == .available {
         counts.updated += 1
-      } else if status.asked[local].generation > 0, status.asked[local].revision == .target {
+      } else if status[local].asked.generation > 0, status[local].asked.revision == .target {
         counts.stragglers += 1
       }
     }
-    let decided = journal.marks.last { mark in
-      mark.rollout == policy.name && mark.planner == desk.planner.name && mark.kind.isVerdict
-    }
     return RunRecord.RolloutOutcome(
       planner: desk.planner.name, rollout: policy.name, verdict: status.rollout.verdict,
-      decidedAfter: decided?.after, clusters: counts.clusters, updated: counts.updated,
+      decidedAfter: desk.decidedAt[rollout].map { $0 - world.startAt }, clusters: counts.clusters, updated: counts.updated,
       stragglers: counts.stragglers)
   }
 
@@ -106,8 +103,8 @@ extension Simulation where List: ~Copyable {
     let status = desks[planner].planner.status(of: rollout)
     var failed = 0
     for local in status.fleet.clusters {
-      let observed = status.observed[local]
-      guard status.asked[local].generation > 0,
+      let observed = status[local].observed
+      guard status[local].asked.generation > 0,
         observed.phase == .failed || observed.health == .bad
       else { continue }
       let cluster = world.clustersOf[planner][local.offset]
@@ -127,16 +124,6 @@ extension Simulation where List: ~Copyable {
         versions: services.indices.map { world.versions[$0][Int(states[$0].version)] },
         updatedAfter: updates.max().map { $0 - world.startAt },
         impaired: journal.impairedTime(of: cluster, at: world.endAt))
-    }
-  }
-}
-
-extension RunRecord.Mark.Kind {
-  /// Whether it marks a rollout's verdict.
-  fileprivate var isVerdict: Bool {
-    switch self {
-    case .halted, .rollingBack, .rolledBack, .completed: true
-    default: false
     }
   }
 }

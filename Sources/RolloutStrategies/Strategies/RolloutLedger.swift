@@ -27,6 +27,15 @@ enum Standing: UInt8, Codable, CaseIterable {
 /// A standing is a function of status and time alone. That is what makes over-reporting harmless and a takeover exact:
 /// the ledger can be thrown away and made again at any moment.
 struct RolloutLedger: Codable, Equatable, Sendable {
+  /// What is kept of one cluster. Shape: 16 bytes, so that one place in memory holds all of it.
+  private struct Row: Codable, Equatable {
+    /// When its standing may change by itself.
+    var dueAt = Instant.never
+    /// The part of the rollout that it is counted in, or `noPart`.
+    var part: UInt32
+    var standing = Standing.outside
+  }
+
   /// A moment at which a cluster's standing may change by itself.
   private struct Due: Codable, Equatable, Comparable {
     var at: Instant
@@ -54,9 +63,7 @@ struct RolloutLedger: Codable, Equatable, Sendable {
   }
 
   private let acceptance: Acceptance
-  private let partOf: Column<ClusterID, UInt32>
-  private var standing: Column<ClusterID, Standing>
-  private var dueAt: Column<ClusterID, Instant>
+  private var rows: Column<ClusterID, Row>
   private var dues = Heap<Due>()
   /// Clusters by part and standing, part-major.
   private var counts: [Int]
@@ -75,14 +82,12 @@ struct RolloutLedger: Codable, Equatable, Sendable {
     at now: Instant
   ) {
     self.acceptance = acceptance
-    self.partOf = partOf
-    standing = Column(repeating: .outside, count: partOf.count)
-    dueAt = Column(repeating: .never, count: partOf.count)
+    rows = Column(partOf.elements.map { Row(part: $0) })
     counts = Array(repeating: 0, count: parts * Standing.allCases.count)
     totals = Array(repeating: 0, count: Standing.allCases.count)
     lastRest = Array(repeating: LastRest(), count: parts)
-    for cluster in fleet.fleet.clusters where partOf[cluster] != Self.noPart {
-      counts[slot(partOf[cluster], .outside)] += 1
+    for cluster in fleet.fleet.clusters where rows[cluster].part != Self.noPart {
+      counts[slot(rows[cluster].part, .outside)] += 1
       totals[Int(Standing.outside.rawValue)] += 1
       refresh(cluster, fleet: fleet, at: now)
     }
@@ -111,9 +116,9 @@ struct RolloutLedger: Codable, Equatable, Sendable {
 
   /// When a cluster came to rest: was done or failed; the distant past: it does not rest.
   private func restedAt(_ cluster: ClusterID, fleet: FleetStatus) -> Instant {
-    guard standing[cluster] == .done || standing[cluster] == .failed else { return .distantPast }
-    let asked = fleet.asked[cluster]
-    let observed = fleet.observed[cluster]
+    guard rows[cluster].standing == .done || rows[cluster].standing == .failed else { return .distantPast }
+    let asked = fleet[cluster].asked
+    let observed = fleet[cluster].observed
     guard observed.generation == asked.generation else { return deadline(asked) }
     switch observed.phase {
     case .available: return observed.since + acceptance.soak
@@ -123,7 +128,7 @@ struct RolloutLedger: Codable, Equatable, Sendable {
   }
 
   /// A cluster's standing.
-  subscript(cluster: ClusterID) -> Standing { standing[cluster] }
+  subscript(cluster: ClusterID) -> Standing { rows[cluster].standing }
 
   /// Looks again at what changed and at what is due.
   ///
@@ -131,14 +136,14 @@ struct RolloutLedger: Codable, Equatable, Sendable {
   mutating func update(
     changed: [ClusterID], fleet: FleetStatus, at now: Instant, waiting: (ClusterID) -> Void
   ) {
-    for cluster in changed where partOf[cluster] != Self.noPart {
+    for cluster in changed where rows[cluster].part != Self.noPart {
       refresh(cluster, fleet: fleet, at: now)
-      if standing[cluster] == .pending { waiting(cluster) }
+      if rows[cluster].standing == .pending { waiting(cluster) }
     }
     while let due = dues.min, due.at <= now {
       _ = dues.popMin()
-      guard dueAt[due.cluster] == due.at else { continue }
-      dueAt[due.cluster] = .never
+      guard rows[due.cluster].dueAt == due.at else { continue }
+      rows[due.cluster].dueAt = .never
       refresh(due.cluster, fleet: fleet, at: now)
     }
   }
@@ -159,7 +164,7 @@ struct RolloutLedger: Codable, Equatable, Sendable {
   /// The next moment at which something is due.
   mutating func nextDue() -> Instant? {
     while let due = dues.min {
-      if dueAt[due.cluster] == due.at { return due.at }
+      if rows[due.cluster].dueAt == due.at { return due.at }
       _ = dues.popMin()
     }
     return nil
@@ -167,8 +172,8 @@ struct RolloutLedger: Codable, Equatable, Sendable {
 
   /// Why and since when a failed cluster counts as failed.
   func cause(of cluster: ClusterID, fleet: FleetStatus) -> (FailureCause, Instant) {
-    let asked = fleet.asked[cluster]
-    let observed = fleet.observed[cluster]
+    let asked = fleet[cluster].asked
+    let observed = fleet[cluster].observed
     guard observed.generation == asked.generation else {
       return (.deadlinePassed, deadline(asked))
     }
@@ -191,21 +196,21 @@ struct RolloutLedger: Codable, Equatable, Sendable {
   private mutating func refresh(_ cluster: ClusterID, fleet: FleetStatus, at now: Instant) {
     let (standing, due) = judge(cluster, fleet: fleet, at: now)
     move(cluster, to: standing, due: due)
-    lastRest[Int(partOf[cluster])].note(cluster, restedAt: restedAt(cluster, fleet: fleet))
+    lastRest[Int(rows[cluster].part)].note(cluster, restedAt: restedAt(cluster, fleet: fleet))
   }
 
   private mutating func move(_ cluster: ClusterID, to new: Standing, due: Instant?) {
-    let old = standing[cluster]
+    let old = rows[cluster].standing
     if old != new {
-      counts[slot(partOf[cluster], old)] -= 1
-      counts[slot(partOf[cluster], new)] += 1
+      counts[slot(rows[cluster].part, old)] -= 1
+      counts[slot(rows[cluster].part, new)] += 1
       totals[Int(old.rawValue)] -= 1
       totals[Int(new.rawValue)] += 1
-      standing[cluster] = new
+      rows[cluster].standing = new
     }
     let due = due ?? .never
-    guard dueAt[cluster] != due else { return }
-    dueAt[cluster] = due
+    guard rows[cluster].dueAt != due else { return }
+    rows[cluster].dueAt = due
     if due != .never { dues.push(Due(at: due, cluster: cluster)) }
   }
 
@@ -213,9 +218,9 @@ struct RolloutLedger: Codable, Equatable, Sendable {
   private func judge(
     _ cluster: ClusterID, fleet: FleetStatus, at now: Instant
   ) -> (Standing, Instant?) {
-    guard fleet.isMember[cluster] else { return (.outside, nil) }
-    let asked = fleet.asked[cluster]
-    let observed = fleet.observed[cluster]
+    guard fleet[cluster].isMember else { return (.outside, nil) }
+    let asked = fleet[cluster].asked
+    let observed = fleet[cluster].observed
     let hasAnswered = observed.generation == asked.generation
     if asked.revision == .previous {
       guard asked.generation > 0 else {
@@ -226,7 +231,7 @@ struct RolloutLedger: Codable, Equatable, Sendable {
         hasAnswered && observed.revision == .previous && observed.phase != .progressing
         && observed.phase != .waiting
       if isBack { return (.returned, nil) }
-      return (fleet.silentSince[cluster] == .never ? .returning : .lost, nil)
+      return (fleet[cluster].silentSince == .never ? .returning : .lost, nil)
     }
     if hasAnswered {
       if observed.phase == .failed { return (.failed, nil) }
@@ -242,13 +247,13 @@ struct RolloutLedger: Codable, Equatable, Sendable {
   private func judgeAvailable(
     _ cluster: ClusterID, fleet: FleetStatus, at now: Instant
   ) -> (Standing, Instant?) {
-    let observed = fleet.observed[cluster]
+    let observed = fleet[cluster].observed
     if observed.health == .bad { return (.failed, nil) }
     let soaked = observed.since + acceptance.soak
-    let isKnown = observed.health == .good && fleet.silentSince[cluster] >= soaked
+    let isKnown = observed.health == .good && fleet[cluster].silentSince >= soaked
     guard !isKnown else { return now >= soaked ? (.done, nil) : (.soaking, soaked) }
-    let limit = deadline(fleet.asked[cluster]) + acceptance.soak
-    guard limit != .never, fleet.asked[cluster].generation > 0 else { return (.soaking, nil) }
+    let limit = deadline(fleet[cluster].asked) + acceptance.soak
+    guard limit != .never, fleet[cluster].asked.generation > 0 else { return (.soaking, nil) }
     return now >= limit ? (.failed, nil) : (.soaking, limit)
   }
 }

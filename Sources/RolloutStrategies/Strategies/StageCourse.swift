@@ -206,7 +206,7 @@ struct StageCourse: Codable, Equatable, Sendable {
     for cluster in clusters where isInRollback(cluster) {
       switch ledger[cluster] {
       case .inFlight, .soaking, .done, .failed:
-        let isSilent = fleet.silentSince[cluster] != .never
+        let isSilent = fleet[cluster].silentSince != .never
         ledger.note(cluster, asked: .previous, isSilent: isSilent, at: now)
         decision.directives.append((cluster, .previous))
       case .outside, .pending, .returning, .lost, .returned: break

@@ -79,7 +79,7 @@ struct TriggerSource: Codable, Equatable, Sendable {
     total[scope] += (new == .outside ? 0 : 1) - (old == .outside ? 0 : 1)
     if new == .outside || old == .outside { updateNeed(scope) }
     guard !wasFulfilled else { return [] }
-    if new == .counted { since[scope] = max(since[scope], status.observed[cluster].since) }
+    if new == .counted { since[scope] = max(since[scope], status[cluster].observed.since) }
     guard have[scope] >= need[scope] else { return [] }
     guard !isOpen(scope, at: now) else { return parked.release(scope) }
     timers.push(Timer(at: since[scope] + policy.soak, scope: scope))
@@ -87,18 +87,18 @@ struct TriggerSource: Codable, Equatable, Sendable {
   }
 
   private func judge(_ cluster: ClusterID, status: FleetStatus) -> Part {
-    let isMember = status.isMember[cluster] && members.chooses(cluster, of: status.fleet)
+    let isMember = status[cluster].isMember && members.chooses(cluster, of: status.fleet)
     guard isMember else { return .outside }
-    let observed = status.observed[cluster]
+    let observed = status[cluster].observed
     switch policy.state {
     case .launched:
       return observed.isAvailableAtTarget || part[cluster] == .counted ? .counted : .missing
     case .available:
-      let asked = status.asked[cluster]
+      let asked = status[cluster].asked
       let isTakenBack = asked.generation > 0 && asked.revision == .previous
       let counts =
         observed.isAvailableAtTarget && observed.health != .bad && !isTakenBack
-        && status.silentSince[cluster] == .never
+        && status[cluster].silentSince == .never
       return counts ? .counted : .missing
     }
   }

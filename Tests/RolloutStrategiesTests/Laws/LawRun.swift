@@ -82,12 +82,12 @@ struct LawRun {
       let status = planner.status(of: rollout)
       for cluster in planner.fleet.clusters where draws.chance(percent) {
         known.append(
-          .report(rollout: rollout, cluster: cluster, status.observed[cluster]))
-        let since = status.silentSince[cluster]
+          .report(rollout: rollout, cluster: cluster, status[cluster].observed))
+        let since = status[cluster].silentSince
         known.append(
           since == .never ? .heard(cluster: cluster) : .silent(cluster: cluster, since: since))
         known.append(
-          status.isMember[cluster] ? .joined(cluster: cluster) : .left(cluster: cluster))
+          status[cluster].isMember ? .joined(cluster: cluster) : .left(cluster: cluster))
       }
     }
     return known
@@ -107,7 +107,7 @@ struct LimitOracle {
     members = planner.members(of: decision.rollout)
     let status = status
     started = decision.directives.filter {
-      $0.revision == .target && $0.generation == 1 && !status.asked[$0.cluster].isPaused
+      $0.revision == .target && $0.generation == 1 && !status[$0.cluster].asked.isPaused
     }.map(\.cluster)
   }
 
@@ -117,7 +117,7 @@ struct LimitOracle {
     guard !started.isEmpty else { return }
     for cluster in started {
       try LawRun.require(
-        members.chooses(cluster, of: fleet) && status.isMember[cluster],
+        members.chooses(cluster, of: fleet) && status[cluster].isMember,
         "started \(cluster), which is not of the rollout")
     }
     try checkStrategy(at: now)
@@ -142,7 +142,7 @@ struct LimitOracle {
     case .timedBatches(let policy):
       let batch = max(1, policy.batchSize.of(chosen.count, rounded: .up))
       let begun = Int((now - status.rollout.startedAt).count / policy.interval.count) + 1
-      let asked = chosen.filter { status.isMember[$0] && status.asked[$0].generation > 0 }
+      let asked = chosen.filter { status[$0].isMember && status[$0].asked.generation > 0 }
       try require(asked.count, atMost: batch * begun, "started")
     }
   }
@@ -205,7 +205,7 @@ struct LimitOracle {
   private func inFlight(at now: Instant) -> Int {
     let deadline = policy.strategy.acceptance.progressDeadline
     return chosen.filter { cluster in
-      let asked = status.asked[cluster]
+      let asked = status[cluster].asked
       guard status.isInFlight(cluster), asked.revision == .target else { return false }
       guard let deadline, !asked.isPaused else { return true }
       return now < asked.since + deadline

@@ -79,7 +79,7 @@ struct PlannerBench {
     let status = planner.status(of: rollout)
     return clusters.map { offset in
       let cluster = ClusterID(offset: offset)
-      let asked = status.asked[cluster]
+      let asked = status[cluster].asked
       return .report(
         rollout: rollout, cluster: cluster,
         Observed(
