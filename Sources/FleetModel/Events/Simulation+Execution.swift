@@ -116,6 +116,9 @@ extension Simulation where List: ~Copyable {
     instances[cluster, service].roundSurge = Int32(step.surge)
     clusters[cluster].pods += Int32(step.surge)
     recorder.noteRoom(room - step.surge)
+    let serves = !world.plan(of: cluster).downWhileUpdating
+    recorder.noteCapacity(
+      serves ? readyPods(cluster, service) : 0, of: Int32(update.replicas))
     enter(.replacing, cluster, service)
     awaitRound(cluster, service, pods: step.create)
   }

@@ -153,6 +153,9 @@ struct MetricReader {
     case "offlineBad": return .finite(Double(offlineBad))
     case "headroom.min":
       return recorder.leastRoom.map { .finite(Double($0)) } ?? .notApplicable
+    case "capacity.min":
+      return recorder.leastCapacity.map { .finite(Double($0.partsPerBillion) / 1e7) }
+        ?? .notApplicable
     case "surge.waits": return .finite(Double(recorder.surgeWaits))
     case "guards.refusals": return .finite(Double(refusals))
     case "guards.windowOverruns": return .finite(Double(outcomes.isEmpty ? 0 : overruns))

@@ -45,6 +45,7 @@ public struct MetricTable: Sendable {
     .init("stragglers", unit: "clusters", better: .lower, "Clusters asked to go to the target that are not there at the end, in rollouts that did not stop."),
     .init("offlineBad", unit: "clusters", better: .lower, "Clusters that at the end carry a defect, cannot be reached, and were asked to go back."),
     .init("headroom.min", unit: "pods", better: .higher, "Least room for pods that any cluster had left."),
+    .init("capacity.min", unit: "%", better: .higher, "Least share of a service's pods that was available in any cluster while its update replaced pods."),
     .init("surge.waits", unit: "times", better: .lower, "Times that an update waited because no pod more fitted into its cluster."),
     .init("guards.refusals", unit: "times", better: .none, "Times that a guard or trigger refused a cluster its start."),
     .init("guards.windowOverruns", unit: "clusters", better: .lower, "Updates that were under way when their window closed."),

@@ -33,6 +33,8 @@ struct Recorder {
   var surgeWaits = 0
   /// Least room that a cluster had left; nil: none has taken any.
   private(set) var leastRoom: Int?
+  /// Least share of a service's pods that was available in a cluster as it updated; nil: none has updated.
+  private(set) var leastCapacity: Ratio?
   /// Since when no reachable cluster has carried a defect.
   private var carrierFreeSince: Instant?
 
@@ -71,6 +73,12 @@ struct Recorder {
 
   /// Takes in how much room is left in a cluster.
   mutating func noteRoom(_ pods: Int) { leastRoom = min(leastRoom ?? pods, pods) }
+
+  /// Takes in how many of a service's pods are available while others start.
+  mutating func noteCapacity(_ ready: Int32, of replicas: Int32) {
+    let share = Ratio(partsPerBillion: Int64(ready) * 1_000_000_000 / Int64(replicas))
+    leastCapacity = min(leastCapacity ?? share, share)
+  }
 
   /// Replaces what a cluster adds to the totals.
   mutating func change(

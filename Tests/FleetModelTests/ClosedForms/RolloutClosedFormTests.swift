@@ -15,7 +15,9 @@ import Testing
     var soak: Int64
     var soaksLast: Bool
 
-    /// Σ⌈n/c⌉·update + soak for each wave, less the last one's if that does not soak. Unit: s.
+    /// Σ⌈n/c⌉·update + soak for each wave, less the last one's if that does not soak.
+    ///
+    /// Unit: s.
     var duration: Double {
       let rounds = sizes.reduce(0) { $0 + ($1 + concurrency - 1) / concurrency }
       return Double(
@@ -114,12 +116,13 @@ import Testing
 
   // MARK: R3
 
-  /// With affected clusters drawn one by one, each with p = K/N, batch j (from 0) starts if the j·b clusters before it
-  /// are all unaffected: E = b·Σ (1 − p)^(j·b) over the N/b batches. This is the binomial analogue of R3, whose draw of
-  /// exactly K clusters without replacement gives C(N−K, jb)/C(N, jb) in place of (1 − p)^(jb).
+  /// E = b·Σ (1 − p)^(j·b) over the N/b batches, with p = K/N.
+  ///
+  /// Batch j (from 0) starts if the j·b clusters before it are all unaffected, and each is on its own. This is the
+  /// binomial analogue of R3, whose draw of exactly K clusters has C(N−K, jb)/C(N, jb) in place of (1 − p)^(jb).
   @Test(
     "R3: batches until the first affected cluster, with each cluster's fate drawn on its own",
-    arguments: [(200, 4, 10, 1_000), (60, 6, 5, 1_000)])
+    arguments: [(200, 4, 10, 400), (60, 6, 5, 600)])
   func firstAffected(clusters: Int, affected: Int, batch: Int, replications: Int) throws {
     let share = Ratio(partsPerBillion: 1_000_000_000 * Int64(affected) / Int64(clusters))
     let scenario = Scenario.small(

@@ -17,7 +17,9 @@ struct Sample {
 
   /// Expects the mean to lie within four standard errors of a value.
   ///
-  /// - Parameter standardError: the error, where the law tells it; nil: that of the sample.
+  /// - Parameters:
+  ///   - standardError: the error, where the law tells it; nil: that of the sample.
+  ///   - what: what the numbers are.
   func expect(
     mean expected: Double, standardError: Double? = nil, _ what: String,
     sourceLocation: SourceLocation = #_sourceLocation
