@@ -170,7 +170,7 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     case .pullDone: pullDone(cluster, Int(key.source), course: key.attempt)
     case .roundDone: roundDone(cluster, Int(key.source), course: key.attempt)
     case .nodeReady: nodeReady(cluster)
-    case .defectActs: defectActs(cluster, Int(key.source), course: key.attempt)
+    case .defectActs: defectActs(cluster, Int(key.source), attempt: key.attempt)
     case .healthNoticed: healthNoticed(cluster, Int(key.source), ailment: key.attempt)
     case .stallNoticed: stallNoticed(cluster, Int(key.source), course: key.attempt)
     case .directiveArrives:

@@ -28,7 +28,7 @@ enum EventKind: UInt8, CaseIterable {
   case roundDone = 0x21
   /// A node that was needed is there.
   case nodeReady = 0x22
-  /// A defect is set off. Source: the defect. Attempt: the course.
+  /// A defect is set off. Source: the defect. Attempt: the update's.
   case defectActs = 0x23
 
   /// Monitoring notices how users fare. Attempt: the ailment.

@@ -12,8 +12,7 @@ extension Simulation where List: ~Copyable {
   /// Pods of any version that are available now.
   @inline(__always)
   func readyPods(_ cluster: ClusterID, _ service: Int) -> Int32 {
-    let state = instances[cluster, service]
-    return replicas(cluster, service) - (state.roundPods - state.roundSurge)
+    replicas(cluster, service) - instances[cluster, service].missingPods
   }
 
   /// Sets how far an update is, and keeps count of updates under way.
@@ -34,28 +33,32 @@ extension Simulation where List: ~Copyable {
 
   /// Turns a service to a version: forward, or back from where it has got to.
   mutating func beginUpdate(_ cluster: ClusterID, _ service: Int, to version: UInt8) {
-    var state = instances[cluster, service]
+    forgetUnstarted(cluster, service)
     let ready = readyPods(cluster, service)
     releaseRound(cluster, service)
-    if version == state.from, state.version != version {
+    var state = instances[cluster, service]
+    if version == state.from {
       state.newPods = ready - state.newPods
       state.from = state.version
-    } else {
-      state.from = state.version
+    } else if version != state.version {
       state.newPods = 0
+      state.from = state.version
     }
+    state.gap = replicas(cluster, service) - ready
     state.version = version
-    state.roundPods = 0
-    state.roundSurge = 0
     state.rounds = 0
     state.course &+= 1
     state.isBlocked = false
     let isForward = version == services[service].target
     if isForward { state.attempts = min(254, state.attempts) + 1 }
     instances[cluster, service] = state
-    forgetUnstarted(cluster, service)
     enter(.pulling, cluster, service)
     instances[cluster, service].since = now
+    startPull(cluster, service)
+  }
+
+  private mutating func startPull(_ cluster: ClusterID, _ service: Int) {
+    let isForward = instances[cluster, service].version == services[service].target
     let pull = isForward ? pullTime(cluster, service) : .zero
     if pull > .zero {
       schedule(
@@ -95,10 +98,7 @@ extension Simulation where List: ~Copyable {
 
   /// Replaces the next pods, or says why it cannot.
   private mutating func startRound(_ cluster: ClusterID, _ service: Int) {
-    guard clusters[cluster].canChange else {
-      instances[cluster, service].isBlocked = true
-      return
-    }
+    guard clusters[cluster].canChange else { return wait(cluster, service) }
     guard !instances[cluster, service].isPaused else { return wait(cluster, service) }
     let update = services[service].updates[Int(clusters[cluster].classIndex)]
     let done = Int(instances[cluster, service].newPods)
@@ -107,15 +107,18 @@ extension Simulation where List: ~Copyable {
     let step = update.next(updated: done, room: room)
     if step.surge < min(update.surge, update.replicas - done) { askForNode(cluster) }
     guard step.create > 0 else {
-      recorder.surgeWaits += 1
+      if instances[cluster, service].phase != .waiting { recorder.surgeWaits += 1 }
       journal.noteWait(cluster, at: now)
       return wait(cluster, service)
     }
     instances[cluster, service].isBlocked = false
     instances[cluster, service].roundPods = Int32(step.create)
-    instances[cluster, service].roundSurge = Int32(step.surge)
-    clusters[cluster].pods += Int32(step.surge)
-    recorder.noteRoom(room - step.surge)
+    // Pods that are missing already take their own places; only the others can come on top.
+    let surge = min(Int32(step.surge), Int32(step.create) - instances[cluster, service].gap)
+    instances[cluster, service].roundSurge = surge
+    instances[cluster, service].gap = 0
+    clusters[cluster].pods += surge
+    recorder.noteRoom(room - Int(surge))
     let serves = !world.plan(of: cluster).downWhileUpdating
     recorder.noteCapacity(
       serves ? readyPods(cluster, service) : 0, of: Int32(update.replicas))
@@ -220,7 +223,11 @@ extension Simulation where List: ~Copyable {
     instances[cluster, service].isBlocked = false
     releaseRound(cluster, service)
     instances[cluster, service].course &+= 1
-    startRound(cluster, service)
+    if instances[cluster, service].phase == .pulling {
+      startPull(cluster, service)
+    } else {
+      startRound(cluster, service)
+    }
   }
 
   /// A cluster goes down: what was starting has to be started again.

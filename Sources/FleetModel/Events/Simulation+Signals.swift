@@ -54,14 +54,20 @@ extension Simulation where List: ~Copyable {
       } else {
         schedule(
           .defectActs, of: cluster, at: acts, source: index,
-          attempt: instances[cluster, service].course)
+          attempt: UInt16(instances[cluster, service].attempts))
       }
     }
   }
 
-  mutating func defectActs(_ cluster: ClusterID, _ defect: Int, course: UInt16) {
+  /// A defect's time has come, unless its version was taken back since.
+  ///
+  /// It goes with the attempt and not with the course: an outage or a pause in between does not heal it.
+  mutating func defectActs(_ cluster: ClusterID, _ defect: Int, attempt: UInt16) {
     let service = defects[defect].service
-    guard isCurrent(course, cluster, service) else { return }
+    let state = instances[cluster, service]
+    guard state.version == defects[defect].version, UInt16(state.attempts) == attempt else {
+      return
+    }
     setOff(defect, cluster, service)
     healthMayHaveChanged(cluster, service)
   }
@@ -100,7 +106,7 @@ extension Simulation where List: ~Copyable {
   private func sickPods(_ state: ServiceState, _ replicas: Int32) -> Int32 {
     guard state.activeDefects != 0 else { return 0 }
     if state.sickVersion == state.version { return state.newPods }
-    return replicas - state.newPods - (state.roundPods - state.roundSurge)
+    return replicas - state.newPods - state.missingPods
   }
 
   // MARK: Noticing
@@ -142,7 +148,11 @@ extension Simulation where List: ~Copyable {
   }
 
   mutating func stallNoticed(_ cluster: ClusterID, _ service: Int, course: UInt16) {
-    guard isCurrent(course, cluster, service), clusters[cluster].canChange else { return }
+    guard isCurrent(course, cluster, service) else { return }
+    guard clusters[cluster].canChange else {
+      instances[cluster, service].isBlocked = true
+      return
+    }
     enter(.failed, cluster, service)
     report(cluster, service)
   }
@@ -156,7 +166,7 @@ extension Simulation where List: ~Copyable {
     guard state.errorRate > 0 else { return 0 }
     let replicas = replicas(cluster, service)
     let sick = sickPods(state, replicas)
-    let ready = replicas - (state.roundPods - state.roundSurge)
+    let ready = replicas - state.missingPods
     return ready > 0 ? Int32(Int64(state.errorRate) * Int64(sick) / Int64(ready)) : 1_000_000_000
   }
 

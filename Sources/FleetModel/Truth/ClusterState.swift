@@ -83,6 +83,8 @@ struct ServiceState {
   var roundPods: Int32 = 0
   /// How many of them come on top.
   var roundSurge: Int32 = 0
+  /// Pods that were missing when the update turned round; the next round starts them.
+  var gap: Int32 = 0
   /// Share of requests to `sickVersion` that fail now. Unit: parts per billion.
   var errorRate: Int32 = 0
   /// Counts changes of how its users fare, so that a notice of one that is over is not taken for the next.
@@ -123,6 +125,9 @@ struct ServiceState {
   var isEligible = false
   /// Defects set off, by their position in the case.
   var activeDefects: UInt16 = 0
+
+  /// Pods that are missing now.
+  var missingPods: Int32 { roundPods - roundSurge + gap }
 
   /// Whether an update is under way.
   var isUpdating: Bool { phase == .pulling || phase == .replacing || phase == .waiting }
