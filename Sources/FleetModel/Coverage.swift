@@ -4,7 +4,7 @@ import Determinism
 public struct Coverage: Equatable, Sendable {
   /// Instants at which events of several entities fell together.
   public var ties = 0
-  /// Halts at an instant at which clusters could have been started.
+  /// First halts of runs with clusters left that could have been started.
   public var haltsAtStarts = 0
   /// Messages between clusters and planners.
   public var messages = 0

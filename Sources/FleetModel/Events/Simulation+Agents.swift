@@ -15,7 +15,8 @@ extension Simulation where List: ~Copyable {
     if isReachable { comesBack(cluster) } else { isCutOff(cluster) }
   }
 
-  private mutating func isCutOff(_ cluster: ClusterID) {
+  /// Starts the clock of the planner's patience with a cluster that cannot be heard.
+  mutating func isCutOff(_ cluster: ClusterID) {
     guard let planner = planner(of: cluster) else { return }
     clusters[cluster].silence &+= 1
     clusters[cluster].silentSince = now
@@ -119,7 +120,12 @@ extension Simulation where List: ~Copyable {
   // MARK: Reports
 
   /// Reports on a service to the cluster's planner, or remembers that it should have.
-  mutating func report(_ cluster: ClusterID, _ service: Int) {
+  ///
+  /// - Parameters:
+  ///   - cluster: the cluster.
+  ///   - service: the service.
+  ///   - takes: how long the report takes; nil: as long as they do.
+  mutating func report(_ cluster: ClusterID, _ service: Int, takes: Microseconds? = nil) {
     guard let rollout = services[service].rollout, planner(of: cluster) != nil else { return }
     guard clusters[cluster].isReachable else {
       clusters[cluster].owesReport = true
@@ -128,7 +134,7 @@ extension Simulation where List: ~Copyable {
     send(
       .report(
         rollout: rollout, cluster: clusters[cluster].local, observed(cluster, service)),
-      from: cluster)
+      from: cluster, takes: takes)
   }
 
   @inline(__always)
@@ -147,6 +153,18 @@ extension Simulation where List: ~Copyable {
       total: replicas(cluster, service), generation: state.generation,
       revision: state.reportsTarget ? .target : .previous, phase: phase,
       health: state.isNoticedBad ? .bad : .good)
+  }
+
+  /// Lets the cluster's planner know from the beginning what it could not take for granted.
+  mutating func introduce(_ cluster: ClusterID) {
+    guard clusters[cluster].isMember else {
+      send(.left(cluster: clusters[cluster].local), from: cluster, takes: .zero)
+      return
+    }
+    for service in services.indices {
+      let state = instances[cluster, service]
+      if state.reportsTarget || state.isNoticedBad { report(cluster, service, takes: .zero) }
+    }
   }
 
   mutating func tellMembership(of cluster: ClusterID) {

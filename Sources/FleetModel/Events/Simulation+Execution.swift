@@ -243,6 +243,7 @@ extension Simulation where List: ~Copyable {
     for service in services.indices
     where instances[cluster, service].isBlocked && instances[cluster, service].isUpdating {
       retry(cluster, service)
+      if instances[cluster, service].phase == .replacing { report(cluster, service) }
     }
   }
 }

@@ -34,6 +34,8 @@ struct PlannerDesk {
   var directives = 0
   var hasBegun: [Bool]
   var stages: [Int]
+  /// When each rollout came to its verdict; nil: it goes on.
+  var decidedAt: [Instant?]
 }
 
 extension PlannerDesk {
@@ -56,7 +58,8 @@ extension Simulation where List: ~Copyable {
       desks = world.scenario.planners.indices.map { index in
         PlannerDesk(
           planner: Self.planner(index, world, policies, seed: random),
-          hasBegun: policies.map { _ in false }, stages: policies.map { _ in 0 })
+          hasBegun: policies.map { _ in false }, stages: policies.map { _ in 0 },
+          decidedAt: policies.map { _ in nil })
       }
     }
     beginWeather()
@@ -168,7 +171,10 @@ extension Simulation where List: ~Copyable {
     let isFirst = !desks[index].hasBegun[made.rollout]
     desks[index].hasBegun[made.rollout] = true
     if let stage = made.stage { desks[index].stages[made.rollout] = stage }
-    noteDetection(made)
+    if let verdict = made.verdict {
+      desks[index].decidedAt[made.rollout] = verdict.isDecided ? now : nil
+    }
+    noteDetection(made, of: index)
     journal.note(
       made, by: index, policy: policy, isFirst: isFirst, stage: desks[index].stages[made.rollout],
       at: now)
@@ -177,14 +183,22 @@ extension Simulation where List: ~Copyable {
     if let stage = made.wantsApproval { askOperator(index, made.rollout, stage) }
   }
 
-  private mutating func noteDetection(_ made: RolloutDecision) {
+  private mutating func noteDetection(_ made: RolloutDecision, of index: Int) {
     guard made.verdict?.evidence != nil, atDetection == nil else { return }
-    if !made.directives.isEmpty || recorder.gauge(.updating).value > 0 {
-      coverage.haltsAtStarts += 1
-    }
+    if hasUnasked(made.rollout, of: index) { coverage.haltsAtStarts += 1 }
     atDetection = Detection(
       carrying: recorder.gauge(.carrying).value, active: recorder.gauge(.active).value,
       harm: recorder.harm.value)
+  }
+
+  /// Whether a rollout has clusters left that were never asked for anything.
+  private func hasUnasked(_ rollout: Int, of index: Int) -> Bool {
+    let status = desks[index].planner.status(of: rollout)
+    let members = desks[index].planner.members(of: rollout)
+    return status.fleet.clusters.contains { cluster in
+      status.asked[cluster].generation == 0 && status.isMember[cluster]
+        && members.chooses(cluster, of: status.fleet)
+    }
   }
 
   private mutating func give(_ directive: Directive, rollout: Int, of index: Int) {
@@ -236,6 +250,16 @@ extension Simulation where List: ~Copyable {
     }
     events.fold(
       index, key: planners[index].key, UInt64(bitPattern: now.sinceEpoch), sum.sum)
+  }
+}
+
+extension Verdict {
+  /// Whether the rollout has stopped or is done.
+  fileprivate var isDecided: Bool {
+    switch self {
+    case .waiting, .rolling, .paused: false
+    case .halted, .rollingBack, .rolledBack, .complete: true
+    }
   }
 }
 

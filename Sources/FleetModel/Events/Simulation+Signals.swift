@@ -37,12 +37,25 @@ extension Simulation where List: ~Copyable {
     return now >= world.startAt + moment
   }
 
+  /// Whether no pod of the version can ever have become ready where the defect affects it.
+  private func neverStarts(_ defect: Int) -> Bool {
+    defects[defect].plan.trigger == .atStart && defects[defect].keepsFromStarting
+  }
+
+  /// Lets the defects of versions that run at the beginning act when their time comes.
+  mutating func awaitDefectsFromBeginning(_ cluster: ClusterID) {
+    for service in services.indices where !defects.isEmpty {
+      awaitDefects(cluster, service)
+      healthMayHaveChanged(cluster, service)
+    }
+  }
+
   /// Lets the defects of a version whose first pods are ready act when their time comes.
   mutating func awaitDefects(_ cluster: ClusterID, _ service: Int) {
     let version = instances[cluster, service].version
     for index in defects.indices
     where defects[index].service == service && defects[index].version == version {
-      guard affects(index, cluster) else { continue }
+      guard !neverStarts(index), affects(index, cluster) else { continue }
       let acts: Instant =
         switch defects[index].plan.trigger {
         case .atStart: now

@@ -21,6 +21,8 @@ extension Simulation where List: ~Copyable {
         }
         if let leaves = plan.leavesAfter { schedule(.leaves, of: cluster, after: leaves) }
       }
+      awaitDefectsFromBeginning(cluster)
+      introduce(cluster)
       clusters[cluster].serving = serviceImpact(of: cluster)
       account(for: cluster)
     }
@@ -181,7 +183,9 @@ extension Simulation where List: ~Copyable {
   mutating func joins(_ cluster: ClusterID) {
     coverage.joins += 1
     changeReach(of: cluster) { $0.isMember = true }
+    if !clusters[cluster].isReachable { isCutOff(cluster) }
     tellMembership(of: cluster)
+    if clusters[cluster].canChange { resumeUpdates(cluster) }
     journal.noteMembership(joined: true, cluster, at: now)
   }
 

@@ -218,9 +218,11 @@ extension Simulation where List: ~Copyable {
     let states = instances.all
     let clusters = clusters.all
     var last = world.startAt
-    for cluster in world.fleet.clusters where clusters[cluster.offset].planner != World.noPlanner {
+    for cluster in world.fleet.clusters
+    where clusters[cluster.offset].planner != World.noPlanner
+      && clusters[cluster.offset].isReachable
+    {
       let conditions = clusters[cluster.offset].impact.conditions
-      guard !conditions.contains(.unreachable) else { continue }
       for index in services.indices {
         let state = states[cluster.offset * services.count + index]
         guard state.isEligible else { continue }

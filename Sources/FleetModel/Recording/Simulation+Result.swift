@@ -63,12 +63,9 @@ extension Simulation where List: ~Copyable {
         counts.stragglers += 1
       }
     }
-    let decided = journal.marks.last { mark in
-      mark.rollout == policy.name && mark.planner == desk.planner.name && mark.kind.isVerdict
-    }
     return RunRecord.RolloutOutcome(
       planner: desk.planner.name, rollout: policy.name, verdict: status.rollout.verdict,
-      decidedAfter: decided?.after, clusters: counts.clusters, updated: counts.updated,
+      decidedAfter: desk.decidedAt[rollout].map { $0 - world.startAt }, clusters: counts.clusters, updated: counts.updated,
       stragglers: counts.stragglers)
   }
 
@@ -127,16 +124,6 @@ extension Simulation where List: ~Copyable {
         versions: services.indices.map { world.versions[$0][Int(states[$0].version)] },
         updatedAfter: updates.max().map { $0 - world.startAt },
         impaired: journal.impairedTime(of: cluster, at: world.endAt))
-    }
-  }
-}
-
-extension RunRecord.Mark.Kind {
-  /// Whether it marks a rollout's verdict.
-  fileprivate var isVerdict: Bool {
-    switch self {
-    case .halted, .rollingBack, .rolledBack, .completed: true
-    default: false
     }
   }
 }
