@@ -43,6 +43,7 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
   private var touched: UInt64 = 0
   var coverage = Coverage()
   var transcript: [PlannerStep] = []
+  var windows: WindowWatch
   /// The totals when a rollout first stopped by itself.
   var atDetection: Detection?
 
@@ -79,6 +80,7 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     clusters = OwnedTable(
       ClusterState.initial(world, hasPlanners: !policies.isEmpty, chart: recorder.chart), width: 1)
     journal = Journal(world, detail: options.detail)
+    windows = WindowWatch(world)
     events = ChainedDigest(
       entityCount: world.scenario.planners.count, from: world.startAt,
       to: world.endAt)
@@ -106,8 +108,10 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
         untilTouch = Self.touchCount
       }
       untilTouch -= 1
+      if windows.nextAt < key.time { noteOverruns(before: key.time) }
       handle(key)
     }
+    noteOverruns(before: world.endAt)
     now = world.endAt
     events.finish()
     recorder.finish(at: now)

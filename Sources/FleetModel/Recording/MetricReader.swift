@@ -14,6 +14,7 @@ struct MetricReader {
   private let atDetection: (carrying: Int64, active: Int64, harm: Int64)?
   private let refusals: Int
   private let directives: Int
+  private let overruns: Int
   private let eligible: Int
   /// Whether the case holds a defect of a version that is rolled out.
   private let hasDefect: Bool
@@ -37,6 +38,7 @@ struct MetricReader {
     atDetection = run.atDetection.map { ($0.carrying, $0.active, $0.harm) }
     refusals = run.desks.reduce(0) { $0 + $1.planner.refusalCount }
     directives = run.desks.reduce(0) { $0 + $1.directives }
+    overruns = run.windows.overrunCount
     eligible = outcomes.isEmpty ? 0 : run.eligibleCount
     hasDefect = !run.defects.isEmpty
     (badCarriers, offlineBad) = run.badCarriers()
@@ -158,15 +160,13 @@ struct MetricReader {
         ?? .notApplicable
     case "surge.waits": return .finite(Double(recorder.surgeWaits))
     case "guards.refusals": return .finite(Double(refusals))
-    case "guards.windowOverruns": return .finite(Double(outcomes.isEmpty ? 0 : overruns))
+    case "guards.windowOverruns": return .finite(Double(overruns))
     case "directives": return .finite(Double(directives))
     default: preconditionFailure("metric \(name) has no reading")
     }
   }
 
   private func flag(_ isSo: Bool) -> MetricValue { .finite(isSo ? 1 : 0) }
-
-  private var overruns: Int { 0 }
 
   private var hasStopped: Bool { outcomes.contains { $0.verdict.evidence != nil } }
 

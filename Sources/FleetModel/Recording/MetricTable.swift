@@ -48,7 +48,7 @@ public struct MetricTable: Sendable {
     .init("capacity.min", unit: "%", better: .higher, "Least share of a service's pods that was available in any cluster while its update replaced pods."),
     .init("surge.waits", unit: "times", better: .lower, "Times that an update waited because no pod more fitted into its cluster."),
     .init("guards.refusals", unit: "times", better: .none, "Times that a guard or trigger refused a cluster its start."),
-    .init("guards.windowOverruns", unit: "clusters", better: .lower, "Updates that were under way when their window closed."),
+    .init("guards.windowOverruns", unit: "clusters", better: .lower, "Updates that were asked for and not finished when a window of their rollout closed."),
     .init("directives", unit: "directives", better: .none, "Directives that planners gave."),
   ]
 

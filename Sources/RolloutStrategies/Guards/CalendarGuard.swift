@@ -1,4 +1,4 @@
-import Determinism
+public import Determinism
 
 /// A window or a freeze at work: which zones are open, and which clusters wait for theirs to open.
 struct CalendarGuard: Codable, Equatable, Sendable {
@@ -181,7 +181,7 @@ extension WindowRule {
   /// Whether the window is open in a zone, and until when that is known to stay so.
   ///
   /// Windows that touch are one: from Monday 18:00 all day and all Tuesday there is no close in between.
-  func state(at now: Instant, in zone: TimeZoneID) -> (isOpen: Bool, until: Instant) {
+  public func state(at now: Instant, in zone: TimeZoneID) -> (isOpen: Bool, until: Instant) {
     let day = Microseconds.hours(24).count
     let length = to > from ? to - from : to - from + .hours(24)
     let today = (now + zone.utcOffset(at: now)).sinceEpoch.flooredQuotient(by: day)
