@@ -26,8 +26,8 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
 
   var list = List()
   var now: Instant
-  /// The class of the event being handled.
-  var eventClass: UInt8 = 0
+  /// The class of the event being handled; before the first, lower than any.
+  var eventClass = -1
 
   var clusters: OwnedTable<ClusterState>
   var instances: OwnedTable<ServiceState>

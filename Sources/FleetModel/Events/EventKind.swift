@@ -35,9 +35,9 @@ enum EventKind: UInt8, CaseIterable {
   case healthNoticed = 0x30
   /// An update is reported failed. Source: the service. Attempt: the course.
   case stallNoticed = 0x31
-
   /// An operator's approval arrives at a planner. Source: the rollout. Attempt: the stage.
-  case approvalArrives = 0x40
+  case approvalArrives = 0x32
+
   /// A planner looks at what has arrived, and decides. Attempt: the look.
   case plannerLooks = 0x41
 
@@ -45,7 +45,7 @@ enum EventKind: UInt8, CaseIterable {
   case directiveArrives = 0x50
 
   /// The class, which orders events of one instant.
-  var eventClass: UInt8 { rawValue >> 4 }
+  var eventClass: Int { Int(rawValue >> 4) }
 }
 
 /// A directive as it fits into an event: generation, revision and pause.
