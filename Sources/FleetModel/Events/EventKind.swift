@@ -4,9 +4,9 @@
 /// before planners, before starts. At its own instant an event may cause only events of a later class. Raw values are part
 /// of every digest.
 enum EventKind: UInt8, CaseIterable {
-  /// A domain or an outage takes effect on a cluster. Source: the timeline.
+  /// A domain or an outage takes effect on a cluster. Source: the rule.
   case domainFails = 0x00
-  /// It is over for the cluster. Source: the timeline.
+  /// It is over for the cluster. Source: the rule.
   case domainRecovers = 0x01
   /// A cluster becomes unhealthy for reasons of its own, or recovers.
   case healthChanges = 0x02

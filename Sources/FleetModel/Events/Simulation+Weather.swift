@@ -31,12 +31,12 @@ extension Simulation where List: ~Copyable {
   // MARK: Domains and outages
 
   private mutating func beginFailures(_ cluster: ClusterID) {
-    for (dimension, first) in weather.byDimension {
+    for (rule, dimension, first) in weather.byDimension {
       let value = world.fleet.dimensions[dimension].valueOf[cluster]
-      if value != Fleet.Dimension.none { beginTimeline(first + Int(value), cluster) }
+      if value != Fleet.Dimension.none { beginTimeline(first + Int(value), rule, cluster) }
     }
-    for (test, timeline) in weather.byTest where test.chooses(cluster, of: world.fleet) {
-      beginTimeline(timeline, cluster)
+    for (rule, test, timeline) in weather.byTest where test.chooses(cluster, of: world.fleet) {
+      beginTimeline(timeline, rule, cluster)
     }
     for index in weather.ofClusters.indices {
       let (isUp, until) = weather.ofClusters[index].process.begin(
@@ -44,29 +44,29 @@ extension Simulation where List: ~Copyable {
       if !isUp { fail(cluster, weather.ofClusters[index].effect) }
       schedule(
         isUp ? .domainFails : .domainRecovers, of: cluster, at: until,
-        source: weather.timelines.count + index, attempt: UInt16(Alternation.begun))
+        source: weather.ofClusters[index].rule, attempt: UInt16(Alternation.begun))
     }
   }
 
-  private mutating func beginTimeline(_ timeline: Int, _ cluster: ClusterID) {
+  private mutating func beginTimeline(_ timeline: Int, _ rule: Int, _ cluster: ClusterID) {
     guard let first = weather.timelines[timeline].spans.first else { return }
-    schedule(.domainFails, of: cluster, at: first.from, source: timeline, attempt: 0)
+    schedule(.domainFails, of: cluster, at: first.from, source: rule, attempt: 0)
   }
 
   mutating func domainFails(_ cluster: ClusterID, _ key: EventKey) {
-    let timeline = Int(key.source)
-    guard timeline < weather.timelines.count else {
+    let rule = Int(key.source)
+    guard let timeline = weather.timeline(rule, of: cluster, in: world.fleet) else {
       return ownTransition(cluster, key, isUp: false)
     }
     let span = weather.timelines[timeline].spans[Int(key.attempt)]
     fail(cluster, weather.timelines[timeline].effect)
     schedule(
-      .domainRecovers, of: cluster, at: span.to, source: timeline, attempt: key.attempt)
+      .domainRecovers, of: cluster, at: span.to, source: rule, attempt: key.attempt)
   }
 
   mutating func domainRecovers(_ cluster: ClusterID, _ key: EventKey) {
-    let timeline = Int(key.source)
-    guard timeline < weather.timelines.count else {
+    let rule = Int(key.source)
+    guard let timeline = weather.timeline(rule, of: cluster, in: world.fleet) else {
       return ownTransition(cluster, key, isUp: true)
     }
     recover(cluster, weather.timelines[timeline].effect)
@@ -75,12 +75,14 @@ extension Simulation where List: ~Copyable {
     precondition(next < 1 << 12, "\(next) failures of \(weather.timelines[timeline].name)")
     schedule(
       .domainFails, of: cluster, at: weather.timelines[timeline].spans[next].from,
-      source: timeline, attempt: UInt16(next))
+      source: rule, attempt: UInt16(next))
   }
 
   /// A failure or repair that the cluster has on its own.
   private mutating func ownTransition(_ cluster: ClusterID, _ key: EventKey, isUp: Bool) {
-    let index = Int(key.source) - weather.timelines.count
+    guard let index = weather.ofClusters.firstIndex(where: { $0.rule == Int(key.source) }) else {
+      preconditionFailure("no rule \(key.source) of failures")
+    }
     precondition(key.attempt < 4_000, "\(key.attempt) failures of one cluster")
     var transitions = UInt32(key.attempt)
     let until = weather.ofClusters[index].process.next(

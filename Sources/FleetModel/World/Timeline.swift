@@ -14,22 +14,22 @@ struct Timeline {
 struct Weather {
   private(set) var timelines: [Timeline] = []
   /// Where a dimension's domains find their timelines: the timeline of value v is `first + v`.
-  private(set) var byDimension: [(dimension: Int, first: Int)] = []
+  private(set) var byDimension: [(rule: Int, dimension: Int, first: Int)] = []
   /// Outages and the clusters they take.
-  private(set) var byTest: [(test: ClusterTest, timeline: Int)] = []
+  private(set) var byTest: [(rule: Int, test: ClusterTest, timeline: Int)] = []
   /// Failures that each cluster has on its own.
-  private(set) var ofClusters: [(process: Alternation, effect: EnvironmentPlan.Effect)] = []
+  private(set) var ofClusters: [(rule: Int, process: Alternation, effect: EnvironmentPlan.Effect)] = []
 
   /// Draws the timelines of all domain instances and lays down the outages.
   init(_ world: World, random: RandomStream, digest: inout SummedDigest) {
     let environment = world.scenario.environment
     for (rule, failures) in environment.failures.enumerated() {
       if failures.level == "cluster" {
-        ofClusters.append((Alternation(failures, rule: UInt32(rule)), failures.effect))
+        ofClusters.append((rule, Alternation(failures, rule: UInt32(rule)), failures.effect))
       } else if let dimension = world.fleet.dimensions.firstIndex(where: {
         $0.name == failures.level
       }) {
-        byDimension.append((dimension, timelines.count))
+        byDimension.append((rule, dimension, timelines.count))
         for value in world.fleet.dimensions[dimension].values {
           let key = EntityKey.hash(of: failures.level + "/" + value)
           timelines.append(
@@ -41,14 +41,27 @@ struct Weather {
         }
       }
     }
-    for outage in environment.outages {
-      byTest.append((world.fleet.resolve(outage.clusters), timelines.count))
+    for (index, outage) in environment.outages.enumerated() {
+      byTest.append(
+        (
+          environment.failures.count + index, world.fleet.resolve(outage.clusters),
+          timelines.count
+        ))
       let from = world.startAt + outage.span.after
       timelines.append(
         Timeline(
           name: outage.name, effect: outage.effect,
           spans: from < world.endAt ? [(from, from + outage.span.duration)] : []))
     }
+  }
+
+  /// The timeline by which a rule concerns a cluster; nil: the cluster has its own.
+  ///
+  /// Events name the rule, because timelines are numbered in the order in which the fleet lists domains.
+  func timeline(_ rule: Int, of cluster: ClusterID, in fleet: Fleet) -> Int? {
+    if let outage = byTest.first(where: { $0.rule == rule }) { return outage.timeline }
+    guard let level = byDimension.first(where: { $0.rule == rule }) else { return nil }
+    return level.first + Int(fleet.dimensions[level.dimension].valueOf[cluster])
   }
 
   private static func spans(

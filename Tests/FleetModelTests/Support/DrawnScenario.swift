@@ -50,7 +50,7 @@ struct DrawnScenario {
   private init(seed: UInt64, isOrderFree: Bool) {
     choices = Choices(seed: seed)
     self.isOrderFree = isOrderFree
-    scenario = .small(clusters: 0, horizon: .hours(6))
+    scenario = .small(clusters: 0, horizon: .hours(4))
   }
 
   private mutating func draw() -> Scenario {
@@ -83,7 +83,7 @@ struct DrawnScenario {
     var fleet = FleetPlan(
       name: "drawn", levels: ["region", "site"], groups: ["power"],
       classes: [clusterClass("one"), clusterClass("two")])
-    for index in 1...choices.number(4...16) {
+    for index in 1...choices.number(4...12) {
       let site = choices.number(0...3)
       fleet.clusters.append(
         ClusterPlan(
@@ -236,7 +236,7 @@ struct DrawnScenario {
   private mutating func environment() -> EnvironmentPlan {
     var plan = EnvironmentPlan()
     let effects = EnvironmentPlan.Effect.allCases
-    if choices.happens(50) {
+    while choices.happens(45) {
       plan.failures.append(
         .init(
           level: choices.one(of: ["site", "power", "cluster"]),
