@@ -99,10 +99,10 @@ extension Simulation where List: ~Copyable {
   /// Replaces the next pods, or says why it cannot.
   private mutating func startRound(_ cluster: ClusterID, _ service: Int) {
     guard clusters[cluster].canChange else { return wait(cluster, service) }
-    guard !instances[cluster, service].isPaused else { return wait(cluster, service) }
     let update = services[service].updates[Int(clusters[cluster].classIndex)]
     let done = Int(instances[cluster, service].newPods)
     guard done < update.replicas else { return finishUpdate(cluster, service) }
+    guard !instances[cluster, service].isPaused else { return wait(cluster, service) }
     let room = room(in: cluster)
     let step = update.next(updated: done, room: room)
     if step.surge < min(update.surge, update.replicas - done) { askForNode(cluster) }
@@ -119,7 +119,7 @@ extension Simulation where List: ~Copyable {
     instances[cluster, service].gap = 0
     clusters[cluster].pods += surge
     recorder.noteRoom(room - Int(surge))
-    let serves = !world.plan(of: cluster).downWhileUpdating
+    let serves = !classes[Int(clusters[cluster].classIndex)].downWhileUpdating
     recorder.noteCapacity(
       serves ? readyPods(cluster, service) : 0, of: Int32(update.replicas))
     enter(.replacing, cluster, service)

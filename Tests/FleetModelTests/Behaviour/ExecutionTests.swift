@@ -57,6 +57,24 @@ import Testing
     #expect(run.updatedAfter == [360 + 180])
   }
 
+  @Test("failures of domains and of clusters on their own go by their own rules")
+  func severalRules() throws {
+    let run = Scenario.small(clusters: 12, sites: 4) { scenario in
+      scenario.rollout.startsAfter = .hours(24)
+      let often = Distribution.exponential(mean: .hours(1))
+      let short = Distribution.constant(.minutes(3))
+      scenario.environment.failures = [
+        .init(level: "site", between: often, repair: short, effect: .linkDown),
+        .init(level: "cluster", between: often, repair: short, effect: .controlPlaneDown),
+        .init(level: "cluster", between: .constant(.hours(2)), repair: short, effect: .down),
+      ]
+      scenario.environment.outages = [outage(.linkDown, from: 100, to: 200)]
+    }.run()
+    // Every cluster is down for three minutes of every 123, whatever else happens to it.
+    let expected = 12 * 24 * 60 * 3.0 / 123
+    #expect((try run.number("downtime.unplanned") - expected).magnitude < 12 * 3)
+  }
+
   @Test("an image that was being pulled when the cluster went down is pulled again")
   func outageDuringPull() throws {
     let run = oneByOne {

@@ -40,6 +40,12 @@ import Testing
     #expect(try run.number("guards.windowOverruns") == 1)
   }
 
+  @Test("an update that is paused in its last step is done after it")
+  func pausedInLastStep() throws {
+    let run = windowed(roundMinutes: 16, atClose: .pause).run()
+    #expect(run.updatedAfter == [64 * 60])
+  }
+
   @Test("an update that finishes when its window closes overruns it")
   func finishesAtClose() throws {
     let run = windowed(roundMinutes: 25, atClose: .finish).run()

@@ -50,7 +50,7 @@ struct DrawnScenario {
   private init(seed: UInt64, isOrderFree: Bool) {
     choices = Choices(seed: seed)
     self.isOrderFree = isOrderFree
-    scenario = .small(clusters: 0, horizon: .hours(4))
+    scenario = .small(clusters: 0, horizon: .hours(3))
   }
 
   private mutating func draw() -> Scenario {
