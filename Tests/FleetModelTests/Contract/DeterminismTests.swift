@@ -99,7 +99,6 @@ import Testing
       triggered += reached.triggered > 0 ? 1 : 0
       outages += reached.outagesDuringUpdate > 0 ? 1 : 0
     }
-    print("COVERAGE", ties, halts, messages, joins, triggered, outages)
     #expect(ties >= 20)
     #expect(halts >= 20)
     #expect(messages >= 20)

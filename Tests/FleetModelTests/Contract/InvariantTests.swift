@@ -108,6 +108,7 @@ import Testing
       scenario.cases[0].defects = []
       for index in scenario.fleet.classes.indices {
         scenario.fleet.classes[index].link = nil
+        scenario.fleet.classes[index].background = nil
         scenario.fleet.classes[index].podsPerNode = 30
       }
       for index in scenario.rollouts.indices { scenario.rollouts[index].guards = [] }
