@@ -106,8 +106,9 @@ import Testing
 
   // MARK: S7
 
-  /// All b clusters become available together after an hour and are looked at together when they have soaked: a cluster
-  /// counts if its failure has come in the last D. With D = soak that is S7's b·soak/MTBF, MTBF being up plus repair.
+  /// A cluster counts if its failure has come in the last D.
+  ///
+  /// All b clusters become available together and are looked at together when they have soaked. With D = soak that is S7's b·soak/MTBF, MTBF being up plus repair.
   /// Clusters fail on their own, so the count is binomial; S7's Poisson is its limit.
   @Test(
     "S7: background failures during the soak halt a good version",

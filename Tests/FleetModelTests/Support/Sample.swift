@@ -18,8 +18,10 @@ struct Sample {
   /// Expects the mean to lie within four standard errors of a value.
   ///
   /// - Parameters:
+  ///   - expected: the value.
   ///   - standardError: the error, where the law tells it; nil: that of the sample.
   ///   - what: what the numbers are.
+  ///   - sourceLocation: where it is expected.
   func expect(
     mean expected: Double, standardError: Double? = nil, _ what: String,
     sourceLocation: SourceLocation = #_sourceLocation
