@@ -108,8 +108,8 @@ import Testing
 
   /// A cluster counts if its failure has come in the last D.
   ///
-  /// All b clusters become available together and are looked at together when they have soaked. With D = soak that is S7's b·soak/MTBF, MTBF being up plus repair.
-  /// Clusters fail on their own, so the count is binomial; S7's Poisson is its limit.
+  /// All b clusters become available together and are looked at together when they have soaked. With D = soak that is
+  /// S7's b·soak/MTBF, MTBF being up plus repair. Clusters fail on their own, so the count is binomial; S7's Poisson is its limit.
   @Test(
     "S7: background failures during the soak halt a good version",
     arguments: [(100, 2, 100, 1), (60, 1, 200, 2), (200, 3, 120, 1)] as [(Int, Int, Int64, Int64)])

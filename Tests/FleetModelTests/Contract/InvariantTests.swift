@@ -29,13 +29,13 @@ import Testing
       for cluster in run.world.fleet.clusters {
         let state = run.clusters.all[cluster.offset]
         let classIndex = Int(run.world.classOf[cluster])
-        var pods = run.world.plan(of: cluster).otherPods
+        let plan = run.world.scenario.fleet.classes[classIndex]
+        var pods = plan.otherPods
         for service in run.services.indices {
           pods += run.world.replicas(service: service, classIndex: classIndex)
           pods += Int(instances[cluster.offset * run.services.count + service].roundSurge)
         }
         #expect(Int(state.pods) == pods, again(seed))
-        let plan = run.world.plan(of: cluster)
         #expect(Int(state.nodes) <= plan.nodeLimit, again(seed))
         #expect(pods <= Int(state.nodes) * plan.podsPerNode, again(seed))
       }
