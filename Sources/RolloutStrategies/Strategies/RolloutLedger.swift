@@ -114,11 +114,15 @@ struct RolloutLedger: Codable, Equatable, Sendable {
     guard standing[cluster] == .done || standing[cluster] == .failed else { return .distantPast }
     let asked = fleet.asked[cluster]
     let observed = fleet.observed[cluster]
-    guard observed.generation == asked.generation else { return deadline(asked) }
+    // One that came after its deadline was at rest from then on: it does not hold its stage up twice.
+    let deadline = asked.generation > 0 ? deadline(asked) : .never
+    guard observed.generation == asked.generation, observed.since <= deadline else {
+      return deadline
+    }
     switch observed.phase {
     case .available: return observed.since + acceptance.soak
     case .failed: return observed.since
-    case .idle, .waiting, .progressing: return deadline(asked)
+    case .idle, .waiting, .progressing: return deadline
     }
   }
 
