@@ -69,7 +69,8 @@ let package = Package(
     tests("DiscreteEventsTests", ["DiscreteEvents", "Determinism"]),
     tests("RolloutStrategiesTests", ["RolloutStrategies", "Determinism"]),
     tests(
-      "FleetModelTests", ["FleetModel", "RolloutStrategies", "DiscreteEvents", "Determinism"]),
+      "FleetModelTests", ["FleetModel", "RolloutStrategies", "DiscreteEvents", "Determinism"],
+      resources: [.copy("Goldens")]),
     tests("ExperimentsTests", ["Experiments", "FleetModel", "Determinism"]),
     tests(
       "ScenarioFilesTests",

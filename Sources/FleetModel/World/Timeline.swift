@@ -18,7 +18,8 @@ struct Weather {
   /// Outages and the clusters they take.
   private(set) var byTest: [(rule: Int, test: ClusterTest, timeline: Int)] = []
   /// Failures that each cluster has on its own.
-  private(set) var ofClusters: [(rule: Int, process: Alternation, effect: EnvironmentPlan.Effect)] = []
+  private(set) var ofClusters: [(rule: Int, process: Alternation, effect: EnvironmentPlan.Effect)] =
+    []
 
   /// Draws the timelines of all domain instances and lays down the outages.
   init(_ world: World, random: RandomStream, digest: inout SummedDigest) {

@@ -116,14 +116,19 @@ struct RolloutLedger: Codable, Equatable, Sendable {
 
   /// When a cluster came to rest: was done or failed; the distant past: it does not rest.
   private func restedAt(_ cluster: ClusterID, fleet: FleetStatus) -> Instant {
-    guard rows[cluster].standing == .done || rows[cluster].standing == .failed else { return .distantPast }
+    let standing = rows[cluster].standing
+    guard standing == .done || standing == .failed else { return .distantPast }
     let asked = fleet[cluster].asked
     let observed = fleet[cluster].observed
-    guard observed.generation == asked.generation else { return deadline(asked) }
+    // One that came after its deadline was at rest from then on: it does not hold its stage up twice.
+    let deadline = asked.generation > 0 ? deadline(asked) : .never
+    guard observed.generation == asked.generation, observed.since <= deadline else {
+      return deadline
+    }
     switch observed.phase {
     case .available: return observed.since + acceptance.soak
     case .failed: return observed.since
-    case .idle, .waiting, .progressing: return deadline(asked)
+    case .idle, .waiting, .progressing: return deadline
     }
   }
 

@@ -144,6 +144,26 @@ import Testing
     #expect(run.record.marks.first { $0.kind == .approved }?.after == .seconds(1_900))
   }
 
+  @Test("a straggler that comes after its deadline does not move its stage's rest")
+  func straggler() throws {
+    let run = Scenario.small(
+      .staged(
+        StagedPolicy(
+          stages: [
+            Stage(name: "first", size: .count(2), soak: .hours(2)), Stage(name: "rest"),
+          ],
+          acceptance: Acceptance(
+            progressDeadline: .minutes(10), failureBudget: .count(1)))), clusters: 3
+    ) { scenario in
+      scenario.environment.outages = [
+        .init(
+          name: "cut", clusters: .named("c-000002"),
+          span: Span(after: .zero, duration: .hours(1)), effect: .linkDown)
+      ]
+    }.run()
+    #expect(run.updatedAfter == [60, 3_660, 600 + 7_200 + 60])
+  }
+
   @Test("planners know nothing of each other")
   func twoPlanners() throws {
     let run = Scenario.small(
