@@ -62,7 +62,7 @@ public struct ArmDecision: Hashable, Sendable {
   /// Whether the first guardrail in which the two differ is better in this arm.
   fileprivate func isCheaper(than other: ArmDecision) -> Bool {
     for (mine, others) in zip(arm.guardrails, other.arm.guardrails)
-    where mine.method == others.method {
+    where mine.isComparable(with: others) {
       let gains = (mine: mine.improvement ?? 0, others: others.improvement ?? 0)
       if gains.mine != gains.others { return gains.mine > gains.others }
     }
@@ -132,13 +132,15 @@ public struct ComparisonDecision: Hashable, Sendable {
 
   /// The winner that improves the primary metric most.
   ///
-  /// Improvements by different methods do not compare, so then the strongest evidence counts. Of
-  /// those that improve it equally the guardrails decide, in their order, then the arms' order.
+  /// Means tell by how much. Where an arm has none, and methods differ, the strongest evidence
+  /// counts. Of those that improve it equally the guardrails decide, then the arms' order.
   private static func bestWinner(of arms: [ArmDecision]) -> ArmDecision? {
     let winners = arms.filter { $0.outcome == .wins }
-    let sameMethod = winners.allSatisfy { $0.arm.primary.method == winners[0].arm.primary.method }
+    let areComparable = winners.allSatisfy {
+      $0.arm.primary.isComparable(with: winners[0].arm.primary)
+    }
     func rank(_ arm: ArmDecision) -> Double {
-      sameMethod ? arm.arm.primary.improvement ?? 0 : -(arm.arm.primary.evidence?.better ?? 1)
+      areComparable ? arm.arm.primary.improvement ?? 0 : -(arm.arm.primary.evidence?.better ?? 1)
     }
     return winners.reduce(nil) { best, arm in
       guard let best else { return arm }

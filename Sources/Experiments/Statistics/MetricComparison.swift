@@ -16,6 +16,17 @@ public enum ComparisonMethod: String, Codable, Sendable {
   case weightedFinished
 }
 
+/// The means of a metric in both arms.
+public struct ArmMeans: Hashable, Sendable {
+  /// The mean of the baseline.
+  public var baseline: Double
+  /// The mean of the candidate.
+  public var candidate: Double
+
+  /// Candidate less baseline.
+  public var difference: Double { candidate - baseline }
+}
+
 /// One metric of a candidate arm compared with the baseline arm, with all that a report shows.
 public struct MetricComparison: Hashable, Sendable {
   /// The name of the metric.
@@ -42,6 +53,10 @@ public struct MetricComparison: Hashable, Sendable {
   public var evidence: ComparisonEvidence?
   /// Means, correlation and gain from pairing; nil where a value is never or there are no pairs.
   public var paired: PairedDifference?
+  /// The means of both arms, whatever decides; nil where a value is never or there are no pairs.
+  ///
+  /// They tell a size even where an interval of a mean would lie.
+  public var means: ArmMeans?
   /// Runs in which each arm is better by more than the margin; nil without pairs.
   public var signs: PairedProportions?
   /// Runs that are not `never`; nil where all are not.
@@ -57,13 +72,20 @@ public struct MetricComparison: Hashable, Sendable {
     return difference / abs(baseline)
   }
 
-  /// The difference turned so that more is better; nil without pairs.
+  /// The difference turned so that more is better, of means where there are; nil without pairs.
   public var improvement: Double? {
+    if let means { return direction.sign * means.difference }
     guard let difference else { return nil }
     let higherIsGood = method == .signTest || method == .weightedSigns
     // To finish is good where the metric counts up to an event, and bad where it should not come.
     let finishing = method == .finished || method == .weightedFinished
     return difference * (higherIsGood ? 1 : finishing ? -direction.sign : direction.sign)
+  }
+
+  /// Whether the improvements of two arms are of the same kind.
+  public func isComparable(with other: MetricComparison) -> Bool {
+    means != nil && other.means != nil
+      || means == nil && other.means == nil && method == other.method
   }
 
   /// Compares the arms by the rule that the data allow.
@@ -107,7 +129,9 @@ public struct MetricComparison: Hashable, Sendable {
     }
     strictSigns = Self.signs(sorted, direction: direction, margin: 0)
     if sorted.allSatisfy(\.isFinite) {
-      paired = PairedDifference(sorted)
+      let difference = PairedDifference(sorted)
+      paired = difference
+      means = ArmMeans(baseline: difference.baselineMean, candidate: difference.candidateMean)
     } else {
       finished = Self.finished(sorted)
     }

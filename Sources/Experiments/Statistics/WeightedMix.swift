@@ -107,6 +107,7 @@ private struct Stratum {
 extension MetricComparison {
   /// Chooses the rule of the mix, then fills in method, estimates, evidence and verdict.
   fileprivate mutating func decide(strata: [Stratum], _ settings: ComparisonSettings) {
+    means = Self.means(strata)
     let moreRuns: Int?
     if strata.contains(where: { $0.comparison.finished != nil }) {
       moreRuns = decideByShares(
@@ -115,11 +116,7 @@ extension MetricComparison {
       moreRuns = decideByShares(.weightedSigns, strata, sign: 1, settings) {
         $0.comparison.signs ?? $0.finished
       }
-      let gain =
-        direction.sign
-        * strata.reduce(0) {
-          $0 + $1.weight * ($1.comparison.paired?.mean ?? 0)
-        }
+      let gain = direction.sign * (means?.difference ?? 0)
       evidence = evidence?.agreeing(with: gain)
     } else {
       moreRuns = decideByMeans(strata, settings)
@@ -138,38 +135,46 @@ extension MetricComparison {
     if isIdentical { verdict = .identical }
   }
 
+  private static func means(_ strata: [Stratum]) -> ArmMeans? {
+    var means = ArmMeans(baseline: 0, candidate: 0)
+    for stratum in strata {
+      guard let paired = stratum.comparison.paired else { return nil }
+      means.baseline += stratum.weight * paired.baselineMean
+      means.candidate += stratum.weight * paired.candidateMean
+    }
+    return means
+  }
+
   private mutating func decideByMeans(_ strata: [Stratum], _ settings: ComparisonSettings)
     -> Int?
   {
     method = .weightedMean
-    var means = (baseline: 0.0, candidate: 0.0, difference: 0.0)
+    var mean = 0.0
     var variance = 0.0
     var denominator = 0.0
     for stratum in strata {
       guard let paired = stratum.comparison.paired else { continue }
       let weight = stratum.weight
-      means.baseline += weight * paired.baselineMean
-      means.candidate += weight * paired.candidateMean
-      means.difference += weight * paired.mean
+      mean += weight * paired.mean
       let error = weight * (paired.standardError ?? 0)
       variance += error * error
       denominator += error * error * error * error / Double(max(1, paired.pairs - 1))
     }
-    baseline = means.baseline
-    candidate = means.candidate
-    difference = means.difference
+    baseline = means?.baseline
+    candidate = means?.candidate
+    difference = mean
     let error = variance.squareRoot()
     let freedom = denominator > 0 ? variance * variance / denominator : 1
     let t = StudentT.quantile(1 - settings.alpha / 2, degreesOfFreedom: freedom)
     interval = Interval(
-      lower: means.difference - t * error, upper: means.difference + t * error)
+      lower: mean - t * error, upper: mean + t * error)
     evidence = ComparisonEvidence(
-      gain: direction.sign * means.difference, error: error, margin: margin
+      gain: direction.sign * mean, error: error, margin: margin
     ) {
       StudentT.upperTail($0, degreesOfFreedom: freedom)
     }
     return moreRuns(
-      error: error, distance: max(margin, abs(means.difference)), settings)
+      error: error, distance: max(margin, abs(mean)), settings)
   }
 
   private mutating func decideByShares(

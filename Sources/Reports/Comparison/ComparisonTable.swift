@@ -74,12 +74,42 @@ struct ComparisonTable {
     let others = report.shown.filter { !shown.contains($0.definition.name) }
     let differing = others.filter { $0.tellsArmsApart(study) }.map(\.definition.name)
     var lines = [([means] + units).joined(separator: "; ") + "."]
+    if isRough {
+      lines.append("~: too rare or too skewed for an interval; the verdict counts runs.")
+    }
+    lines += columns.flatMap(places)
     lines += same(others.filter { !differing.contains($0.definition.name) })
     if !differing.isEmpty {
       lines.append(
         "The arms differ also in: \(differing.joined(separator: ", ")) (--all shows them).")
     }
     return lines.map(Escaping.terminal)
+  }
+
+  /// Whether a change in the table is of a mean without an interval.
+  private var isRough: Bool {
+    table.rows.contains { $0.contains { $0.contains(ComparisonWords.roughly) } }
+  }
+
+  /// Of which cases the mix of a metric is, where it is not of all.
+  private func places(_ metric: MetricComparisons) -> [String] {
+    var byPlace: [(places: [String], arms: [String])] = []
+    for number in metric.candidates.indices {
+      guard let places = metric.places(number, study) else { continue }
+      let arm = study.arms[number + 1]
+      if let known = byPlace.firstIndex(where: { $0.places == places }) {
+        byPlace[known].arms.append(arm)
+      } else {
+        byPlace.append((places, [arm]))
+      }
+    }
+    return byPlace.map { entry in
+      let arms =
+        entry.arms.count == metric.candidates.count
+        ? "" : " (\(entry.arms.joined(separator: ", ")))"
+      return "By weight, \(metric.definition.name)\(arms) is that of "
+        + "\(entry.places.joined(separator: ", ")): elsewhere it applies to no run or too few."
+    }
   }
 
   private func same(_ metrics: [MetricComparisons]) -> [String] {
@@ -129,26 +159,12 @@ private struct MetricColumn {
   }
 
   private func mix() -> [(value: String, change: String)] {
+    let format = MetricFormat(unit: metric.definition.unit)
     let overalls = metric.candidates.map(\.overall)
-    let baselines = Set(overalls.map { value($0, $0.baseline) })
+    let baselines = Set(overalls.map { format.mixed($0, isBaseline: true) })
     // Each arm meets the baseline in the runs to which the metric applies in both.
     let first = baselines.count == 1 ? baselines.first ?? "-" : "-"
-    return [(first, "")]
-      + overalls.indices.map { arm in
-        let places = metric.places(arm, study).map { " in " + $0.joined(separator: ", ") }
-        return (
-          value(overalls[arm], overalls[arm].candidate), change(overalls[arm]) + (places ?? "")
-        )
-      }
-  }
-
-  private func value(_ comparison: MetricComparison, _ value: Double?) -> String {
-    guard let value else { return "-" }
-    switch comparison.method {
-    case .weightedMean, .pairedMean: return MetricFormat(unit: metric.definition.unit).value(value)
-    case .weightedFinished, .finished: return "in \(Quantities.percent(share: value))"
-    case .weightedSigns, .signTest: return "-"
-    }
+    return [(first, "")] + overalls.map { (format.mixed($0, isBaseline: false), change($0)) }
   }
 
   private func change(_ comparison: MetricComparison) -> String {

@@ -64,12 +64,16 @@ struct ComparisonWords {
   /// The relative change; nil where it confuses: of a share, or of next to nothing.
   private var shownChange: Double? {
     guard !["%", "share"].contains(definition.unit) else { return nil }
-    return comparison.relativeChange.flatMap { abs($0) < 10 ? $0 : nil }
+    let means = comparison.means.flatMap { $0.baseline == 0 ? nil : $0 }
+    return means.map { $0.difference / abs($0.baseline) }.flatMap { abs($0) < 10 ? $0 : nil }
   }
 
   private func points(_ share: Double) -> String {
     (share > 0 ? "+" : "") + Quantities.percent(share: share)
   }
+
+  /// What stands before a change of a mean that has no honest interval.
+  static let roughly = "~"
 
   /// The change and the verdict in the fewest words: `-44.7 % better`.
   var brief: String {
@@ -78,18 +82,21 @@ struct ComparisonWords {
     case .notEstimable(.noPairs), .notEstimable(.noWeight): return "-"
     default: break
     }
-    guard let difference = comparison.difference else { return verdict }
     let margin = format.value(comparison.margin)
     let word =
       comparison.verdict == .equivalent
       ? " within \(margin)" : definition.better == .none ? "" : " " + verdict
     switch comparison.method {
-    case .pairedMean, .weightedMean:
-      let change = definition.unit == "s" ? nil : shownChange
-      return (change.map(points) ?? format.difference(difference)) + word
-    case .finished, .weightedFinished: return points(difference) + " reached" + word
-    case .signTest, .weightedSigns: return self.difference + word
+    case .pairedMean, .weightedMean: return shortChange + word
+    case .signTest, .weightedSigns: return Self.roughly + shortChange + word
+    case .finished, .weightedFinished: return points(comparison.difference ?? 0) + " reached" + word
     }
+  }
+
+  /// The relative change of the means or, of times and shares, the absolute one.
+  private var shortChange: String {
+    let relative = definition.unit == "s" ? nil : shownChange
+    return relative.map(points) ?? format.difference(comparison.means?.difference ?? 0)
   }
 
   /// The size of the difference as part of a sentence: `11,136 user-minutes less harm to users`.
@@ -115,21 +122,29 @@ struct ComparisonWords {
         ?? "\(size)\(place) (\(details))"
     case .finished, .weightedFinished:
       return "\(name)\(place) reached in \(share(now)) of runs instead of \(share(before))"
-    case .signTest:
-      return "\(name)\(place) better in \(share(now)) of runs, worse in \(share(before))"
-    case .weightedSigns:
-      return "\(name)\(place) better in \(share(now)) of the weighted runs, worse in "
-        + share(before)
+    case .signTest, .weightedSigns:
+      let runs = comparison.method == .signTest ? "runs" : "the weighted runs"
+      let size = comparison.means.map { " (mean \(means($0)))" } ?? ""
+      return "\(name)\(place) better in \(share(now)) of \(runs), worse in \(share(before))" + size
     }
+  }
+
+  /// How far apart means without an honest interval are.
+  private func means(_ means: ArmMeans) -> String {
+    let change = shownChange.map { ", \(points($0))" } ?? ""
+    return "\(format.value(means.candidate)) instead of \(format.named(means.baseline))\(change)"
   }
 
   /// The change alone, without its interval: `+18.6s (+3.96 %)`.
   var change: String {
-    guard let difference = comparison.difference else { return verdict }
+    guard let means = comparison.means, comparison.difference != nil else {
+      return comparison.difference == nil ? verdict : difference
+    }
+    let size =
+      format.difference(means.difference) + (shownChange.map { " (\(points($0)))" } ?? "")
     switch comparison.method {
-    case .pairedMean, .weightedMean:
-      return format.difference(difference) + (shownChange.map { " (\(points($0)))" } ?? "")
-    case .finished, .weightedFinished, .signTest, .weightedSigns: return self.difference
+    case .signTest, .weightedSigns: return Self.roughly + size
+    case .pairedMean, .weightedMean, .finished, .weightedFinished: return size
     }
   }
 
@@ -140,24 +155,20 @@ struct ComparisonWords {
     case .pairedMean, .weightedMean:
       let details = String(spread(of: difference).drop { ",; ".contains($0) })
       return "\(format.named(abs(difference))) \(difference < 0 ? "less" : "more") (\(details))"
-    case .finished, .weightedFinished, .signTest, .weightedSigns: return brief
+    case .finished, .weightedFinished, .signTest, .weightedSigns:
+      return [difference == 0 ? nil : self.difference, typical].compactMap { $0 }
+        .joined(separator: "; ")
     }
   }
 
-  /// The size where the method does not give one: medians and, where they are alike, means.
-  var typical: String? {
-    switch comparison.method {
-    case .pairedMean, .weightedMean: return nil
-    case .signTest, .finished, .weightedSigns, .weightedFinished: break
-    }
+  /// The median where the method gives no size, or means where the medians are alike.
+  private var typical: String? {
     let median = comparison.quantiles.first { $0.quantile == .percent(50) }
     if let now = median?.candidate?.value, let before = median?.baseline?.value, now != before {
       return "median \(format.value(now)) instead of \(format.named(before))"
         + range(of: median)
     }
-    guard let paired = comparison.paired, paired.mean != 0 else { return nil }
-    return "mean \(format.value(paired.candidateMean)) instead of "
-      + "\(format.named(paired.baselineMean)), too skewed for an interval"
+    return comparison.means.map { "mean \(means($0)), too skewed for an interval" }
   }
 
   private func range(of quantile: QuantileDifference?) -> String {
@@ -165,7 +176,7 @@ struct ComparisonWords {
       abs(interval.upper) < .infinity
     else { return "" }
     let ends = "\(format.difference(interval.lower)) to \(format.difference(interval.upper))"
-    return " (\(confidence): \(ends))"
+    return " (\(confidence) of the change: \(ends))"
   }
 
   private func spread(of difference: Double) -> String {
@@ -197,5 +208,16 @@ struct ArmWords {
     let share = Quantities.percent(share: Double(finite.count) / Double(applicable.count))
     let median = applicable.sorted()[(applicable.count - 1) / 2]
     return "in \(share), median \(format.value(median))"
+  }
+}
+
+extension MetricFormat {
+  /// One side of a comparison over the mix: the mean or, where there is none, how many finished.
+  func mixed(_ comparison: MetricComparison, isBaseline: Bool) -> String {
+    if let means = comparison.means {
+      return value(isBaseline ? means.baseline : means.candidate)
+    }
+    let share = isBaseline ? comparison.baseline : comparison.candidate
+    return share.map { "in \(Quantities.percent(share: $0))" } ?? "-"
   }
 }

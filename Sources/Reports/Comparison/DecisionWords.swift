@@ -60,10 +60,8 @@ struct DecisionWords {
     guard let metric = comparisons(arm.arm.primary.metric) else { return [] }
     return zip(study.cases, metric.candidates[number(arm)].cases).compactMap { studied, found in
       guard found.verdict != .identical, let words = words(found) else { return nil }
-      if let typical = words.typical {
-        return "In \(studied.name): \(words.brief); \(typical)"
-      }
-      guard study.cases.count > 1, found.difference != nil else { return nil }
+      let isTold = found.method == .pairedMean && study.cases.count == 1
+      guard !isTold, found.difference != nil else { return nil }
       return "In \(studied.name): \(words.size)"
     }
   }
@@ -106,13 +104,22 @@ struct DecisionWords {
   }
 
   private func wins(_ arm: ArmDecision, besides winner: ArmDecision) -> String {
-    let isEqual = arm.arm.primary.improvement == winner.arm.primary.improvement
+    let (mine, best) = (arm.arm.primary, winner.arm.primary)
+    let gain =
+      !mine.isComparable(with: best)
+      ? "better than \(baseline) too"
+      : mine.improvement == best.improvement
+        ? "gains as much" : "better than \(baseline) too, but by less: \(short(mine))"
     let dearer = arm.arm.guardrails.compactMap { guardrail in
       (guardrail.improvement ?? 0) < 0
         ? words(guardrail).map { "\(guardrail.metric) \($0.change)" + place(arm, guardrail) } : nil
     }
-    return (isEqual ? "gains as much" : "better than \(baseline) too, but by less")
+    return gain
       + (dearer.isEmpty ? "" : ", at the price of \(dearer.joined(separator: " and "))")
+  }
+
+  private func short(_ comparison: MetricComparison) -> String {
+    words(comparison)?.change ?? ""
   }
 
   private func breaches(_ arm: ArmDecision) -> String {

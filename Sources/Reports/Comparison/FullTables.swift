@@ -54,16 +54,8 @@ struct FullTables {
       let format = MetricFormat(unit: metric.definition.unit)
       for number in study.arms.indices {
         let comparison = number == 0 ? nil : metric.overall(number - 1)
-        let first = metric.candidates.indices.first.map { metric.overall($0) }
-        let value = number == 0 ? first?.baseline : comparison?.candidate
-        let method = number == 0 ? first?.method : comparison?.method
-        let summary =
-          switch method {
-          case .weightedMean?, .pairedMean?: value.map { format.value($0) } ?? "-"
-          case .weightedFinished?, .finished?:
-            value.map { "in \(Quantities.percent(share: $0))" } ?? "-"
-          default: "-"
-          }
+        let told = comparison ?? metric.candidates.indices.first.map { metric.overall($0) }
+        let summary = told.map { format.mixed($0, isBaseline: number == 0) } ?? "-"
         let places = number == 0 ? nil : metric.places(number - 1, study)
         let place = places.map { " in " + $0.joined(separator: ", ") } ?? ""
         add(metric, number, summary, comparison, place: place, to: &table)

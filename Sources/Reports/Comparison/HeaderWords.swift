@@ -37,9 +37,9 @@ struct HeaderWords {
     let without = study.samples.filter { $0.arm == nil }
       .reduce(0) { $0 + $1.replications.count }
     let new = origin.newRuns.map {
-      ", \(Quantities.count($0)) new and \(Quantities.count(runs - $0)) from before"
+      ": \(Quantities.count($0)) new, \(Quantities.count(runs - $0)) from before"
     }
     return "\(Quantities.count(runs, "run")) in \(origin.database)\(new ?? "")"
-      + (without > 0 ? "; \(Quantities.count(without)) without a rollout, to compare with" : "")
+      + (without > 0 ? "; \(Quantities.count(without)) of them without a rollout" : "")
   }
 }
