@@ -62,6 +62,29 @@ enum StudyFixture {
       ], otherRuns: 1_200)
   }
 
+  static let origin = ComparisonStudy.Origin(
+    clusters: 2, seed: 1, database: "x.sqlite", newRuns: 60,
+    command: "rollsim run 'my scenarios/x.yaml' --db x.sqlite")
+
+  /// Both arms stop in the bad case, so that durations apply in the good one alone.
+  static func stopped() -> ComparisonStudy {
+    var study = study(runs: 60)
+    let none = [MetricValue](repeating: .notApplicable, count: 60)
+    study.samples[0].values[1] = none
+    study.samples[1].values[1] = none
+    study.expect = []
+    study.otherRuns = 0
+    study.decide.guardrails[0].marginMillionths = 10_800_000_000
+    study.origin = origin
+    for (caseName, status) in [("bad", RunStatus.rolledBack), ("good", .completed)] {
+      study.endings += study.arms.map { arm in
+        let statuses = (0..<60).map { $0 < 3 && arm == "staged" ? RunStatus.halted : status }
+        return .init(caseName: caseName, arm: arm, statuses: statuses)
+      }
+    }
+    return study
+  }
+
   /// One case in which every rollout ends.
   static func simple(runs: Int, margin: Int64 = 0) -> ComparisonStudy {
     var study = study(runs: runs)
@@ -256,6 +279,64 @@ struct ComparisonReportTests {
       """)
   }
 
+  @Test("a metric that some cases do not have is told of the others, and where the runs are")
+  func partlyApplicable() {
+    Golden.expect(
+      ComparisonReport(StudyFixture.stopped()).text(),
+      """
+      """)
+  }
+
+  @Test("a skewed metric has a size all the same, and the verdict counts runs")
+  func skewed() {
+    var study = StudyFixture.simple(runs: 100, margin: 7_200)
+    // One run in ten is a hundred times as bad in the baseline.
+    for run in 0..<100 where run % 10 == 0 { study.samples[0].values[0][run] = .finite(1_234_000) }
+    let text = ComparisonReport(study).text()
+    #expect(text.contains("~-99.1 % better"))
+    #expect(text.contains("~: too rare or too skewed for an interval"))
+    #expect(text.contains("usersHarmed.integral better in 100 % of runs, worse in 0 % (mean 1,203"))
+    #expect(text.contains("median 1,204 instead of 12,940 user-minutes"))
+  }
+
+  @Test("a guardrail that is never exceeded names the runs that will show it")
+  func unclearedGuardrail() {
+    var study = StudyFixture.simple(runs: 40, margin: 72_000)
+    for run in 0..<40 where run % 10 == 0 { study.samples[1].values[1][run] = .finite(60_000) }
+    study.origin = StudyFixture.origin
+    let text = ComparisonReport(study).text()
+    #expect(text.contains("no winner yet: about 19 more runs of each arm and case may decide"))
+    #expect(text.contains("To do: rollsim run 'my scenarios/x.yaml' --db x.sqlite --runs 59"))
+    #expect(text.contains("worse by more than that in 0 %"))
+  }
+
+  @Test("cases and arms without runs have no rows, and nothing is decided about them")
+  func missingRuns() {
+    var study = StudyFixture.study(runs: 60)
+    study.samples = [study.samples[0], study.samples[1]]
+    let text = ComparisonReport(study).text()
+    #expect(!text.contains("good 95 %"))
+    #expect(!text.contains("all, by weight"))
+    #expect(text.contains("no winner yet"))
+  }
+
+  @Test("expectations take one line when all are met, and all of them with every detail")
+  func expectationsMet() {
+    var study = StudyFixture.study(runs: 60)
+    study.expect = [study.expect[0]]
+    #expect(ComparisonReport(study).text().contains("\n1 of 1 expectation met.\n"))
+    let all = ComparisonReport(study, detail: .all).text()
+    #expect(all.contains("1 of 1 expectation met:\n  met: usersHarmed.integral in bad"))
+    #expect(all.contains("quantiles over runs (95 %)"))
+    #expect(all.contains("case bad (weight 5 %, 60 runs each)"))
+  }
+
+  @Test("no line of the comparison is wider than 100 columns beside its indent")
+  func width() {
+    let text = ComparisonReport(StudyFixture.stopped()).text()
+    #expect(text.split(separator: "\n").allSatisfy { $0.count <= 102 })
+  }
+
   @Test("Markdown and JSON tell the same")
   func otherForms() {
     let report = ComparisonReport(StudyFixture.simple(runs: 100, margin: 7_200), detail: .all)
@@ -292,7 +373,7 @@ struct ComparisonReportTests {
     #expect(ComparisonReport(study).text().contains("usersHarmed.integral"))
     study = StudyFixture.simple(runs: 30)
     study.samples = []
-    #expect(ComparisonReport(study).text().contains("no pairs"))
+    #expect(ComparisonReport(study).text().contains("no winner yet"))
     study.cases = []
     #expect(!ComparisonReport(study).text().isEmpty)
   }

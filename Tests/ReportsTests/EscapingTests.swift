@@ -15,6 +15,16 @@ struct EscapingTests {
   }
 
   @Test(
+    "a word of a command stays one word",
+    arguments: [
+      ("scenarios/two-coasts.yaml", "scenarios/two-coasts.yaml"), ("my file", "'my file'"),
+      ("it's", "'it'\\''s'"), ("", "''"), ("$(x)", "'$(x)'"),
+    ])
+  func shell(text: String, escaped: String) {
+    #expect(Escaping.shell(text) == escaped)
+  }
+
+  @Test(
     "Markdown has no mark-up that a name brought along",
     arguments: [
       ("a|b", "a\\|b"), ("<script>", "&lt;script\\>"), ("[x](y)", "\\[x\\]\\(y\\)"),

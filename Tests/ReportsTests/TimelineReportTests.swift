@@ -137,7 +137,7 @@ struct TimelineReportTests {
     #expect(text.contains("pos\\u{1B}[2J"))
   }
 
-  @Test("a chart is at most 72 columns wide and 40 domains high")
+  @Test("a chart is at most 80 columns wide and 40 domains high")
   func limits() {
     var run = Self.run()
     run.simulated = .hours(24 * 30)
@@ -147,7 +147,7 @@ struct TimelineReportTests {
     let rows = lines.filter { $0.hasPrefix("domain-") }
     #expect(rows.count == 40)
     #expect(rows.contains { $0.hasPrefix("domain-150") && $0.contains("!") })
-    #expect(rows.allSatisfy { $0.count <= 72 + 24 + 20 })
+    #expect(rows.allSatisfy { $0.count <= 80 })
     #expect(lines.contains("(the 40 with most impaired clusters of 200)"))
   }
 

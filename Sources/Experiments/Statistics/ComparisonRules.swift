@@ -11,7 +11,9 @@ extension MetricComparison {
       rule = (
         ComparisonEvidence(signs, strict: strictSigns, settings).agreeing(
           with: paired.mean * direction.sign),
-        signs.runsNeeded(settings: settings) ?? paired.runsForMean(margin: margin, settings)
+        signs.runsNeeded(settings: settings)
+          ?? (margin > 0
+            ? SampleSize.tolerating(settings) : paired.runsForMean(margin: margin, settings))
       )
     } else if let paired {
       rule = decideByMean(paired, settings)

@@ -127,6 +127,19 @@ enum SampleSize {
     return max(2, rounded(up: ratio * ratio) ?? .max)
   }
 
+  /// The runs after which none worse shows that fewer than the tolerated share are.
+  ///
+  /// The least n with (1 − share)ⁿ ≤ alpha: 59 for 5 % at 5 %.
+  static func tolerating(_ settings: ComparisonSettings) -> Int {
+    var runs = 0
+    var chance = 1.0
+    while chance > settings.alpha, runs < 1_000_000 {
+      chance *= 1 - settings.toleratedShare
+      runs += 1
+    }
+    return runs
+  }
+
   /// The least integer at or above a value; nil beyond 10¹⁵.
   static func rounded(up value: Double) -> Int? {
     guard value < 1e15 else { return nil }

@@ -206,6 +206,11 @@ extension MetricComparison {
     evidence.nonInferior = tolerated(strata, settings) { $0.onlyBaseline }
     evidence.nonSuperior = tolerated(strata, settings) { $0.onlyCandidate }
     self.evidence = evidence
+    // Without a difference there is only to show that few runs are worse by the margin.
+    guard sums.smoothed != 0 || margin == 0 else {
+      return SampleSize.more(
+        needed: strata.count * SampleSize.tolerating(settings), present: pairs)
+    }
     return moreRuns(error: error, distance: abs(sums.smoothed), settings)
   }
 

@@ -1,6 +1,7 @@
 import Determinism
 import Experiments
 import FleetModel
+import ResultStore
 
 /// The comparison on one screen: a row for each case and arm, a column for each metric that tells.
 struct ComparisonTable {
@@ -43,22 +44,32 @@ struct ComparisonTable {
     var table = TextTable(
       [("case", .left), ("arm", .left)] + (isTold ? [("ended", .left)] : [])
         + columns.map { ($0.definition.name, .left) })
-    for (row, label) in labels(study).enumerated() {
+    var last = ""
+    for (row, label) in labels(study).enumerated() where hasRuns(study, row: row) {
       let ended = isTold ? [EndingWords(study, row: row).text] : []
-      table.add([label, study.arms[row % study.arms.count]] + ended + cells.map { $0[row] })
+      table.add(
+        [label == last ? "" : label, study.arms[row % study.arms.count]] + ended
+          + cells.map { $0[row] })
+      last = label
     }
     return table
   }
 
-  /// The first column: each case's name and weight, once.
+  /// Whether an arm has runs in a case or, in the rows of the mix, in every case.
+  private static func hasRuns(_ study: ComparisonStudy, row: Int) -> Bool {
+    let place = row / study.arms.count
+    let arm = study.arms[row % study.arms.count]
+    let cases = place < study.cases.count ? [study.cases[place]] : study.cases
+    return cases.allSatisfy { study.table($0.name, arm)?.replications.isEmpty == false }
+  }
+
+  /// The first column: each row's case with its weight.
   private static func labels(_ study: ComparisonStudy) -> [String] {
     var titles = study.cases.map {
       "\($0.name) \(Quantities.percent(share: study.share(of: $0)))"
     }
     if study.cases.count > 1 { titles.append("all, by weight") }
-    return titles.flatMap { title in
-      study.arms.indices.map { $0 == 0 ? title : "" }
-    }
+    return titles.flatMap { title in study.arms.map { _ in title } }
   }
 
   /// What the table shows and what it leaves out.

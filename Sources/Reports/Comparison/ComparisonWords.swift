@@ -125,7 +125,13 @@ struct ComparisonWords {
     case .signTest, .weightedSigns:
       let runs = comparison.method == .signTest ? "runs" : "the weighted runs"
       let size = comparison.means.map { " (mean \(means($0)))" } ?? ""
-      return "\(name)\(place) better in \(share(now)) of \(runs), worse in \(share(before))" + size
+      guard comparison.margin > 0 else {
+        return
+          "\(name)\(place) better in \(share(now)) of \(runs), worse in \(share(before))\(size)"
+      }
+      let margin = format.named(comparison.margin)
+      return "\(name)\(place) better by more than \(margin) in \(share(now)) of \(runs), worse by "
+        + "more than that in \(share(before))\(size)"
     }
   }
 

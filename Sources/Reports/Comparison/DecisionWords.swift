@@ -69,11 +69,9 @@ struct DecisionWords {
   /// What each guardrail came to, and what else became worse.
   private func prices(_ arm: ArmDecision) -> [String] {
     var lines = arm.arm.guardrails.map { guardrail -> String in
-      let margin = named(guardrail.margin, guardrail.metric)
       let costs = (guardrail.improvement ?? 0) < 0
       let label = costs ? "Price" : "No price"
-      let note = costs ? ", within the margin of \(margin)" : ""
-      return "\(label): \(sentence(arm, guardrail))\(note)"
+      return "\(label): \(sentence(arm, guardrail))\(costs ? margin(guardrail, "within") : "")"
     }
     // The other durations go with the one that guards.
     let guarded = arm.arm.guardrails.map { family($0.metric) }
@@ -123,10 +121,16 @@ struct DecisionWords {
   }
 
   private func breaches(_ arm: ArmDecision) -> String {
-    arm.breached.map { guardrail in
-      "\(sentence(arm, guardrail)), more than the margin of "
-        + named(guardrail.margin, guardrail.metric)
-    }.joined(separator: "; ")
+    arm.breached.map { sentence(arm, $0) + margin($0, "more than") }.joined(separator: "; ")
+  }
+
+  /// How a change of a mean stands to its margin; of counts of runs the sentence tells it.
+  private func margin(_ guardrail: MetricComparison, _ relation: String) -> String {
+    switch guardrail.method {
+    case .pairedMean, .weightedMean:
+      ", \(relation) the margin of \(named(guardrail.margin, guardrail.metric))"
+    case .signTest, .weightedSigns, .finished, .weightedFinished: ""
+    }
   }
 
   // MARK: - No winner

@@ -4,7 +4,9 @@ import ResultStore
 
 /// Domains by time: one character says how a domain stood in one stretch of time.
 struct TimelineChart {
-  private static let mostColumns = 72
+  private static let mostWidth = 80
+  /// Fewer columns than this show no course of events.
+  private static let fewestColumns = 24
   private static let mostRows = 40
   private static let widestName = 24
 
@@ -17,6 +19,9 @@ struct TimelineChart {
   /// Buckets folded into one column.
   private let fold: Int
   private let columns: Int
+  private let nameWidth: Int
+  /// When the chart ends, if that is before the run does.
+  private let end: Microseconds?
 
   /// The history of one domain.
   private struct Row {
@@ -36,10 +41,23 @@ struct TimelineChart {
     let all = Self.rows(run.record.domains.filter { [level] in $0.level == level })
     domainCount = all.count
     rows = Self.mostTelling(all)
+    nameWidth = min(Self.widestName, max(level.count, rows.map(\.name.count).max() ?? 0))
+    let room = Self.mostWidth - nameWidth - 2 - (rows.map { Self.worst($0).count }.max() ?? 0)
     let length = max(1, run.record.bucketLength.count)
     let buckets = max(1, Int((run.simulated.count + length - 1) / length))
-    fold = (buckets + Self.mostColumns - 1) / Self.mostColumns
-    columns = (buckets + fold - 1) / fold
+    let shown = min(buckets, max(Self.fewestColumns, Self.busyBuckets(run.record) * 5 / 4))
+    fold = (shown + room - 1) / room
+    columns = (shown + fold - 1) / fold
+    end = shown < buckets ? run.record.bucketLength * Int64(columns * fold) : nil
+  }
+
+  /// The buckets until no rollout does anything more.
+  private static func busyBuckets(_ record: RunRecord) -> Int {
+    let length = max(1, record.bucketLength.count)
+    let marks = record.marks.filter { MarkLetter($0.kind)?.isOfRollouts ?? false }
+    let lastMark = marks.map { Int($0.after.count / length) }.max() ?? 0
+    let lastPoint = record.domains.filter { $0.updating > 0 }.map { $0.bucket + 1 }.max() ?? 0
+    return max(lastMark, lastPoint) + 1
   }
 
   private static func rows(_ points: [RunRecord.DomainPoint]) -> [Row] {
@@ -69,10 +87,10 @@ struct TimelineChart {
   /// The chart: an axis, a row per domain, and the marks below.
   func lines() -> [String] {
     guard !rows.isEmpty else { return marksLine(indent: 0) }
-    let width = min(Self.widestName, max(level.count, rows.map(\.name.count).max() ?? 0))
+    let width = nameWidth
     var lines = [level.fitted(to: width) + " " + axis() + "worst"]
     for row in rows {
-      let share = row.peakImpaired > 0 ? worst(row) : ""
+      let share = Self.worst(row)
       lines.append(
         (Escaping.terminal(row.name).fitted(to: width) + " " + states(of: row) + " " + share)
           .trimmed)
@@ -83,8 +101,10 @@ struct TimelineChart {
     return lines + marksLine(indent: width + 1)
   }
 
-  private func worst(_ row: Row) -> String {
-    row.clusters == 1
+  /// The most impaired clusters at one time.
+  private static func worst(_ row: Row) -> String {
+    guard row.peakImpaired > 0 else { return "" }
+    return row.clusters == 1
       ? "impaired" : "\(Quantities.count(row.peakImpaired)) of \(Quantities.count(row.clusters))"
   }
 
@@ -145,7 +165,8 @@ struct TimelineChart {
     var line = Array(repeating: Character(" "), count: columns)
     // The most telling letter of a column wins, so that it is written last.
     for letter in MarkLetter.allCases.reversed() {
-      for mark in record.marks where MarkLetter(mark.kind) == letter {
+      for mark in record.marks
+      where MarkLetter(mark.kind) == letter && mark.after < end ?? simulated + .seconds(1) {
         line[column(of: mark.after)] = letter.rawValue
       }
     }
@@ -161,7 +182,13 @@ struct TimelineChart {
       lines += [
         "one column is \(column):  . nothing yet  > updating  1-9 tenths updated  + all updated",
         "  ! a tenth or more impaired  x half or more unreachable",
+        "  worst: most clusters impaired at one time, for whatever reason",
       ]
+      if let end {
+        lines.append(
+          "  the chart ends at \(Quantities.duration(end)) of "
+            + "\(Quantities.duration(simulated)), as the rollouts do nothing more")
+      }
     }
     return lines
       + MarkLetter.allCases.compactMap(legend).flatMap {
@@ -206,6 +233,14 @@ private enum MarkLetter: Character, CaseIterable {
   case planner = "P"
   case approval = "A"
   case complete = "C"
+
+  /// Whether it marks what rollouts do, and not what happens to the fleet.
+  var isOfRollouts: Bool {
+    switch self {
+    case .halt, .rollback, .defect, .approval, .complete: true
+    case .outage, .planner: false
+    }
+  }
 
   /// The letter of a kind of mark; nil: it has none.
   init?(_ kind: RunRecord.Mark.Kind) {

@@ -21,7 +21,8 @@ public struct TimelineReport: Sendable {
   public func text() -> String {
     let chart = TimelineChart(run)
     let sections = [
-      header(), chart.lines(), chart.legend(), WaveTable(run.record).lines(), verdicts(),
+      header(), verdicts(), chart.lines(), chart.legend(), WaveTable(run.record).lines(),
+      identity(),
     ]
     return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
       .joined(separator: "\n\n") + "\n"
@@ -39,14 +40,26 @@ public struct TimelineReport: Sendable {
         "\(StatusWord.of(record.status)) after \(Quantities.duration(run.simulated)) simulated, "
           + Quantities.count(record.eventCount, "event")
       ),
+    ]
+    return lines(fields)
+  }
+
+  /// What tells this run from all others, and its result from all others.
+  private func identity() -> [String] {
+    let record = run.record
+    return lines([
+      ("key", run.identity.key.hex),
       (
         "digests",
-        "events \(hex(record.eventDigest))  draws \(hex(record.drawDigest))  "
-          + "outcome \(hex(record.outcomeDigest))"
-      ),
-      ("key", identity.key.hex),
-    ]
-    return fields.map { ($0.0 + ":").fitted(to: 10) + Escaping.terminal($0.1) }
+        "events \(hex(record.eventDigest))  draws \(hex(record.drawDigest))"
+      ), ("", "outcome \(hex(record.outcomeDigest))"),
+    ])
+  }
+
+  private func lines(_ fields: [(name: String, value: String)]) -> [String] {
+    fields.map { field in
+      (field.name.isEmpty ? "" : field.name + ":").fitted(to: 10) + Escaping.terminal(field.value)
+    }
   }
 
   func hex(_ bits: UInt64) -> String {

@@ -305,6 +305,14 @@ import Testing
     #expect(mix([1, 1], [none, none]).overall.verdict == .notEstimable(.noPairs))
   }
 
+  @Test func `the mix has a mean also where only signs can be tested`() {
+    let rare = finite((0..<60).map { $0 < 5 ? 1 : 0 })
+    let means = mix([50, 50], [finite(first), rare]).overall.means
+    #expect(means?.baseline == 0)
+    #expect(near(means?.candidate, 0.5 * 2.5 + 0.5 * 5 / 60))
+    #expect(mix([50, 50], [finite(first), [.never] + rare]).overall.means == nil)
+  }
+
   @Test func `a case counts by the share of its runs to which the metric applies`() {
     // Half of the second case applies, so weights of 50 and 50 become two thirds and one third.
     let half = finite(second) + [Sample](repeating: .notApplicable, count: second.count)

@@ -95,6 +95,25 @@ import Testing
     #expect(decision.outcome == .winner(arm: "quick"))
   }
 
+  @Test func `the arm that gains most wins, also where only its signs can be tested`() {
+    var skewed = [Double](repeating: 0, count: 100)
+    skewed[0] = 1_000
+    let baseline = skewed.map { Sample.finite($0 + 10) }
+    func arm(_ name: String, _ change: (Int) -> Double) -> CandidateArm {
+      CandidateArm(
+        name: name,
+        primary: MetricComparison.compare(
+          baseline: baseline, candidate: (0..<100).map { .finite(change($0)) },
+          direction: .lowerIsBetter, settings: .fast))
+    }
+    let even = arm("even") { skewed[$0] + 9 + Double($0 % 3) / 10 }
+    let most = arm("most") { 5 + Double($0 % 3) / 10 }
+    #expect(even.primary.method == .pairedMean)
+    #expect(most.primary.method == .signTest)
+    let decision = ComparisonDecision.decide(candidates: [even, most])
+    #expect(decision.outcome == .winner(arm: "most"))
+  }
+
   @Test func `several equal arms raise a false winner no more often than allowed`() {
     var samples = TestSamples(seed: 31)
     let trials = 400
