@@ -94,31 +94,35 @@ struct TimelineReportTests {
       arm:      staged
       seed:     7, replication 3
       status:   rolled back after 8h simulated, 12,345 events
-      digests:  events 771fbacec626b400  draws 0000000000000001  outcome ffffffffffffffff
-      key:      acba25512100f80b56fc3ccd14c65be55d94800cda77585c5f41a887e398f9be
 
-      region 0s          3h          6h       worst
-      east   ....>55+!!!!77.................. 52 of 400
-      north  ................................
-      west   ................xxxxxx..........
+      pos-v2 (planner hub): rolled back at 3h12m: 7 clusters failed, 5 tolerated in
+        stage canary; first store-000012 (unhealthy since 2h05m), store-000017 (update
+        failed at 2h11m) and 5 more.
+        0 of 1,200 clusters at the target (0 %), 1 asked and not there.
+      menu-v3 (planner hub): complete at 30m.
+        1 of 1 cluster at the target (100 %).
+
+      region 0s          3h           worst
+      east   ....>55+!!!!77.......... 52 of 400
+      north  ........................
+      west   ................xxxxxx..
                      D   R   O     O
 
       one column is 15m:  . nothing yet  > updating  1-9 tenths updated  + all updated
         ! a tenth or more impaired  x half or more unreachable
+        worst: most clusters impaired at one time of the run, for whatever reason
+        the chart ends at 6h of 8h, as the rollouts do nothing more
       R: pos-v2 rolls back at 3h12m
       D: defect active in store-000012 at 2h
       O: outage fibre-cut (400 clusters) at 4h, outage fibre-cut ends at 5h30m
 
-      rollout  wave    starts   ends     took  clusters  failed
-      pos-v2   canary      1h  3h12m    2h12m        40       7
-      pos-v2   rest     3h12m      -  goes on     1,160       0
+      rollout  wave    starts   ends     took  clusters  failed at end
+      pos-v2   canary      1h  3h12m    2h12m        40              7
+      pos-v2   rest     3h12m      -  goes on     1,160              0
 
-      pos-v2 (planner hub): rolled back at 3h12m: 7 clusters failed, 5 tolerated in stage
-        canary; first store-000012 (unhealthy since 2h05m), store-000017 (update failed at
-        2h11m) and 5 more.
-        0 of 1,200 clusters at the target (0 %), 1 asked and not there.
-      menu-v3 (planner hub): complete at 30m.
-        1 of 1 cluster at the target (100 %).
+      key:      acba25512100f80b56fc3ccd14c65be55d94800cda77585c5f41a887e398f9be
+      digests:  events 771fbacec626b400  draws 0000000000000001
+                outcome ffffffffffffffff
       """)
   }
 

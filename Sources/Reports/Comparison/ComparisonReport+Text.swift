@@ -43,9 +43,11 @@ extension ComparisonReport {
     let met = expectations.count { $0.isMet }
     let counts =
       "\(met) of \(Quantities.count(expectations.count, "expectation")) met"
-    let told = detail == .all ? expectations : expectations.filter { !$0.isMet }
-    return [counts + (told.isEmpty ? "." : ":")]
+    let told = expectations.filter { $0.count != nil && (detail == .all || !$0.isMet) }
+    let untold = expectations.count { $0.count == nil }
+    return [counts + (told.isEmpty && untold == 0 ? "." : ":")]
       + told.map { "  " + Escaping.terminal(line(for: $0)) }
+      + (untold > 0 ? ["  not told of \(untold): there are no such runs"] : [])
   }
 
   private func line(for result: ExpectationResult) -> String {
@@ -56,7 +58,7 @@ extension ComparisonReport {
     let claim =
       "\(expected.metric) in \(expected.caseName): \(expected.left) "
       + "\(expected.relation.rawValue) \(factor)\(expected.right)"
-    guard let count = result.count else { return "not told: \(claim): there are no such runs" }
+    let count = result.count ?? ExpectationCount()
     let word = result.isMet ? "met:" : "NOT met:"
     return "\(word) \(claim), in \(count.holds) of \(count.applicable) runs"
   }

@@ -156,8 +156,7 @@ private struct MetricColumn {
     if study.cases.count > 1 { pairs += mix() }
     let width = pairs.map(\.value.count).max() ?? 0
     return pairs.map { pair in
-      // What does not apply has no change either.
-      let change = pair.change == "-" && ["n/a", "-"].contains(pair.value) ? "" : pair.change
+      let change = pair.change == "-" ? "" : pair.change
       return (String(repeating: " ", count: width - pair.value.count) + pair.value + "  " + change)
         .trimmed
     }

@@ -172,13 +172,20 @@ struct DecisionWords {
   // MARK: - Undecided
 
   private func undecided() -> [String] {
+    if decision.arms.allSatisfy({ $0.arm.primary.difference == nil }) {
+      return [
+        "no winner yet: the arms have no runs in common in every case",
+        "  To do: run every arm and case, that is, without --arm and --case.",
+      ]
+    }
     let open = decision.arms.compactMap(replications)
     var lines: [String]
     if let most = open.max() {
       let present = study.samples.map(\.replications.count).max() ?? 0
       let command = study.origin?.command ?? "rollsim run SCENARIO"
       lines = [
-        "no winner yet: about \(Quantities.count(most, "more run")) of each arm and case may decide",
+        "no winner yet: about \(Quantities.count(most, "more run")) of each arm and case "
+          + "may decide",
         "  To do: \(command) --runs \(present + most)",
       ]
     } else {

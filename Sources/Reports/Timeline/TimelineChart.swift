@@ -182,7 +182,7 @@ struct TimelineChart {
       lines += [
         "one column is \(column):  . nothing yet  > updating  1-9 tenths updated  + all updated",
         "  ! a tenth or more impaired  x half or more unreachable",
-        "  worst: most clusters impaired at one time, for whatever reason",
+        "  worst: most clusters impaired at one time of the run, for whatever reason",
       ]
       if let end {
         lines.append(

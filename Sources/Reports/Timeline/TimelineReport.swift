@@ -102,7 +102,7 @@ struct WaveTable {
     guard !waves.isEmpty else { return [] }
     var table = TextTable([
       ("rollout", .left), ("wave", .left), ("starts", .right), ("ends", .right),
-      ("took", .right), ("clusters", .right), ("failed", .right),
+      ("took", .right), ("clusters", .right), ("failed at end", .right),
     ])
     let planners = Set(waves.map(\.planner))
     for wave in waves.prefix(Self.mostRows) {
