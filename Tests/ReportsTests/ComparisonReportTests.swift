@@ -282,7 +282,7 @@ struct ComparisonReportTests {
     let text = ComparisonReport(study).text()
     #expect(text.contains("no winner yet: about 19 more runs of each arm and case may decide"))
     #expect(text.contains("To do: rollsim run 'my scenarios/x.yaml' --db x.sqlite --runs 59"))
-    #expect(text.contains("better by more than 20h in 0 % of runs, worse by"))
+    #expect(text.contains("duration.p90 on average 3h55m instead of 40m01s"))
   }
 
   @Test("cases and arms without runs have no rows, and nothing is decided about them")

@@ -130,8 +130,9 @@ struct ComparisonWords {
           "\(name)\(place) better in \(share(now)) of \(runs), worse in \(share(before))\(size)"
       }
       let margin = format.named(comparison.margin)
-      return "\(name)\(place) better by more than \(margin) in \(share(now)) of \(runs), worse by "
-        + "more than that in \(share(before))\(size)"
+      let average = comparison.means.map { " on average \(means($0));" } ?? ""
+      return "\(name)\(place)\(average) more than \(margin) better in \(share(now)) of \(runs), "
+        + "more than that worse in \(share(before))"
     }
   }
 
