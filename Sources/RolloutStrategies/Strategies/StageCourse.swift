@@ -68,7 +68,9 @@ struct StageCourse: Codable, Equatable, Sendable {
     switch verdict {
     case .halted: break
     case .rollingBack(let evidence), .rolledBack(let evidence):
-      takeBack(changed, because: evidence, fleet: fleet, at: now, decision: &decision)
+      // In the order of the lineup, whatever the order in which the fleet lists them.
+      let late = changed.filter(isInRollback).sorted { lineup.rankOf[$0] < lineup.rankOf[$1] }
+      takeBack(late, because: evidence, fleet: fleet, at: now, decision: &decision)
     case .waiting, .rolling, .paused, .complete:
       verdict = .rolling
       if let evidence = breach(fleet) {
