@@ -36,7 +36,7 @@ public struct RunKeys: Sendable {
 
   /// Prepares the keys of a scenario's runs.
   ///
-  /// - Parameter detail: how much of a run is kept.
+  /// `detail` is how much of a run is kept.
   public init(_ scenario: Scenario, detail: RecordingDetail) {
     self.scenario = scenario
     canonicalScenario = Self.canonical(scenario)

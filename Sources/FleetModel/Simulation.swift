@@ -139,7 +139,9 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
       guard entity ^ mask < count else { return }
       let cluster = ClusterID(rawValue: entity ^ mask)
       sum &+= clusters.touch(cluster) { $0.key ^ UInt64(bitPattern: $0.silentSince.sinceEpoch) }
-      sum &+= instances.touch(cluster) { UInt64(bitPattern: $0.since.sinceEpoch) ^ UInt64($0.rounds) }
+      sum &+= instances.touch(cluster) {
+        UInt64(bitPattern: $0.since.sinceEpoch) ^ UInt64($0.rounds)
+      }
     }
     touched = sum
   }

@@ -25,8 +25,8 @@ public struct Admission: Codable, Equatable, Sendable {
 
   /// The guards and triggers of one rollout.
   ///
-  /// - Parameter position: the place in the planner of each rollout that a trigger names, with its
-  ///   clusters.
+  /// `position` finds the place in the planner of each rollout that a trigger names, with its
+  /// clusters.
   init(
     _ policy: RolloutPolicy, fleet: Fleet, position: (String) -> (Int, ClusterTest)
   ) {

@@ -167,7 +167,7 @@ public struct FleetStatus: Codable, Equatable, Sendable {
 
   /// A fleet of which nothing is known yet but that its clusters are there and run what they ran.
   ///
-  /// - Parameter now: when that is known.
+  /// `now` is when that is known.
   public init(fleet: Fleet, at now: Instant) {
     self.fleet = fleet
     rows = Column(repeating: ClusterStatus(at: now), count: fleet.count)

@@ -2,9 +2,7 @@ public import Determinism
 
 /// A planner: several rollouts over one fleet, with their guards and triggers.
 ///
-/// The value that a shell drives.
-///
-/// The simulator and the real planner build what it sees with the same `apply` and step it with the
+/// It is the value that a shell drives. The simulator and the real planner build what it sees with the same `apply` and step it with the
 /// same `step`; there is no other way in. A shell saves the planner and its decision before it acts
 /// on the decision.
 public struct Planner: Codable, Equatable, Sendable {
@@ -20,9 +18,13 @@ public struct Planner: Codable, Equatable, Sendable {
   /// other in a circle.
   ///
   /// - Parameters:
+  ///   - name: what it is called.
+  ///   - fleet: the clusters it plans for.
+  ///   - policies: the settings of its rollouts.
   ///   - seed: identifies the draws of strategies that take clusters in a drawn order.
   ///   - seen: what is known of clusters at the beginning, where it is not that they run what they
   ///     ran.
+  ///   - now: when it begins.
   public init(
     name: String, fleet: Fleet, rollouts policies: [RolloutPolicy], seed: RandomStream,
     seen: [Observation] = [], at now: Instant
@@ -79,6 +81,7 @@ public struct Planner: Codable, Equatable, Sendable {
   ///   - now: the time; never earlier than at the last step.
   ///   - observations: what was seen since the last step, in the order in which it was sent; about
   ///     one cluster and rollout the later ones win.
+  /// - Returns: what to do, by rollouts; those with nothing to do are left out.
   public mutating func step(
     at now: Instant, observing observations: [Observation]
   ) -> PlannerDecision {

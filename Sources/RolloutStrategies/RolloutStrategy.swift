@@ -20,19 +20,21 @@ public protocol RolloutStrategy: Codable, Equatable, Sendable {
 
   /// Begins a rollout, or takes one over from what is recorded and seen.
   ///
-  /// - Parameter members: the clusters the rollout is for.
+  /// `members` are the clusters the rollout is for.
   init(
     policy: Policy, members: ClusterTest, takingOver fleet: FleetStatus, at now: Instant,
     random: RandomStream)
 
-  /// Looks at what changed since the last step and says what to do next. Costs what changed, not
-  /// the fleet.
+  /// Looks at what changed since the last step and says what to do next.
+  ///
+  /// Costs what changed, not the fleet.
   ///
   /// - Parameters:
   ///   - now: the time; never earlier than at the last step.
   ///   - changed: clusters whose status may have changed, ascending, each once.
   ///   - fleet: what is known now.
   ///   - admit: where each start is asked for.
+  /// - Returns: what to do, when to look again, and where the rollout stands.
   mutating func step(
     at now: Instant, changed: [ClusterID], fleet: FleetStatus, admit: inout Admission
   ) -> Decision

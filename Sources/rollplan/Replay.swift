@@ -51,7 +51,8 @@ struct Replay {
   func finish() -> Problem? {
     if !hasHeader {
       return Problem(
-        message: "there is no transcript", help: "pipe in a file that `rollsim run --transcript` wrote")
+        message: "there is no transcript",
+        help: "pipe in a file that `rollsim run --transcript` wrote")
     }
     guard isVerifying, let missing = expected.first else { return nil }
     return Problem(

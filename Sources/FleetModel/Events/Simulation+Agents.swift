@@ -179,7 +179,7 @@ extension Simulation where List: ~Copyable {
 
   /// Sends a message to the cluster's planner.
   ///
-  /// - Parameter takes: how long it takes; nil: as long as a report.
+  /// `takes` is how long it takes; nil: as long as a report.
   private mutating func send(
     _ observation: Observation, from cluster: ClusterID, takes: Microseconds? = nil
   ) {

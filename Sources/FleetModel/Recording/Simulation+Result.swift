@@ -65,7 +65,8 @@ extension Simulation where List: ~Copyable {
     }
     return RunRecord.RolloutOutcome(
       planner: desk.planner.name, rollout: policy.name, verdict: status.rollout.verdict,
-      decidedAfter: desk.decidedAt[rollout].map { $0 - world.startAt }, clusters: counts.clusters, updated: counts.updated,
+      decidedAfter: desk.decidedAt[rollout].map { $0 - world.startAt }, clusters: counts.clusters,
+      updated: counts.updated,
       stragglers: counts.stragglers)
   }
 

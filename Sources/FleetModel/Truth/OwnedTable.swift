@@ -13,7 +13,7 @@ struct OwnedTable<Row> {
   private var rows: [Row]
   private let width: Int
 
-  /// - Parameter width: rows a cluster.
+  /// Makes a table of rows, `width` of them a cluster.
   init(_ rows: [Row], width: Int) {
     self.rows = rows
     self.width = width

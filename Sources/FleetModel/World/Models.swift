@@ -131,9 +131,8 @@ enum FateOrdinal {
 extension ClusterState {
   /// All clusters as they are at the beginning, before any weather.
   ///
-  /// - Parameters:
-  ///   - hasPlanners: whether planners are at work in the run.
-  ///   - chart: what shows the clusters' domains.
+  /// `hasPlanners` tells whether planners are at work in the run; `chart` shows the clusters'
+  /// domains.
   static func initial(_ world: World, hasPlanners: Bool, chart: DomainChart) -> [ClusterState] {
     let byClass = world.scenario.fleet.classes.enumerated().map { index, plan in
       let pods = world.scenario.services.indices.reduce(plan.otherPods) { pods, service in

@@ -126,7 +126,7 @@ struct Alternation {
 
   /// Until when the state that an entity enters now holds.
   ///
-  /// - Parameter transitions: how often the entity has changed so far; counted on.
+  /// `transitions` is how often the entity has changed so far; it is counted on.
   func next(
     _ transitions: inout UInt32, of key: UInt64, isUp: Bool, after now: Instant,
     random: RandomStream, digest: inout SummedDigest

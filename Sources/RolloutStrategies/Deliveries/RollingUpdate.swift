@@ -33,11 +33,12 @@ public struct RollingUpdate: Equatable, Sendable {
     unavailable = surge == 0 && missing == 0 ? 1 : missing
   }
 
-  /// The next pods to replace; none when nothing is left or nothing fits.
+  /// The next pods to replace.
   ///
   /// - Parameters:
   ///   - updated: pods of the new version that are available.
   ///   - room: pods that still fit into the cluster.
+  /// - Returns: how many pods to create; none when nothing is left or nothing fits.
   public func next(updated: Int, room: Int) -> Step {
     let left = replicas - updated
     let extra = min(surge, max(0, room))

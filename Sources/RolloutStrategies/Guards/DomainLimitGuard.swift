@@ -68,7 +68,7 @@ struct DomainLimitGuard: Codable, Equatable, Sendable {
 
   /// The clusters of the next waiting domain, if there is room for one more domain.
   ///
-  /// - Parameter isParked: whether each cluster waits still.
+  /// `isParked` tells whether each cluster waits still.
   mutating func releaseNext(of isParked: Column<ClusterID, Bool>) -> [ClusterID] {
     while takenDomains < atMost, let domain = waiting.popMin() {
       let released = parked.release(domain).filter { isParked[$0] }

@@ -79,7 +79,7 @@ struct RolloutLedger: Codable, Equatable, Sendable {
 
   /// Classifies every cluster.
   ///
-  /// - Parameter partOf: the part of the rollout that each cluster is counted in, or `noPart`.
+  /// `partOf` is the part of the rollout that each cluster is counted in, or `noPart`.
   init(
     acceptance: Acceptance, partOf: Column<ClusterID, UInt32>, parts: Int, fleet: FleetStatus,
     at now: Instant

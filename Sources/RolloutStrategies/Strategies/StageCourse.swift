@@ -61,8 +61,7 @@ struct StageCourse: Codable, Equatable, Sendable {
 
   /// One step of a strategy.
   ///
-  /// - Parameter allowance: most clusters to have been started by now, beside each stage's
-  ///   concurrency.
+  /// `allowance` is the most clusters to have been started by now, beside each stage's concurrency.
   mutating func step(
     at now: Instant, changed: [ClusterID], fleet: FleetStatus, admit: inout Admission,
     allowance: Int
@@ -231,4 +230,9 @@ struct StageCourse: Codable, Equatable, Sendable {
     guard let instant else { return }
     decision.wakeUp = min(decision.wakeUp ?? .never, instant)
   }
+}
+
+extension Amount {
+  /// The number of things this is out of `total`, a share rounded down, but at least one.
+  func atLeastOne(of total: Int) -> Int { max(1, of(total, rounded: .down)) }
 }

@@ -68,7 +68,7 @@ struct Batch {
 
   /// Carries out what is not stored yet.
   ///
-  /// - Parameter acknowledge: called with the key of each run after it is safely stored.
+  /// `acknowledge` is called with the key of each run after it is safely stored.
   func run(
     into database: ResultDatabase, interruption: Interruption, acknowledge: (Digest256) -> Void
   ) throws -> ExperimentRunner.Summary {

@@ -66,8 +66,8 @@ struct ExperimentRunner {
 
   /// Carries out the plan.
   ///
-  /// - Parameter store: called with the finished runs of each group, in the plan's order; it
-  ///   returns how many it stored.
+  /// `store` is called with the finished runs of each group, in the plan's order; it returns how
+  /// many it stored.
   func run(
     store: (RunPlan.Group, [Finished]) throws(StoreError) -> Int
   ) throws(StoreError) -> Summary {

@@ -13,6 +13,7 @@ struct RunningProgram {
   ///   - place: its working folder.
   ///   - environment: all that it sees of the environment.
   ///   - input: what it reads from standard input.
+  /// - Throws: what the system says when its files cannot be written or it cannot be started.
   init(
     executable: URL, arguments: [String], place: URL, environment: [String: String], input: Data
   ) throws {

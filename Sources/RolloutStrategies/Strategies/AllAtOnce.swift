@@ -1,0 +1,25 @@
+public import Determinism
+
+/// Starts every cluster at once: the baseline that every other strategy is measured against.
+public struct AllAtOnce: RolloutStrategy {
+  private var course: StageCourse
+
+  /// Begins a rollout, or takes one over from what is recorded and seen.
+  public init(
+    policy: AllAtOncePolicy, members: ClusterTest, takingOver fleet: FleetStatus, at now: Instant,
+    random: RandomStream
+  ) {
+    let clusters = Lineup.candidates(
+      members, order: .listed, in: fleet.fleet, random: random)
+    course = StageCourse(
+      acceptance: policy.acceptance, lineup: .single(clusters, in: fleet.fleet),
+      rules: [StageRule(maxConcurrency: .max)], takingOver: fleet, at: now)
+  }
+
+  /// One step of the strategy; costs what changed, not the fleet.
+  public mutating func step(
+    at now: Instant, changed: [ClusterID], fleet: FleetStatus, admit: inout Admission
+  ) -> Decision {
+    course.step(at: now, changed: changed, fleet: fleet, admit: &admit)
+  }
+}

@@ -1,0 +1,34 @@
+public import Determinism
+
+/// Goes through stages, each with its clusters, its concurrency, its soak and its gate.
+public struct Staged: RolloutStrategy {
+  private var course: StageCourse
+
+  /// Begins a rollout, or takes one over from what is recorded and seen.
+  public init(
+    policy: StagedPolicy, members: ClusterTest, takingOver fleet: FleetStatus, at now: Instant,
+    random: RandomStream
+  ) {
+    let clusters = Lineup.candidates(
+      members, order: policy.order, in: fleet.fleet, random: random)
+    precondition(!policy.stages.isEmpty, "a staged rollout without stages")
+    let lineup = Lineup.stages(policy.stages, of: clusters, in: fleet.fleet)
+    let rules = policy.stages.enumerated().map { part, stage in
+      StageRule(
+        name: stage.name,
+        maxConcurrency: stage.maxConcurrency.atLeastOne(of: lineup.size(of: part)),
+        soak: stage.soak,
+        failureBudget: stage.failureBudget?.of(lineup.size(of: part), rounded: .down),
+        gate: stage.gate)
+    }
+    course = StageCourse(
+      acceptance: policy.acceptance, lineup: lineup, rules: rules, takingOver: fleet, at: now)
+  }
+
+  /// One step of the strategy; costs what changed, not the fleet.
+  public mutating func step(
+    at now: Instant, changed: [ClusterID], fleet: FleetStatus, admit: inout Admission
+  ) -> Decision {
+    course.step(at: now, changed: changed, fleet: fleet, admit: &admit)
+  }
+}
