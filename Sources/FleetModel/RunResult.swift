@@ -36,32 +36,6 @@ public struct RunResult: Sendable {
   public var coverage: Coverage
 }
 
-extension RunResult {
-  /// The record with what the rollout caused told apart from what happened anyway.
-  ///
-  /// - Parameters:
-  ///   - baseline: the totals of the run without any rollout, of the same case and replication.
-  ///   - metrics: the table of the run's scenario.
-  public func record(relativeTo baseline: Baseline, metrics: MetricTable) -> RunRecord {
-    var record = record
-    let harm = self.baseline.harm - baseline.harm
-    let down = self.baseline.unplannedDown - baseline.unplannedDown
-    set("usersHarmed.excess", Double(harm) / 6e16, in: &record, metrics)
-    set("downtime.excess", Double(down) / 6e7, in: &record, metrics)
-    record.outcomeDigest = OutcomeDigest.of(record)
-    return record
-  }
-
-  private func set(
-    _ name: String, _ value: Double, in record: inout RunRecord, _ metrics: MetricTable
-  ) {
-    guard let index = metrics.index(of: name) else {
-      preconditionFailure("the table lacks \(name)")
-    }
-    record.metrics[index] = .finite(value)
-  }
-}
-
 /// Which run of a scenario: a case, an arm or none, and a replication of a seed.
 public struct RunRequest: Equatable, Sendable {
   /// The case's position.

@@ -2,9 +2,9 @@ public import Determinism
 
 /// A planner: several rollouts over one fleet, with their guards and triggers.
 ///
-/// It is the value that a shell drives. The simulator and the real planner build what it sees with the same `apply` and step it with the
-/// same `step`; there is no other way in. A shell saves the planner and its decision before it acts
-/// on the decision.
+/// It is the value that a shell drives. The simulator and the real planner build what it sees with
+/// the same `apply` and step it with the same `step`; there is no other way in. A shell saves the
+/// planner and its decision before it acts on the decision.
 public struct Planner: Codable, Equatable, Sendable {
   /// Its name.
   public let name: String

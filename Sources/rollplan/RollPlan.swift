@@ -7,7 +7,8 @@ struct RollPlan: ParsableCommand {
     commandName: "rollplan",
     abstract: "Runs the planner that rollsim simulates.",
     discussion: """
-      rollplan and rollsim run the same strategies: what a simulated planner decided, this one decides
+      rollplan and rollsim run the same strategies: what a simulated planner decided, this one \
+      decides
       again from what was observed alone.
 
         rollsim run scenarios/two-coasts.yaml --arm staged --transcript t.jsonl

@@ -8,7 +8,7 @@ private func instant(_ text: String) throws -> Instant { try Timestamp.parse(tex
 struct TimeZonesTests {
   @Test("offsets and local times agree with the reference, near transitions too")
   func reference() throws {
-    let lines = timeZoneReference.split(separator: "\n")
+    let lines = TimeZoneReference.text.split(separator: "\n")
     #expect(lines.count >= 360)
     for line in lines {
       let parts = line.split(separator: " ")

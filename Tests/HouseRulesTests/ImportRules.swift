@@ -92,7 +92,8 @@ enum ImportRules {
         return []
       }
       let target = code[index + 2].text
-      let declared = code[(index + 3)...].prefix { $0.text != ")" }.filter {
+      // The list of dependencies comes first: what follows it names resources.
+      let declared = code[(index + 3)...].prefix { $0.text != "]" }.filter {
         $0.kind == .string || products[$0.text] != nil
       }
       return declared.compactMap { dependency in

@@ -67,6 +67,7 @@ struct ImportRulesTests {
     let kept = """
       func library(_ name: String) -> Target { .target(name: name) }
       library("ScenarioFiles", ["Determinism", yams]), tests("EndToEndTests", ["rollsim"]),
+      tests("ReportsTests", ["Reports"], resources: [.copy("Goldens")]),
       """
     #expect(planted.messages(kept) == [])
     #expect(

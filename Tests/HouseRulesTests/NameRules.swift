@@ -2,18 +2,11 @@
 enum NameRules {
   static let all = [
     Rule(
-      name: "file names", applies: { $0.isSwift && $0.target != nil }, exceptions: fileNames,
+      name: "file names", applies: { $0.isSwift && $0.target != nil },
       check: { file, _ in fileName(of: file) }),
     Rule(
       name: "type names", applies: { $0.isSwift },
       check: { file, _ in typeNames(in: file) }),
-  ]
-
-  private static let fileNames = [
-    Rule.Exception(
-      path: "Sources/rollplan/main.swift", reason: "the language gives this name a meaning"),
-    Rule.Exception(
-      path: "Sources/rollsim/main.swift", reason: "the language gives this name a meaning"),
   ]
 
   private static let emptyWords = [

@@ -141,7 +141,7 @@ struct RolloutLedger: Codable, Equatable, Sendable {
 
   /// Looks again at what changed and at what is due.
   ///
-  /// - Parameter waiting: called for each cluster of `changed` that may be started.
+  /// `waiting` is called for each cluster of `changed` that may be started.
   mutating func update(
     changed: [ClusterID], fleet: FleetStatus, at now: Instant, waiting: (ClusterID) -> Void
   ) {

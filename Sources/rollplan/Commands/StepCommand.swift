@@ -9,10 +9,12 @@ struct StepCommand: ParsableCommand {
     commandName: "step",
     abstract: "Decide again from a transcript's observations.",
     discussion: """
-      Reads a transcript from standard input: a header line, then `observed` lines; `decided` lines are
+      Reads a transcript from standard input: a header line, then `observed` lines; `decided` \
+      lines are
       not looked at. Prints the `decided` lines.
 
-      With --verify prints nothing but the first difference, and ends with exit code 11 if there is one.
+      With --verify prints nothing but the first difference, and ends with exit code 11 if there \
+      is one.
       """)
 
   @Flag(help: "Compare with the transcript's own decisions instead of printing them.")

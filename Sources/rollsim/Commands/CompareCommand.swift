@@ -15,8 +15,10 @@ struct CompareCommand: ParsableCommand {
     commandName: "compare",
     abstract: "Compare the arms of a scenario: differences, intervals, verdicts.",
     discussion: """
-      Arms are compared with the first one, replication by replication: both met the same weather and the
-      same fates. Only the newest version of the scenario is compared; runs of older ones are counted.
+      Arms are compared with the first one, replication by replication: both met the same weather \
+      and the
+      same fates. Only the newest version of the scenario is compared; runs of older ones are \
+      counted.
       """)
 
   @Argument(help: "The database.")

@@ -7,7 +7,8 @@ struct DigestCommand: ParsableCommand {
     commandName: "digest",
     abstract: "Print one line that is equal for databases with equal contents.",
     discussion: """
-      Covers every scenario and run by what they are, not by where or when they were carried out or in
+      Covers every scenario and run by what they are, not by where or when they were carried out \
+      or in
       which order they were stored.
       """)
 

@@ -14,7 +14,8 @@ struct RunCommand: ParsableCommand {
     commandName: "run",
     abstract: "Run scenarios, store every run, and say which strategy is better.",
     discussion: """
-      Runs that are in the database already are not repeated, so an interrupted batch goes on where it
+      Runs that are in the database already are not repeated, so an interrupted batch goes on \
+      where it
       stopped. Every run is a function of the scenario, the seed and its number alone.
       """)
 
@@ -32,7 +33,8 @@ struct RunCommand: ParsableCommand {
 
   @Option(
     help: """
-      Replications of each case and arm. Without it: 100 for fleets of up to 5,000 clusters, 20 up to \
+      Replications of each case and arm. Without it: 100 for fleets of up to 5,000 clusters, 20 \
+      up to \
       50,000, and 3 beyond.
       """)
   var runs: Int?

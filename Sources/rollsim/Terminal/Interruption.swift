@@ -1,4 +1,4 @@
-@unsafe @preconcurrency import Dispatch
+import Dispatch
 import Foundation
 import Synchronization
 
@@ -6,7 +6,6 @@ import Synchronization
 /// one ends at once.
 final class Interruption: Sendable {
   private let received = Atomic<Int32>(0)
-  private let sources: [any DispatchSourceSignal]
 
   /// The signal that came, if one did.
   var signal: Int32? {
@@ -19,15 +18,19 @@ final class Interruption: Sendable {
   /// Also lets a full file-size limit come as an error instead of ending the process.
   init() {
     Foundation.signal(SIGXFSZ, SIG_IGN)
-    sources = [SIGINT, SIGTERM].map { number in
-      Foundation.signal(number, SIG_IGN)
-      return DispatchSource.makeSignalSource(signal: number, queue: .global())
-    }
-    for (source, number) in zip(sources, [SIGINT, SIGTERM]) {
-      source.setEventHandler { [self] in
+    for number in [SIGINT, SIGTERM] { listen(for: number) }
+  }
+
+  /// Takes a signal instead of the system, until the process ends.
+  private func listen(for number: Int32) {
+    Foundation.signal(number, SIG_IGN)
+    let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+    source.setEventHandler { [self] in
+      // A source that nobody holds stops to listen; this one is held by its own handler.
+      withExtendedLifetime(source) {
         if received.exchange(number, ordering: .relaxed) != 0 { _exit(128 + number) }
       }
-      source.resume()
     }
+    source.resume()
   }
 }

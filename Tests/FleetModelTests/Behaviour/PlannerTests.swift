@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test(
-    "an update that pauses when its window closes stops before its next step and goes on in the next window"
+    "an update that pauses at its window's close stops before its next step and goes on in the next"
   )
   func pausesAtClose() throws {
     let run = windowed(roundMinutes: 25, atClose: .pause).run()

@@ -1,0 +1,72 @@
+import Determinism
+import RolloutStrategies
+
+extension ClusterState {
+  /// All clusters as they are at the beginning, before any weather.
+  ///
+  /// `hasPlanners` tells whether planners are at work in the run; `chart` shows the clusters'
+  /// domains.
+  static func initial(_ world: World, hasPlanners: Bool, chart: DomainChart) -> [ClusterState] {
+    let byClass = world.scenario.fleet.classes.enumerated().map { index, plan in
+      let pods = world.scenario.services.indices.reduce(plan.otherPods) { pods, service in
+        pods + world.replicas(service: service, classIndex: index)
+      }
+      return (nodes: Int32(plan.nodes), pods: Int32(pods))
+    }
+    var states: [ClusterState] = world.fleet.clusters.map { cluster in
+      let (nodes, pods) = byClass[Int(world.classOf[cluster])]
+      return ClusterState(
+        key: world.fleet.keys[cluster], classIndex: world.classOf[cluster],
+        planner: hasPlanners ? world.plannerOf[cluster] : World.noPlanner,
+        local: world.localOf[cluster], chartRow: chart.row(of: cluster), nodes: nodes, pods: pods)
+    }
+    for membership in world.scenario.environment.membership {
+      guard let joins = membership.joinsAfter, joins > .zero else { continue }
+      let test = world.fleet.resolve(membership.clusters)
+      for cluster in world.fleet.clusters where test.chooses(cluster, of: world.fleet) {
+        states[cluster.offset].isMember = false
+      }
+    }
+    return states
+  }
+}
+
+extension ServiceState {
+  /// All services of all clusters as they are at the beginning.
+  static func initial(
+    _ world: World, services: [ServiceModel], random: RandomStream, digest: inout SummedDigest
+  ) -> [ServiceState] {
+    var states: [ServiceState] = []
+    states.reserveCapacity(world.fleet.count * services.count)
+    for cluster in world.fleet.clusters {
+      for (index, service) in services.enumerated() {
+        var version: UInt8 = 0
+        if !service.plan.initial.isEmpty {
+          let words = digest.draw(
+            random, world.fleet.keys[cluster], .initial, UInt32(index) << 8)
+          version = service.initialVersion(words, among: world.versions[index])
+        }
+        var state = ServiceState(
+          since: world.startAt, version: version, from: version, home: version)
+        state.newPods = Int32(service.updates[Int(world.classOf[cluster])].replicas)
+        if service.plan.initiallyUnhealthy > .zero {
+          let words = digest.draw(
+            random, world.fleet.keys[cluster], .initial, UInt32(index) << 8 | 1)
+          state.isIll = words.chance(service.plan.initiallyUnhealthy)
+          state.isNoticedBad = state.isIll
+          state.isAiling = state.isIll
+        }
+        if version == service.target { state.startAtTarget() }
+        state.isEligible = service.test?.chooses(cluster, of: world.fleet) ?? false
+        states.append(state)
+      }
+    }
+    return states
+  }
+
+  private mutating func startAtTarget() {
+    phase = .available
+    reportsTarget = true
+    desiresTarget = true
+  }
+}
