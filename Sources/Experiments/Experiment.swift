@@ -24,7 +24,9 @@ public struct DecisionRule: Codable, Hashable, Sendable {
   public struct Guardrail: Codable, Hashable, Sendable {
     /// The metric.
     public var metric: String
-    /// How much worse is tolerated. Unit: millionths of the metric's unit.
+    /// How much worse is tolerated.
+    ///
+    /// Unit: millionths of the metric's unit.
     public var marginMillionths: Int64
 
     /// States a guardrail.
@@ -36,7 +38,9 @@ public struct DecisionRule: Codable, Hashable, Sendable {
 
   /// The metric that is to become better.
   public var primary: String
-  /// The least difference of it that matters. Unit: millionths of the metric's unit; 0: any.
+  /// The least difference of it that matters.
+  ///
+  /// Unit: millionths of the metric's unit; 0: any.
   public var marginMillionths: Int64
   /// What must not get worse meanwhile.
   public var guardrails: [Guardrail]

@@ -4,9 +4,9 @@ import RolloutStrategies
 
 /// The identity of a run: equal keys, equal results.
 ///
-/// A SHA-256 over everything that a result depends on: the format, the scenario in canonical form, the case, the arm with
-/// its strategies and the versions of their rules, the seed, the replication, the version of the world's rules, and the
-/// options that decide what is kept.
+/// A SHA-256 over everything that a result depends on: the format, the scenario in canonical form,
+/// the case, the arm with its strategies and the versions of their rules, the seed, the
+/// replication, the version of the world's rules, and the options that decide what is kept.
 public struct RunKeys: Sendable {
   /// The version of this recipe.
   public static let formatVersion = 1
@@ -44,7 +44,9 @@ public struct RunKeys: Sendable {
     options = Self.canonical(Options(detail: detail))
   }
 
-  /// The key of one run. Shape: 32 bytes.
+  /// The key of one run.
+  ///
+  /// Shape: 32 bytes.
   public func key(caseIndex: Int, armIndex: Int?, random: RandomStream) -> [UInt8] {
     let arm = armIndex.map { scenario.arms[$0] }
     let ingredients = Ingredients(

@@ -14,9 +14,12 @@ public struct RunOptions: Sendable {
   public var eventList: EventListKind
   /// Whether each step of each planner is kept.
   public var wantsTranscript: Bool
-  /// Exchanges the order of entities within an instant; no digest may depend on it. Range: below 2²⁸.
+  /// Exchanges the order of entities within an instant; no digest may depend on it.
+  ///
+  /// Range: below 2²⁸.
   public var entityMask: UInt32
-  /// A violation of the rule that a handler touches only its own cluster, to show that it is caught.
+  /// A violation of the rule that a handler touches only its own cluster, to show that it is
+  /// caught.
   var plantsViolation = false
 
   /// States options.

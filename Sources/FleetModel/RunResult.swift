@@ -3,11 +3,15 @@ public import RolloutStrategies
 
 /// What the world does to itself in one replication: the totals of the run without any rollout.
 public struct Baseline: Codable, Equatable, Sendable {
-  /// Users harmed over time. Unit: users × parts per billion × µs, as high and low halves.
+  /// Users harmed over time.
+  ///
+  /// Unit: users × parts per billion × µs, as high and low halves.
   public var harmHigh: Int64
   /// The low half.
   public var harmLow: UInt64
-  /// Unplanned downtime. Unit: clusters × µs.
+  /// Unplanned downtime.
+  ///
+  /// Unit: clusters × µs.
   public var unplannedDown: Int64
 
   /// Users harmed over time.

@@ -2,15 +2,18 @@ import Determinism
 import DiscreteEvents
 import RolloutStrategies
 
-/// One run of a scenario: the world as it really is, the planners in it, and the loop that moves both.
+/// One run of a scenario: the world as it really is, the planners in it, and the loop that moves
+/// both.
 ///
-/// The loop takes the next event, lets the entity it belongs to handle it, and writes down what changed. A handler touches
-/// only its own cluster and sends messages; planners see what has arrived and nothing else.
+/// The loop takes the next event, lets the entity it belongs to handle it, and writes down what
+/// changed. A handler touches only its own cluster and sends messages; planners see what has
+/// arrived and nothing else.
 ///
-/// Functions that only read are inlined wherever handlers call them: the compiler passes a large structure that is not
-/// changed as a copy, and this one has one and a half kilobytes.
+/// Functions that only read are inlined wherever handlers call them: the compiler passes a large
+/// structure that is not changed as a copy, and this one has one and a half kilobytes.
 ///
-/// Read the handlers by topic: `Simulation+Weather`, `+Agents`, `+Execution`, `+Signals`, `+Planners`.
+/// Read the handlers by topic: `Simulation+Weather`, `+Agents`, `+Execution`, `+Signals`,
+/// `+Planners`.
 struct Simulation<List: EventList & ~Copyable>: ~Copyable {
   let world: World
   let casePlan: CasePlan
@@ -36,7 +39,8 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
   var recorder: Recorder
   var journal: Journal
   var draws: SummedDigest
-  /// The chains of the planners, and the total over them and the clusters, whose chains are in their rows.
+  /// The chains of the planners, and the total over them and the clusters, whose chains are in
+  /// their rows.
   var events: ChainedDigest
   var eventCount = 0
   /// What touching ahead has read, so that it is not left out.
@@ -120,8 +124,10 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
   /// Events whose clusters are touched together.
   private static var touchCount: Int { 16 }
 
-  /// Reads the rows of the clusters whose events come next. Memory answers many such reads in the time of one, which is
-  /// what most events of a large fleet would otherwise wait for.
+  /// Reads the rows of the clusters whose events come next.
+  ///
+  /// Memory answers many such reads in the time of one, which is what most events of a large fleet
+  /// would otherwise wait for.
   @inline(__always)
   private mutating func touchAhead() {
     var sum: UInt64 = 0
@@ -207,8 +213,8 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
 
   /// Lets something happen to a cluster after a while.
   ///
-  /// At its own instant an event may cause only events of a later class; what comes too early for that comes at the next
-  /// microsecond.
+  /// At its own instant an event may cause only events of a later class; what comes too early for
+  /// that comes at the next microsecond.
   mutating func schedule(
     _ kind: EventKind, of cluster: ClusterID, after delay: Microseconds, source: Int = 0,
     attempt: UInt16 = 0
@@ -216,7 +222,8 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     schedule(kind, of: cluster, at: now + delay, source: source, attempt: attempt)
   }
 
-  /// Lets something happen to a cluster at an instant, or as soon after it as the order of classes allows.
+  /// Lets something happen to a cluster at an instant, or as soon after it as the order of classes
+  /// allows.
   mutating func schedule(
     _ kind: EventKind, of cluster: ClusterID, at instant: Instant, source: Int = 0,
     attempt: UInt16 = 0

@@ -2,17 +2,22 @@ import Determinism
 
 /// Where guards and triggers meet strategies: each start is asked for here, and granted or parked.
 ///
-/// A refused cluster is parked under the guard or trigger that refused it. When that changes, the cluster is among the
-/// changed ones again; until then it is refused without another look, and it holds no slot.
+/// A refused cluster is parked under the guard or trigger that refused it. When that changes, the
+/// cluster is among the changed ones again; until then it is refused without another look, and it
+/// holds no slot.
 public struct Admission: Codable, Equatable, Sendable {
   private let fleet: Fleet
   private var calendars: [CalendarGuard]
   private var limits: [DomainLimitGuard]
   private var sources: [TriggerSource]
   private let combination: TriggerPolicy.Combination
-  /// Whether each cluster waits for a guard or a trigger. Shape: one per cluster, none without rules.
+  /// Whether each cluster waits for a guard or a trigger.
+  ///
+  /// Shape: one per cluster, none without rules.
   private var isParked: Column<ClusterID, Bool>
-  /// Whether each cluster is in flight, reservations included. Shape: as above.
+  /// Whether each cluster is in flight, reservations included.
+  ///
+  /// Shape: as above.
   private var isInFlight: Column<ClusterID, Bool>
   private var now = Instant.distantPast
   /// Starts that were refused so far.
@@ -20,7 +25,8 @@ public struct Admission: Codable, Equatable, Sendable {
 
   /// The guards and triggers of one rollout.
   ///
-  /// - Parameter position: the place in the planner of each rollout that a trigger names, with its clusters.
+  /// - Parameter position: the place in the planner of each rollout that a trigger names, with its
+  ///   clusters.
   init(
     _ policy: RolloutPolicy, fleet: Fleet, position: (String) -> (Int, ClusterTest)
   ) {

@@ -23,7 +23,9 @@ public struct Fleet: Codable, Equatable, Sendable {
     public var name: String
     /// The values there are, in the order in which the fleet lists them.
     public var values: [String]
-    /// The position of each cluster's value in `values`, or `none`. Shape: one per cluster, 4 bytes.
+    /// The position of each cluster's value in `values`, or `none`.
+    ///
+    /// Shape: one per cluster, 4 bytes.
     public var valueOf: Column<ClusterID, UInt32>
 
     /// Puts a label together.
@@ -34,9 +36,13 @@ public struct Fleet: Codable, Equatable, Sendable {
     }
   }
 
-  /// The clusters' names. Shape: one per cluster.
+  /// The clusters' names.
+  ///
+  /// Shape: one per cluster.
   public var names: NameTable
-  /// What identifies a cluster's random draws. Shape: one per cluster, 8 bytes.
+  /// What identifies a cluster's random draws.
+  ///
+  /// Shape: one per cluster, 8 bytes.
   public var keys: Column<ClusterID, UInt64>
   /// The labels.
   public var dimensions: [Dimension]
@@ -127,7 +133,9 @@ public struct ClusterTest: Codable, Equatable, Sendable {
     !isEmpty && conditions.isEmpty && names.isEmpty && excludedNames.isEmpty
   }
 
-  /// Whether a cluster is chosen. O(requirements).
+  /// Whether a cluster is chosen.
+  ///
+  /// O(requirements).
   public func chooses(_ cluster: ClusterID, of fleet: Fleet) -> Bool {
     guard !isEmpty else { return false }
     for condition in conditions {

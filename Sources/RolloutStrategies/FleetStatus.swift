@@ -125,7 +125,9 @@ public struct RolloutStatus: Codable, Equatable, Sendable {
   }
 }
 
-/// What a planner can know about one cluster of a rollout. Shape: 64 bytes, so that one place in memory holds all of it.
+/// What a planner can know about one cluster of a rollout.
+///
+/// Shape: 64 bytes, so that one place in memory holds all of it.
 @frozen
 public struct ClusterStatus: Codable, Equatable, Sendable, BitwiseCopyable {
   /// What it was asked.
@@ -178,7 +180,8 @@ public struct FleetStatus: Codable, Equatable, Sendable {
     _modify { yield &rows[cluster] }
   }
 
-  /// Whether a cluster was asked for something that it has not yet reported finished, well or badly.
+  /// Whether a cluster was asked for something that it has not yet reported finished, well or
+  /// badly.
   @inline(__always)
   public func isInFlight(_ cluster: ClusterID) -> Bool {
     rows[cluster].isInFlight
@@ -190,7 +193,9 @@ public struct FleetStatus: Codable, Equatable, Sendable {
     return !rows[cluster].observed.isAvailableAtTarget
   }
 
-  /// Writes down what was seen of one cluster. The only way in which observations enter.
+  /// Writes down what was seen of one cluster.
+  ///
+  /// The only way in which observations enter.
   ///
   /// A report that was sent before the one that is known changes nothing: it was overtaken.
   public mutating func apply(_ observation: Observation) {

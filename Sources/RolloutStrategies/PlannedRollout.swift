@@ -1,6 +1,7 @@
 import Determinism
 
-/// One rollout of a planner with all that belongs to it: what is known, what guards it, what decides.
+/// One rollout of a planner with all that belongs to it: what is known, what guards it, what
+/// decides.
 struct PlannedRollout: Codable, Equatable, Sendable {
   let policy: RolloutPolicy
   /// The clusters it is for.
@@ -59,7 +60,8 @@ struct PlannedRollout: Codable, Equatable, Sendable {
     if let change = admission.nextTrigger { wakeUp = min(wakeUp ?? .never, change) }
   }
 
-  /// Has the next step look at a cluster; before the first there is no need, because that looks at all of them.
+  /// Has the next step look at a cluster; before the first there is no need, because that looks at
+  /// all of them.
   private mutating func look(at cluster: ClusterID) {
     if hasBegun { changed.insert(cluster) }
   }

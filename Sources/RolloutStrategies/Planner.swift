@@ -1,9 +1,12 @@
 public import Determinism
 
-/// A planner: several rollouts over one fleet, with their guards and triggers. The value that a shell drives.
+/// A planner: several rollouts over one fleet, with their guards and triggers.
 ///
-/// The simulator and the real planner build what it sees with the same `apply` and step it with the same `step`; there
-/// is no other way in. A shell saves the planner and its decision before it acts on the decision.
+/// The value that a shell drives.
+///
+/// The simulator and the real planner build what it sees with the same `apply` and step it with the
+/// same `step`; there is no other way in. A shell saves the planner and its decision before it acts
+/// on the decision.
 public struct Planner: Codable, Equatable, Sendable {
   /// Its name.
   public let name: String
@@ -13,11 +16,13 @@ public struct Planner: Codable, Equatable, Sendable {
   /// The rollouts' positions, each after those it waits for.
   private let order: [Int]
 
-  /// Takes on rollouts; traps when a trigger names one that is not there, or they wait for each other in a circle.
+  /// Takes on rollouts; traps when a trigger names one that is not there, or they wait for each
+  /// other in a circle.
   ///
   /// - Parameters:
   ///   - seed: identifies the draws of strategies that take clusters in a drawn order.
-  ///   - seen: what is known of clusters at the beginning, where it is not that they run what they ran.
+  ///   - seen: what is known of clusters at the beginning, where it is not that they run what they
+  ///     ran.
   public init(
     name: String, fleet: Fleet, rollouts policies: [RolloutPolicy], seed: RandomStream,
     seen: [Observation] = [], at now: Instant
@@ -51,7 +56,8 @@ public struct Planner: Codable, Equatable, Sendable {
 
   /// What is known about the clusters of one rollout.
   ///
-  /// - Important: whoever keeps it over a step makes that step copy every column. Read from it and let it go.
+  /// - Important: whoever keeps it over a step makes that step copy every column. Read from it and
+  ///   let it go.
   public func status(of rollout: Int) -> FleetStatus { rollouts[rollout].status }
 
   /// The clusters one rollout is for.
@@ -84,8 +90,8 @@ public struct Planner: Codable, Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - now: the time; never earlier than at the last step.
-  ///   - observations: what was seen since the last step, in the order in which it was sent; about one cluster and
-  ///     rollout the later ones win.
+  ///   - observations: what was seen since the last step, in the order in which it was sent; about
+  ///     one cluster and rollout the later ones win.
   public mutating func step(
     at now: Instant, observing observations: [Observation]
   ) -> PlannerDecision {
@@ -108,7 +114,8 @@ public struct Planner: Codable, Equatable, Sendable {
     return decision
   }
 
-  /// Makes every strategy anew from what is recorded and seen, as another process would that takes over.
+  /// Makes every strategy anew from what is recorded and seen, as another process would that takes
+  /// over.
   mutating func takeOver(at now: Instant) {
     for index in rollouts.indices { rollouts[index].takeOver(at: now) }
   }

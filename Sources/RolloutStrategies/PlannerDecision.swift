@@ -1,6 +1,7 @@
 public import Determinism
 
-/// One thing that a planner's shell must do: the state that one cluster is to be in, whatever was asked before.
+/// One thing that a planner's shell must do: the state that one cluster is to be in, whatever was
+/// asked before.
 public struct Directive: Codable, Equatable, Sendable, BitwiseCopyable {
   /// The cluster.
   public var cluster: ClusterID

@@ -2,8 +2,9 @@ public import Determinism
 
 /// A rollout strategy as a pure, restartable state machine.
 ///
-/// A strategy is told the time, what changed and what the fleet looks like, and answers with a decision. It reads no
-/// clock, draws from no shared generator and sees nothing that its planner could not see. Its laws:
+/// A strategy is told the time, what changed and what the fleet looks like, and answers with a
+/// decision. It reads no clock, draws from no shared generator and sees nothing that its planner
+/// could not see. Its laws:
 ///
 /// - encoding and decoding it between two steps changes no decision;
 /// - a step without a change at the same instant asks for nothing more;
@@ -24,7 +25,8 @@ public protocol RolloutStrategy: Codable, Equatable, Sendable {
     policy: Policy, members: ClusterTest, takingOver fleet: FleetStatus, at now: Instant,
     random: RandomStream)
 
-  /// Looks at what changed since the last step and says what to do next. Costs what changed, not the fleet.
+  /// Looks at what changed since the last step and says what to do next. Costs what changed, not
+  /// the fleet.
   ///
   /// - Parameters:
   ///   - now: the time; never earlier than at the last step.

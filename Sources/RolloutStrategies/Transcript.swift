@@ -20,10 +20,12 @@ public struct PlannerStep: Codable, Equatable, Sendable {
   }
 }
 
-/// The record of planners at work: a header, then a line for what each step saw and a line for what it decided.
+/// The record of planners at work: a header, then a line for what each step saw and a line for what
+/// it decided.
 ///
-/// All that decisions depend on is in the header and the `observed` lines; from these alone the `decided` lines can be made
-/// again. Each line ends in a digest of everything up to it, so that the first difference can be found.
+/// All that decisions depend on is in the header and the `observed` lines; from these alone the
+/// `decided` lines can be made again. Each line ends in a digest of everything up to it, so that
+/// the first difference can be found.
 public enum Transcript {
   /// The version of the format.
   public static let formatVersion = 1

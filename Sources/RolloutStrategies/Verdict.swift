@@ -35,7 +35,9 @@ public struct Evidence: Codable, Hashable, Sendable {
   public var budget: Int
   /// The stage or group whose budget it was; nil: the whole rollout's.
   public var stage: String?
-  /// The first failed clusters, by time and then by the fleet's order. Shape: at most five.
+  /// The first failed clusters, by time and then by the fleet's order.
+  ///
+  /// Shape: at most five.
   public var causes: [Cause]
 
   /// States the evidence.

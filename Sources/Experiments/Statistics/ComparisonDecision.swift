@@ -28,7 +28,8 @@ public enum ArmOutcome: Hashable, Sendable {
   /// One side is paid for with the other.
   ///
   /// The primary metric is better and a guardrail is breached, that is, shown to be worse by more
-  /// than its margin; or the primary metric is worse and a guardrail better by more than its margin.
+  /// than its margin; or the primary metric is worse and a guardrail better by more than its
+  /// margin.
   case tradeOff
   /// The primary metric is worse, or not better and a guardrail breached, and nothing is gained.
   case loses
@@ -75,7 +76,8 @@ public struct ArmDecision: Hashable, Sendable {
   }
 }
 
-/// Which arm to take: from a primary metric, guarded by others, each candidate against the baseline.
+/// Which arm to take: from a primary metric, guarded by others, each candidate against the
+/// baseline.
 public struct ComparisonDecision: Hashable, Sendable {
   /// What it comes to.
   public enum Outcome: Hashable, Sendable {

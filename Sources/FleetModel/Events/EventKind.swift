@@ -1,8 +1,8 @@
 /// What can happen, in the order in which it happens at one instant.
 ///
-/// The high half of a raw value is the class: domain failures before links and agents, before execution, before signals,
-/// before planners, before starts. At its own instant an event may cause only events of a later class. Raw values are part
-/// of every digest.
+/// The high half of a raw value is the class: domain failures before links and agents, before
+/// execution, before signals, before planners, before starts. At its own instant an event may cause
+/// only events of a later class. Raw values are part of every digest.
 enum EventKind: UInt8, CaseIterable {
   /// A domain or an outage takes effect on a cluster. Source: the rule.
   case domainFails = 0x00

@@ -6,7 +6,8 @@ import RolloutStrategies
 extension Simulation where List: ~Copyable {
   // MARK: Reach
 
-  /// Changes what a cluster's reach depends on, and does what follows from its being cut off or back.
+  /// Changes what a cluster's reach depends on, and does what follows from its being cut off or
+  /// back.
   mutating func changeReach(of cluster: ClusterID, _ change: (inout ClusterState) -> Void) {
     let was = clusters[cluster].isReachable
     change(&clusters[cluster])

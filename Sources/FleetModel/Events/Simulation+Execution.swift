@@ -2,7 +2,8 @@ import Determinism
 import DiscreteEvents
 import RolloutStrategies
 
-/// Updates inside a cluster: pulling the image, replacing pods round by round, waiting for room, and going back.
+/// Updates inside a cluster: pulling the image, replacing pods round by round, waiting for room,
+/// and going back.
 extension Simulation where List: ~Copyable {
   @inline(__always)
   func replicas(_ cluster: ClusterID, _ service: Int) -> Int32 {

@@ -67,7 +67,8 @@ extension Simulation where List: ~Copyable {
     noteOutages()
   }
 
-  /// A planner as it is at the beginning of a run; the real planner's shell makes it in the same way.
+  /// A planner as it is at the beginning of a run; the real planner's shell makes it in the same
+  /// way.
   static func planner(
     _ index: Int, _ world: World, _ policies: [RolloutPolicy], seed: RandomStream
   ) -> Planner {
@@ -105,7 +106,8 @@ extension Simulation where List: ~Copyable {
     plan(index, at: mail.at)
   }
 
-  /// Lets a planner look at an instant, or when it next does and can; an earlier look that is planned stays.
+  /// Lets a planner look at an instant, or when it next does and can; an earlier look that is
+  /// planned stays.
   private mutating func plan(_ index: Int, at instant: Instant) {
     let looks = nextLook(of: index, from: instant)
     guard looks < desks[index].looksAt else { return }
@@ -230,7 +232,8 @@ extension Simulation where List: ~Copyable {
       to: index)
   }
 
-  /// Takes what a planner saw and decided into its chain, whatever the order in which its fleet lists clusters.
+  /// Takes what a planner saw and decided into its chain, whatever the order in which its fleet
+  /// lists clusters.
   private mutating func fold(
     _ observations: [Observation], _ decision: PlannerDecision, _ index: Int
   ) {

@@ -13,7 +13,8 @@ extension Simulation where List: ~Copyable {
     return share < .one ? draw(.affected, of: cluster, UInt32(defect)).chance(share) : true
   }
 
-  /// When an update that a defect keeps from ever becoming ready is reported failed; nil: nothing keeps it.
+  /// When an update that a defect keeps from ever becoming ready is reported failed; nil: nothing
+  /// keeps it.
   mutating func stall(_ cluster: ClusterID, _ service: Int) -> Microseconds? {
     let version = instances[cluster, service].version
     for index in defects.indices
@@ -74,7 +75,8 @@ extension Simulation where List: ~Copyable {
 
   /// A defect's time has come, unless its version was taken back since.
   ///
-  /// It goes with the attempt and not with the course: an outage or a pause in between does not heal it.
+  /// It goes with the attempt and not with the course: an outage or a pause in between does not
+  /// heal it.
   mutating func defectActs(_ cluster: ClusterID, _ defect: Int, attempt: UInt16) {
     let service = defects[defect].service
     let state = instances[cluster, service]
@@ -172,7 +174,9 @@ extension Simulation where List: ~Copyable {
 
   // MARK: What users notice
 
-  /// Share of the requests to a service that fail. Unit: parts per billion.
+  /// Share of the requests to a service that fail.
+  ///
+  /// Unit: parts per billion.
   @inline(__always)
   private func errorRate(_ cluster: ClusterID, _ service: Int) -> Int32 {
     let state = instances[cluster, service]

@@ -2,7 +2,8 @@ import Determinism
 import DiscreteEvents
 import RolloutStrategies
 
-/// What happens to clusters whatever is rolled out: failures of domains, of links, of themselves; joining and leaving.
+/// What happens to clusters whatever is rolled out: failures of domains, of links, of themselves;
+/// joining and leaving.
 extension Simulation where List: ~Copyable {
   /// Lets each cluster's weather begin.
   mutating func beginWeather() {

@@ -29,7 +29,8 @@ struct DomainGauge {
 
 /// A number that holds between events: its integral over time and its peak.
 ///
-/// The peak looks at what holds at the end of each instant, so that the order of events inside an instant does not show.
+/// The peak looks at what holds at the end of each instant, so that the order of events inside an
+/// instant does not show.
 struct Gauge {
   private(set) var value: Int64 = 0
   private(set) var peak: Int64 = 0

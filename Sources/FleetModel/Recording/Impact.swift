@@ -2,7 +2,9 @@
 struct ServiceImpact {
   /// Those of the conditions that services bring about.
   var conditions: Impact.Conditions = []
-  /// The share of requests that fail in the service that fares worst. Unit: parts per billion.
+  /// The share of requests that fail in the service that fares worst.
+  ///
+  /// Unit: parts per billion.
   var errorRate: Int32 = 0
 }
 
@@ -38,7 +40,9 @@ struct Impact: Equatable {
   }
 
   var conditions: Conditions = []
-  /// Users harmed. Unit: users × parts per billion.
+  /// Users harmed.
+  ///
+  /// Unit: users × parts per billion.
   var harm: Int64 = 0
 
   static let none = Impact()

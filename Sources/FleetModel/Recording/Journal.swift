@@ -2,7 +2,8 @@ import Determinism
 import DiscreteEvents
 import RolloutStrategies
 
-/// What happened in a run that is worth telling: marks, waves, and at the highest detail the first events.
+/// What happened in a run that is worth telling: marks, waves, and at the highest detail the first
+/// events.
 struct Journal {
   /// A wave while it goes on.
   private struct OpenWave {
@@ -24,9 +25,13 @@ struct Journal {
   private(set) var trace: [RunRecord.TracedEvent] = []
   private(set) var waves: [RunRecord.Wave] = []
   private var open: [OpenWave?]
-  /// The wave that each cluster was last started in. Shape: one per cluster and rollout, 2 bytes.
+  /// The wave that each cluster was last started in.
+  ///
+  /// Shape: one per cluster and rollout, 2 bytes.
   private(set) var waveOf: [UInt16]
-  /// Time in which each cluster was impaired, and since when it is. Shape: one per cluster, at that detail.
+  /// Time in which each cluster was impaired, and since when it is.
+  ///
+  /// Shape: one per cluster, at that detail.
   private var impaired: [Microseconds] = []
   private var impairedSince: [Instant] = []
   /// When a defect first acted anywhere.

@@ -76,7 +76,8 @@ struct MetricReader {
   }
 
   private func duration(_ which: String) -> MetricValue {
-    // How fast a bad version would have spread is no merit: a rollout that stopped for cause has no duration.
+    // How fast a bad version would have spread is no merit: a rollout that stopped for cause has no
+    // duration.
     if hasDefect, hasStopped { return .notApplicable }
     switch which {
     case "p50": return seconds(recorder.milestones[0], since: origin)
@@ -179,8 +180,8 @@ extension Simulation where List: ~Copyable {
   /// Clusters that some rollout is for.
   var eligibleCount: Int { recorder.eligibleCount }
 
-  /// Clusters that carry a defect which is active or would be, at the end; and those of them that were asked to go back
-  /// and cannot be reached.
+  /// Clusters that carry a defect which is active or would be, at the end; and those of them that
+  /// were asked to go back and cannot be reached.
   func badCarriers() -> (all: Int, offline: Int) {
     var counts = (all: 0, offline: 0)
     guard !defects.isEmpty else { return counts }

@@ -1,6 +1,7 @@
 /// The metrics of a run, in the order in which a record holds their values.
 ///
-/// The one place where metrics are named; documents, reports and the documentation are made from it.
+/// The one place where metrics are named; documents, reports and the documentation are made from
+/// it.
 public struct MetricTable: Sendable {
   /// The definitions, in order.
   public let definitions: [MetricDefinition]

@@ -3,8 +3,8 @@ import RolloutStrategies
 
 /// What is written down while a run goes on: totals over time, by condition and by domain.
 ///
-/// It stands outside the events: it draws nothing, causes nothing, and adds up so that the order inside an instant does
-/// not show.
+/// It stands outside the events: it draws nothing, causes nothing, and adds up so that the order
+/// inside an instant does not show.
 struct Recorder {
   /// How the clusters of one kind of domain fare.
   struct DomainLevel {
@@ -43,7 +43,8 @@ struct Recorder {
   var surgeWaits = 0
   /// Least room that a cluster had left; nil: none has taken any.
   private(set) var leastRoom: Int?
-  /// Least share of a service's pods that was available in a cluster as it updated; nil: none has updated.
+  /// Least share of a service's pods that was available in a cluster as it updated; nil: none has
+  /// updated.
   private(set) var leastCapacity: Ratio?
   /// Since when no reachable cluster has carried a defect.
   private var carrierFreeSince: Instant?
@@ -116,12 +117,14 @@ struct Recorder {
     chart.finish(at: end)
   }
 
-  /// When the last reachable cluster stopped carrying a defect, not counting times before `decided`.
+  /// When the last reachable cluster stopped carrying a defect, not counting times before
+  /// `decided`.
   func carrierFree(after decided: Instant) -> Instant? {
     carrierFreeSince.map { max($0, decided) }
   }
 
-  /// Looks at totals that held from their last change until now, which has not been accounted for yet.
+  /// Looks at totals that held from their last change until now, which has not been accounted for
+  /// yet.
   private mutating func noteMilestones(before now: Instant) {
     let updated = gauge(.updated)
     if updated.changedAt < now, eligible > 0 {

@@ -146,7 +146,8 @@ public struct RunRecord: Equatable, Sendable {
     }
   }
 
-  /// The state of one domain at the end of one time bucket; only buckets in which it changed are kept.
+  /// The state of one domain at the end of one time bucket; only buckets in which it changed are
+  /// kept.
   public struct DomainPoint: Equatable, Sendable {
     /// The level the domain belongs to.
     public var level: String

@@ -22,7 +22,9 @@ struct WindowWatch {
   private(set) var nextAt = Instant.never
   /// Updates that overran a window, each once.
   private(set) var overrunCount = 0
-  /// Whether the update of a rollout in a cluster overran. Shape: rollout-major, none without windows.
+  /// Whether the update of a rollout in a cluster overran.
+  ///
+  /// Shape: rollout-major, none without windows.
   private var hasOverrun: [Bool] = []
   private let zoneDimension: Fleet.Dimension?
   private let endAt: Instant

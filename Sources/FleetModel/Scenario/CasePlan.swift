@@ -74,7 +74,8 @@ public struct SignalPlan: Codable, Hashable, Sendable {
   /// Error rates below this are not noticed.
   public var errorThreshold: Ratio
 
-  /// States how trouble is noticed: after a minute, from one failed request in a hundred on, unless told otherwise.
+  /// States how trouble is noticed: after a minute, from one failed request in a hundred on, unless
+  /// told otherwise.
   public init(
     detection: Distribution = .constant(.minutes(1)), errorThreshold: Ratio = .percent(1)
   ) {

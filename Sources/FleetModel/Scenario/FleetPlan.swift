@@ -71,9 +71,13 @@ public struct ClassPlan: Codable, Hashable, Sendable {
 
   /// Its name.
   public var name: String
-  /// Nodes a cluster. Range: 1 to `nodeLimit`.
+  /// Nodes a cluster.
+  ///
+  /// Range: 1 to `nodeLimit`.
   public var nodes: Int
-  /// Nodes a cluster can grow to when an update needs room. Range: up to 5,000.
+  /// Nodes a cluster can grow to when an update needs room.
+  ///
+  /// Range: up to 5,000.
   public var nodeLimit: Int
   /// Time from needing a node to having it.
   public var nodeStart: Microseconds
@@ -163,7 +167,8 @@ public struct GeneratePlan: Codable, Hashable, Sendable {
     public var count: Int
     /// Their names; where the list ends, `<level>-<number>` follows.
     public var names: [String]
-    /// How the clusters are shared among the domains of one parent; the list repeats; empty: evenly.
+    /// How the clusters are shared among the domains of one parent; the list repeats; empty:
+    /// evenly.
     public var weights: [Int]
     /// Labels that come with a domain; each list repeats over the domains in order.
     public var labels: [LabelCycle]

@@ -1,10 +1,12 @@
 public import Determinism
 public import RolloutStrategies
 
-/// A fully resolved study: a world, what is rolled out in it, what may go wrong, and the strategies compared.
+/// A fully resolved study: a world, what is rolled out in it, what may go wrong, and the strategies
+/// compared.
 ///
-/// Nothing is left to parse and nothing to default; two equal scenarios give equal runs. Instants that the document
-/// states relative to its start stay relative here, so that shifting the start shifts everything.
+/// Nothing is left to parse and nothing to default; two equal scenarios give equal runs. Instants
+/// that the document states relative to its start stay relative here, so that shifting the start
+/// shifts everything.
 public struct Scenario: Codable, Equatable, Sendable {
   /// Its name.
   public var name: String
@@ -56,7 +58,9 @@ public struct ServicePlan: Codable, Hashable, Sendable {
   public var name: String
   /// The version it runs before any rollout.
   public var version: String
-  /// Pods a cluster, unless its class says otherwise. Range: 1 to 150,000.
+  /// Pods a cluster, unless its class says otherwise.
+  ///
+  /// Range: 1 to 150,000.
   public var replicas: Int
   /// Time to pull the image, once an update of a cluster.
   public var imagePull: Distribution
@@ -85,7 +89,8 @@ public struct ServicePlan: Codable, Hashable, Sendable {
     }
   }
 
-  /// States a service; the defaults are those of a Deployment whose image is on the node and whose pods start in 10 s.
+  /// States a service; the defaults are those of a Deployment whose image is on the node and whose
+  /// pods start in 10 s.
   public init(
     name: String, version: String, replicas: Int,
     imagePull: Distribution = .constant(.zero),
@@ -124,7 +129,8 @@ public struct PlannerPlan: Codable, Hashable, Sendable {
   /// When the planner itself is down: it sees nothing and decides nothing until the end.
   public var outages: [Span]
 
-  /// States a planner; effects take a second each way and silence of five minutes is noticed, unless told otherwise.
+  /// States a planner; effects take a second each way and silence of five minutes is noticed,
+  /// unless told otherwise.
   public init(
     name: String, clusters: Selector = .all, reportLatency: Microseconds = .seconds(1),
     deliveryLatency: Microseconds = .seconds(1), lookInterval: Microseconds = .zero,

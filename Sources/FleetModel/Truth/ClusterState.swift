@@ -1,7 +1,9 @@
 import Determinism
 import RolloutStrategies
 
-/// How a cluster really is, apart from its services. Shape: one per cluster, 96 bytes.
+/// How a cluster really is, apart from its services.
+///
+/// Shape: one per cluster, 96 bytes.
 ///
 /// Holds all that most events need of a cluster, so that they touch one place in memory.
 struct ClusterState {
@@ -68,7 +70,9 @@ struct ClusterState {
   var canChange: Bool { downCount == 0 && controlDownCount == 0 && isMember }
 }
 
-/// How one service of a cluster really is. Shape: one per cluster and service, 56 bytes.
+/// How one service of a cluster really is.
+///
+/// Shape: one per cluster and service, 56 bytes.
 struct ServiceState {
   /// How far the agent is, as it reports.
   enum Phase: UInt8 {
@@ -85,9 +89,12 @@ struct ServiceState {
   var roundSurge: Int32 = 0
   /// Pods that were missing when the update turned round; the next round starts them.
   var gap: Int32 = 0
-  /// Share of requests to `sickVersion` that fail now. Unit: parts per billion.
+  /// Share of requests to `sickVersion` that fail now.
+  ///
+  /// Unit: parts per billion.
   var errorRate: Int32 = 0
-  /// Counts changes of how its users fare, so that a notice of one that is over is not taken for the next.
+  /// Counts changes of how its users fare, so that a notice of one that is over is not taken for
+  /// the next.
   var ailment: UInt16 = 0
   /// Counts changes of course, so that what was under way before is not taken for what is now.
   var course: UInt16 = 0

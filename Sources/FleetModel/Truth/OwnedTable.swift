@@ -3,7 +3,8 @@ import RolloutStrategies
 
 /// Rows of state of which, while an event is handled, only those of one cluster may be touched.
 ///
-/// Effects between clusters take time and travel as messages; touching another cluster's rows traps.
+/// Effects between clusters take time and travel as messages; touching another cluster's rows
+/// traps.
 struct OwnedTable<Row> {
   /// The cluster whose rows may be touched.
   private(set) var owner = ClusterID(rawValue: .max)
@@ -37,7 +38,8 @@ struct OwnedTable<Row> {
     }
   }
 
-  /// Reads something of a row of any cluster, only to have it at hand; the value must not decide anything.
+  /// Reads something of a row of any cluster, only to have it at hand; the value must not decide
+  /// anything.
   @inline(__always)
   func touch(_ cluster: ClusterID, _ read: (Row) -> UInt64) -> UInt64 {
     read(rows[cluster.offset * width])

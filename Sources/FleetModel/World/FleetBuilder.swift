@@ -3,8 +3,8 @@ import RolloutStrategies
 
 /// Makes the clusters that a fleet plan describes.
 ///
-/// Traits are drawn from each cluster's own key at seed 0 and replication 0: a fleet is part of the scenario, and the
-/// same in all of its runs.
+/// Traits are drawn from each cluster's own key at seed 0 and replication 0: a fleet is part of the
+/// scenario, and the same in all of its runs.
 struct FleetBuilder {
   private let plan: FleetPlan
   private var names = NameTable()
@@ -18,7 +18,9 @@ struct FleetBuilder {
     var values: [String] = []
     var valueOf: [UInt32] = []
 
-    /// The position of a value, which is added if it is new. O(values).
+    /// The position of a value, which is added if it is new.
+    ///
+    /// O(values).
     mutating func position(of value: String) -> UInt32 {
       if let known = values.firstIndex(of: value) { return UInt32(known) }
       values.append(value)
@@ -75,7 +77,8 @@ struct FleetBuilder {
 
   // MARK: Generation
 
-  /// A domain of the innermost level: the values its clusters carry, and how many of them there are.
+  /// A domain of the innermost level: the values its clusters carry, and how many of them there
+  /// are.
   private struct Leaf {
     /// Column and value of each label that comes with the domain or one above it.
     var labels: [(column: Int, value: UInt32)] = []
@@ -161,14 +164,16 @@ struct FleetBuilder {
     return children
   }
 
-  /// The position of a domain's name; without listed clusters it is known to be new, and is not searched for.
+  /// The position of a domain's name; without listed clusters it is known to be new, and is not
+  /// searched for.
   private mutating func newPosition(of name: String, in column: Int) -> UInt32 {
     guard plan.clusters.isEmpty else { return labels[column].position(of: name) }
     labels[column].values.append(name)
     return UInt32(labels[column].values.count - 1)
   }
 
-  /// Shares a count by weights so that the parts differ from exact shares by less than one and sum to it.
+  /// Shares a count by weights so that the parts differ from exact shares by less than one and sum
+  /// to it.
   static func apportion(_ count: Int, by weights: [Int]) -> [Int] {
     let total = weights.reduce(0, +)
     var given = 0

@@ -108,7 +108,9 @@ struct DefectModel {
     }
   }
 
-  /// The share of requests to the version that fail once it acts. Unit: parts per billion.
+  /// The share of requests to the version that fail once it acts.
+  ///
+  /// Unit: parts per billion.
   var errorRate: Int32 {
     switch plan.effect {
     case .crash, .neverReady: 1_000_000_000
@@ -119,7 +121,8 @@ struct DefectModel {
 
 /// Which attempt of which update a draw of fate is for.
 enum FateOrdinal {
-  /// service 6 bits | version 6 bits | attempt 8 bits | round 8 bits; counts beyond that repeat the last.
+  /// service 6 bits | version 6 bits | attempt 8 bits | round 8 bits; counts beyond that repeat the
+  /// last.
   static func of(service: Int, version: UInt8, attempt: UInt8, round: UInt8 = 0) -> UInt32 {
     UInt32(service) << 22 | UInt32(version) << 16 | UInt32(attempt) << 8 | UInt32(round)
   }

@@ -1,7 +1,8 @@
 import Determinism
 import RolloutStrategies
 
-/// The failures of one domain instance, or one outage: known ahead, the same for all of its clusters.
+/// The failures of one domain instance, or one outage: known ahead, the same for all of its
+/// clusters.
 struct Timeline {
   /// What it is called on a run's chart; empty: it is not shown.
   var name: String
@@ -58,7 +59,8 @@ struct Weather {
 
   /// The timeline by which a rule concerns a cluster; nil: the cluster has its own.
   ///
-  /// Events name the rule, because timelines are numbered in the order in which the fleet lists domains.
+  /// Events name the rule, because timelines are numbered in the order in which the fleet lists
+  /// domains.
   func timeline(_ rule: Int, of cluster: ClusterID, in fleet: Fleet) -> Int? {
     if let outage = byTest.first(where: { $0.rule == rule }) { return outage.timeline }
     guard let level = byDimension.first(where: { $0.rule == rule }) else { return nil }

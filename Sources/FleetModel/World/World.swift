@@ -1,7 +1,8 @@
 public import Determinism
 public import RolloutStrategies
 
-/// A scenario worked out as far as all of its runs share: its clusters, who plans for them, and what counts as what.
+/// A scenario worked out as far as all of its runs share: its clusters, who plans for them, and
+/// what counts as what.
 ///
 /// Made once for a scenario and never changed; every run reads it.
 public struct World: Sendable {
@@ -12,9 +13,13 @@ public struct World: Sendable {
   /// The metrics of its runs.
   public let metrics: MetricTable
   let classOf: Column<ClusterID, UInt16>
-  /// The planner of each cluster, or `noPlanner`. Shape: one per cluster, 2 bytes.
+  /// The planner of each cluster, or `noPlanner`.
+  ///
+  /// Shape: one per cluster, 2 bytes.
   let plannerOf: Column<ClusterID, UInt16>
-  /// The cluster's position in its planner's fleet. Shape: one per cluster, 4 bytes.
+  /// The cluster's position in its planner's fleet.
+  ///
+  /// Shape: one per cluster, 4 bytes.
   let localOf: Column<ClusterID, ClusterID>
   /// The clusters of each planner, ascending.
   let clustersOf: [[ClusterID]]
@@ -23,7 +28,8 @@ public struct World: Sendable {
   let versions: [[String]]
   /// The dimensions whose values are failure domains: levels, then groups.
   let domainDimensions: [Int]
-  /// The domain of each cluster in each of them, cluster by cluster, so that one place in memory holds all of a cluster's.
+  /// The domain of each cluster in each of them, cluster by cluster, so that one place in memory
+  /// holds all of a cluster's.
   let domainsOf: [UInt32]
   /// When its runs begin.
   public var startTime: Instant { startAt }
@@ -32,7 +38,9 @@ public struct World: Sendable {
 
   static let noPlanner = UInt16.max
 
-  /// Works a scenario out. O(clusters × labels).
+  /// Works a scenario out.
+  ///
+  /// O(clusters × labels).
   public init(_ scenario: Scenario) {
     self.scenario = scenario
     (fleet, classOf) = FleetBuilder.build(scenario.fleet)

@@ -4,7 +4,8 @@ import Determinism
 ///
 /// Run by the simulated cluster and by a real agent alike.
 ///
-/// - Source: Kubernetes Deployment: surge rounds up, unavailable rounds down, and if both come to 0 unavailable is 1.
+/// - Source: Kubernetes Deployment: surge rounds up, unavailable rounds down, and if both come to 0
+///   unavailable is 1.
 public struct RollingUpdate: Equatable, Sendable {
   /// What to do next.
   public struct Step: Equatable, Sendable {

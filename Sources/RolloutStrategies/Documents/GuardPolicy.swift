@@ -51,7 +51,8 @@ public struct WindowRule: Codable, Hashable, Sendable {
   public var from: Microseconds
   /// Local time of day at which it closes; not later than `from`: on the next day.
   public var to: Microseconds
-  /// The zone whose local time counts; nil: each cluster's own `timeZone` label, or UTC without one.
+  /// The zone whose local time counts; nil: each cluster's own `timeZone` label, or UTC without
+  /// one.
   public var timeZone: String?
   /// Which moment must lie inside.
   public var applies: Applies
@@ -81,7 +82,8 @@ public struct FreezeRule: Codable, Hashable, Sendable {
   public var from: Microseconds
   /// Its end on the wall clock, exclusive.
   public var to: Microseconds
-  /// The zone whose local time counts; nil: each cluster's own `timeZone` label, or UTC without one.
+  /// The zone whose local time counts; nil: each cluster's own `timeZone` label, or UTC without
+  /// one.
   public var timeZone: String?
 
   /// States a freeze.
@@ -96,7 +98,9 @@ public struct FreezeRule: Codable, Hashable, Sendable {
 public struct DomainLimitRule: Codable, Hashable, Sendable {
   /// The label whose values are the domains.
   public var level: String
-  /// How many of them may be in flight at once. Range: at least 1.
+  /// How many of them may be in flight at once.
+  ///
+  /// Range: at least 1.
   public var atMost: Int
 
   /// States a limit.

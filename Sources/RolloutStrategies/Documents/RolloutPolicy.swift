@@ -54,7 +54,9 @@ public struct TriggerPolicy: Codable, Hashable, Sendable {
     }
   }
 
-  /// The rollouts that are waited for. Range: at least one.
+  /// The rollouts that are waited for.
+  ///
+  /// Range: at least one.
   public var sources: [Source]
   /// How they combine.
   public var require: Combination
@@ -68,7 +70,8 @@ public struct TriggerPolicy: Codable, Hashable, Sendable {
 
 /// How a new version is brought into one cluster.
 public enum DeliveryPolicy: Codable, Hashable, Sendable {
-  /// Pods are replaced a few at a time; surge rounds up and unavailable rounds down, and if both are 0 unavailable is 1.
+  /// Pods are replaced a few at a time; surge rounds up and unavailable rounds down, and if both
+  /// are 0 unavailable is 1.
   /// - Source: Kubernetes Deployment, rolling update.
   case rollingUpdate(maxSurge: Amount, maxUnavailable: Amount)
 

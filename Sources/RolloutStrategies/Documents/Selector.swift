@@ -1,7 +1,8 @@
 /// Chooses clusters by their labels, as Kubernetes label selectors do.
 ///
-/// A cluster's labels are its own ones, its domains (`region: east`), and the reserved `name`, `class`, `timeZone` and
-/// `adminGroup`. Every requirement must hold; without requirements every cluster is chosen.
+/// A cluster's labels are its own ones, its domains (`region: east`), and the reserved `name`,
+/// `class`, `timeZone` and `adminGroup`. Every requirement must hold; without requirements every
+/// cluster is chosen.
 public struct Selector: Codable, Hashable, Sendable {
   /// How a requirement compares.
   public enum Comparison: String, Codable, Sendable {

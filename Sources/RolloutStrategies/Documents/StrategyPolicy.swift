@@ -2,8 +2,9 @@ public import Determinism
 
 /// When a cluster counts as done or failed, and what too many failures do.
 ///
-/// A cluster has *failed* while its update is reported failed, its health is bad at the target revision, or its
-/// progress deadline has passed. Unknown health is neither good nor bad: the cluster waits, until its deadline.
+/// A cluster has *failed* while its update is reported failed, its health is bad at the target
+/// revision, or its progress deadline has passed. Unknown health is neither good nor bad: the
+/// cluster waits, until its deadline.
 public struct Acceptance: Codable, Hashable, Sendable {
   /// What happens when the failures exceed the budget.
   public enum Breach: String, Codable, Sendable, CaseIterable {
@@ -15,7 +16,8 @@ public struct Acceptance: Codable, Hashable, Sendable {
     case rollBackAll
   }
 
-  /// How long a cluster must be available and not bad before it counts as done, from the moment it became available.
+  /// How long a cluster must be available and not bad before it counts as done, from the moment it
+  /// became available.
   public var soak: Microseconds
   /// How long after being asked a cluster may take to become available; nil: for ever.
   public var progressDeadline: Microseconds?
@@ -60,13 +62,16 @@ public struct Stage: Codable, Hashable, Sendable {
   public var name: String
   /// Which clusters it takes, of those that no earlier stage took.
   public var clusters: Selector
-  /// How many of them; a share is of all the rollout's clusters that the selector chooses, rounded up; nil: all.
+  /// How many of them; a share is of all the rollout's clusters that the selector chooses, rounded
+  /// up; nil: all.
   public var size: Amount?
-  /// How many clusters may be in flight at once; a share is of the stage, rounded down but at least one.
+  /// How many clusters may be in flight at once; a share is of the stage, rounded down but at least
+  /// one.
   public var maxConcurrency: Amount
   /// How long the stage rests after its last cluster came to rest.
   public var soak: Microseconds
-  /// Failed clusters tolerated in this stage, beside the rollout's own budget; a share is of the stage, rounded down.
+  /// Failed clusters tolerated in this stage, beside the rollout's own budget; a share is of the
+  /// stage, rounded down.
   public var failureBudget: Amount?
   /// What is needed to leave the stage.
   public var gate: Gate
@@ -112,7 +117,8 @@ public struct AllAtOncePolicy: Codable, Hashable, Sendable {
 
 /// Settings of the strategy that keeps a window of clusters in flight.
 public struct ProgressivePolicy: Codable, Hashable, Sendable {
-  /// How many clusters may be in flight or soaking; a share is of the rollout's clusters, rounded down, at least one.
+  /// How many clusters may be in flight or soaking; a share is of the rollout's clusters, rounded
+  /// down, at least one.
   public var maxConcurrency: Amount
   /// The order clusters are taken in.
   public var order: TakeOrder
@@ -135,7 +141,8 @@ public struct PerGroupPolicy: Codable, Hashable, Sendable {
   public var groupBy: String
   /// Groups to take first, in this order; the others follow in the fleet's order.
   public var first: [String]
-  /// How many clusters of the group may be in flight; a share is of the group, rounded down, at least one.
+  /// How many clusters of the group may be in flight; a share is of the group, rounded down, at
+  /// least one.
   public var maxConcurrency: Amount
   /// How long a group rests after its last cluster came to rest.
   public var groupSoak: Microseconds
@@ -161,7 +168,9 @@ public struct PerGroupPolicy: Codable, Hashable, Sendable {
 
 /// Settings of the strategy that goes through stages.
 public struct StagedPolicy: Codable, Hashable, Sendable {
-  /// The stages, in order. Clusters that none of them takes are not part of the rollout.
+  /// The stages, in order.
+  ///
+  /// Clusters that none of them takes are not part of the rollout.
   public var stages: [Stage]
   /// The order clusters are taken in, inside a stage and for a stage's size.
   public var order: TakeOrder

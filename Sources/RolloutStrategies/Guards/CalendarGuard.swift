@@ -21,7 +21,8 @@ struct CalendarGuard: Codable, Equatable, Sendable {
   private var spans: [Span]
   /// Clusters that wait, by zone.
   private var parked: ParkedClusters
-  /// Clusters that came in flight since the last close, by zone; kept only where they pause at its end.
+  /// Clusters that came in flight since the last close, by zone; kept only where they pause at its
+  /// end.
   private var started: [[ClusterID]]
   /// Clusters that were in flight at the end of the last window, by zone.
   private var paused: [[ClusterID]]
@@ -110,7 +111,8 @@ struct CalendarGuard: Codable, Equatable, Sendable {
     return reopened
   }
 
-  /// Whether a cluster stays paused because its window is closed, as far as the last look at it goes.
+  /// Whether a cluster stays paused because its window is closed, as far as the last look at it
+  /// goes.
   func holdsPaused(_ cluster: ClusterID, fleet: Fleet) -> Bool {
     pausesAtClose && test.chooses(cluster, of: fleet)
       && !spans[zone(of: cluster, fleet: fleet)].isOpen
@@ -180,7 +182,8 @@ struct CalendarGuard: Codable, Equatable, Sendable {
 extension WindowRule {
   /// Whether the window is open in a zone, and until when that is known to stay so.
   ///
-  /// Windows that touch are one: from Monday 18:00 all day and all Tuesday there is no close in between.
+  /// Windows that touch are one: from Monday 18:00 all day and all Tuesday there is no close in
+  /// between.
   public func state(at now: Instant, in zone: TimeZoneID) -> (isOpen: Bool, until: Instant) {
     let day = Microseconds.hours(24).count
     let length = to > from ? to - from : to - from + .hours(24)
@@ -203,7 +206,8 @@ extension WindowRule {
 }
 
 extension TimeZoneID {
-  /// The instant at which the zone's clocks show a time, given as time since 1970-01-01T00:00 of those clocks.
+  /// The instant at which the zone's clocks show a time, given as time since 1970-01-01T00:00 of
+  /// those clocks.
   func instant(ofLocal local: Microseconds) -> Instant {
     instant(of: CivilTime(at: Instant(sinceEpoch: local.count), utcOffset: .zero))
   }

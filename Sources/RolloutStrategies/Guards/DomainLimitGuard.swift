@@ -2,9 +2,10 @@ import Determinism
 
 /// At most so many domains of a level in flight: who is, and who waits.
 ///
-/// A domain is in flight from the start of its first cluster until each of its clusters has reported its update
-/// finished, well or badly. A domain whose waiting clusters were released holds its place until each of them was asked
-/// for again: otherwise a strategy that has no slot left would be handed one domain after the other.
+/// A domain is in flight from the start of its first cluster until each of its clusters has
+/// reported its update finished, well or badly. A domain whose waiting clusters were released holds
+/// its place until each of them was asked for again: otherwise a strategy that has no slot left
+/// would be handed one domain after the other.
 struct DomainLimitGuard: Codable, Equatable, Sendable {
   let name: String
   private let atMost: Int

@@ -1,8 +1,11 @@
 import Determinism
 
-/// The clusters of a rollout in the order in which they are taken, cut into parts: stages or groups.
+/// The clusters of a rollout in the order in which they are taken, cut into parts: stages or
+/// groups.
 struct Lineup: Codable, Equatable, Sendable {
-  /// The clusters, part by part. Shape: one per cluster of the rollout, 4 bytes.
+  /// The clusters, part by part.
+  ///
+  /// Shape: one per cluster of the rollout, 4 bytes.
   private(set) var order: [ClusterID]
   /// Where each part begins in `order`; the last entry is the end.
   private(set) var bounds: [Int]
@@ -97,7 +100,8 @@ struct Lineup: Codable, Equatable, Sendable {
   }
 }
 
-/// The clusters of a lineup that can be started next, in order, without looking twice at those that were passed.
+/// The clusters of a lineup that can be started next, in order, without looking twice at those that
+/// were passed.
 struct CandidateQueue: Codable, Equatable, Sendable {
   private var cursor = 0
   /// Positions of clusters that were passed and may be started after all.

@@ -22,12 +22,15 @@ enum Standing: UInt8, Codable, CaseIterable {
   case returned
 }
 
-/// The standing of every cluster and how many there are of each, kept up to date at the cost of what changes.
+/// The standing of every cluster and how many there are of each, kept up to date at the cost of
+/// what changes.
 ///
-/// A standing is a function of status and time alone. That is what makes over-reporting harmless and a takeover exact:
-/// the ledger can be thrown away and made again at any moment.
+/// A standing is a function of status and time alone. That is what makes over-reporting harmless
+/// and a takeover exact: the ledger can be thrown away and made again at any moment.
 struct RolloutLedger: Codable, Equatable, Sendable {
-  /// What is kept of one cluster. Shape: 16 bytes, so that one place in memory holds all of it.
+  /// What is kept of one cluster.
+  ///
+  /// Shape: 16 bytes, so that one place in memory holds all of it.
   private struct Row: Codable, Equatable {
     /// When its standing may change by itself.
     var dueAt = Instant.never
@@ -120,7 +123,8 @@ struct RolloutLedger: Codable, Equatable, Sendable {
     guard standing == .done || standing == .failed else { return .distantPast }
     let asked = fleet[cluster].asked
     let observed = fleet[cluster].observed
-    // One that came after its deadline was at rest from then on: it does not hold its stage up twice.
+    // One that came after its deadline was at rest from then on: it does not hold its stage up
+    // twice.
     let deadline = asked.generation > 0 ? deadline(asked) : .never
     guard observed.generation == asked.generation, observed.since <= deadline else {
       return deadline

@@ -14,11 +14,13 @@ struct StageRule: Codable, Equatable, Sendable {
   var gate = Gate.open
 }
 
-/// A walk through the parts of a lineup: what every strategy that goes part after part has in common.
+/// A walk through the parts of a lineup: what every strategy that goes part after part has in
+/// common.
 ///
-/// - Source: KubeFleet's staged update run (stages, concurrency, after-stage waits and approvals) and OCM's progressive
-///   rollout (success time, progress deadline, failures), except that a failed cluster holds no slot and that soaks
-///   count from when clusters became available, not from when the planner looked.
+/// - Source: KubeFleet's staged update run (stages, concurrency, after-stage waits and approvals)
+///   and OCM's progressive rollout (success time, progress deadline, failures), except that a
+///   failed cluster holds no slot and that soaks count from when clusters became available, not
+///   from when the planner looked.
 struct StageCourse: Codable, Equatable, Sendable {
   private let acceptance: Acceptance
   private let rules: [StageRule]
@@ -49,7 +51,8 @@ struct StageCourse: Codable, Equatable, Sendable {
   /// Whether every cluster that can be started was.
   var isAllStarted: Bool { ledger.count(.pending) == 0 }
 
-  /// One step of a strategy that may start as many clusters as each stage's concurrency leaves room for.
+  /// One step of a strategy that may start as many clusters as each stage's concurrency leaves room
+  /// for.
   mutating func step(
     at now: Instant, changed: [ClusterID], fleet: FleetStatus, admit: inout Admission
   ) -> Decision {
@@ -58,7 +61,8 @@ struct StageCourse: Codable, Equatable, Sendable {
 
   /// One step of a strategy.
   ///
-  /// - Parameter allowance: most clusters to have been started by now, beside each stage's concurrency.
+  /// - Parameter allowance: most clusters to have been started by now, beside each stage's
+  ///   concurrency.
   mutating func step(
     at now: Instant, changed: [ClusterID], fleet: FleetStatus, admit: inout Admission,
     allowance: Int
@@ -199,8 +203,8 @@ struct StageCourse: Codable, Equatable, Sendable {
 
   /// Takes back those of some clusters that belong to the rollback and are still at the target.
   ///
-  /// The rollback is over once no cluster that can be reached is on its way back; a cluster that returns to the fleet
-  /// afterwards is taken back too.
+  /// The rollback is over once no cluster that can be reached is on its way back; a cluster that
+  /// returns to the fleet afterwards is taken back too.
   private mutating func takeBack(
     _ clusters: some Sequence<ClusterID>, because evidence: Evidence, fleet: FleetStatus,
     at now: Instant, decision: inout Decision

@@ -6,8 +6,8 @@ import ResultStore
 import RolloutStrategies
 import Synchronization
 
-/// Carries out runs on several threads and stores them in the plan's order, so that the database does not depend on how many
-/// threads there were or how they were scheduled.
+/// Carries out runs on several threads and stores them in the plan's order, so that the database
+/// does not depend on how many threads there were or how they were scheduled.
 struct ExperimentRunner {
   let world: World
   let plan: RunPlan
@@ -31,7 +31,8 @@ struct ExperimentRunner {
     var wallSeconds: Double
   }
 
-  /// What the threads share: which run comes next, and the finished runs of groups that are not stored yet.
+  /// What the threads share: which run comes next, and the finished runs of groups that are not
+  /// stored yet.
   fileprivate final class Shelf: Sendable {
     struct State {
       var next = 0
@@ -65,7 +66,8 @@ struct ExperimentRunner {
 
   /// Carries out the plan.
   ///
-  /// - Parameter store: called with the finished runs of each group, in the plan's order; it returns how many it stored.
+  /// - Parameter store: called with the finished runs of each group, in the plan's order; it
+  ///   returns how many it stored.
   func run(
     store: (RunPlan.Group, [Finished]) throws(StoreError) -> Int
   ) throws(StoreError) -> Summary {
@@ -132,7 +134,8 @@ struct ExperimentRunner {
   }
 
   private func start(_ body: @escaping @Sendable () -> Void) {
-    // A thread of its own, not a task: a run occupies its thread for long, and how many there are is the user's choice.
+    // A thread of its own, not a task: a run occupies its thread for long, and how many there are
+    // is the user's choice.
     let thread = Thread(block: body)
     thread.stackSize = 16 << 20
     thread.start()

@@ -3,8 +3,8 @@ import Experiments
 import FleetModel
 import ResultStore
 
-/// The runs of an experiment, in the order in which they are stored: by case, then replication; in each such group first the
-/// run without any rollout, then the arms.
+/// The runs of an experiment, in the order in which they are stored: by case, then replication; in
+/// each such group first the run without any rollout, then the arms.
 struct RunPlan: Sendable {
   /// One run.
   struct Item: Sendable {

@@ -2,7 +2,8 @@
 import Foundation
 import Synchronization
 
-/// Ctrl-C and termination: the first one lets runs that have begun finish and be stored, the second one ends at once.
+/// Ctrl-C and termination: the first one lets runs that have begun finish and be stored, the second
+/// one ends at once.
 final class Interruption: Sendable {
   private let received = Atomic<Int32>(0)
   private let sources: [any DispatchSourceSignal]
@@ -13,7 +14,9 @@ final class Interruption: Sendable {
     return signal == 0 ? nil : signal
   }
 
-  /// Starts to listen. Also lets a full file-size limit come as an error instead of ending the process.
+  /// Starts to listen.
+  ///
+  /// Also lets a full file-size limit come as an error instead of ending the process.
   init() {
     Foundation.signal(SIGXFSZ, SIG_IGN)
     sources = [SIGINT, SIGTERM].map { number in

@@ -116,8 +116,8 @@ import Testing
     let points = scenario.run().record.domains.map { Double($0.unreachable) }
     #expect(points.count == 240)
     let mean = points.reduce(0, +) / Double(points.count)
-    // Each is down a quarter of the time; over 60 hours a cluster's share varies by √(2·u·(1−u)²·(1 h)/(60 h)) = 6.8 %,
-    // and the mean of 400 in clusters by 1.4.
+    // Each is down a quarter of the time; over 60 hours a cluster's share varies by
+    // √(2·u·(1−u)²·(1 h)/(60 h)) = 6.8 %, and the mean of 400 in clusters by 1.4.
     #expect((mean - 100).magnitude < 4 * 1.4, "seed 1: \(mean) of 400 down")
   }
 }

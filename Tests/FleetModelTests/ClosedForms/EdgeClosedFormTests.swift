@@ -8,7 +8,8 @@ import Testing
 @Suite struct EdgeClosedFormTests {
   // MARK: G1
 
-  /// Agents that look for what is desired by themselves; a pod takes no time, so that a cluster is updated when it starts.
+  /// Agents that look for what is desired by themselves; a pod takes no time, so that a cluster is
+  /// updated when it starts.
   private func pollers(_ poll: ClassPlan.Poll, clusters: Int) -> Scenario {
     Scenario.small(clusters: clusters) { scenario in
       scenario.plain.poll = poll
@@ -73,7 +74,8 @@ import Testing
     Redundancy(needed: 3, zones: 5, between: .hours(30), repair: .hours(10)),
   ]
 
-  /// Areas of n clusters, each of a zone of its own; an area is down for its users when more than half are.
+  /// Areas of n clusters, each of a zone of its own; an area is down for its users when more than
+  /// half are.
   @Test(
     "F1: k of n zones that fail and are repaired are available as the binomial says",
     arguments: redundancies)
@@ -108,8 +110,9 @@ import Testing
 
   /// A cluster counts if its failure has come in the last D.
   ///
-  /// All b clusters become available together and are looked at together when they have soaked. With D = soak that is
-  /// S7's b·soak/MTBF, MTBF being up plus repair. Clusters fail on their own, so the count is binomial; S7's Poisson is its limit.
+  /// All b clusters become available together and are looked at together when they have soaked.
+  /// With D = soak that is S7's b·soak/MTBF, MTBF being up plus repair. Clusters fail on their own,
+  /// so the count is binomial; S7's Poisson is its limit.
   @Test(
     "S7: background failures during the soak halt a good version",
     arguments: [(100, 2, 100, 1), (60, 1, 200, 2), (200, 3, 120, 1)] as [(Int, Int, Int64, Int64)])

@@ -59,7 +59,8 @@ import Testing
     let seconds = Int64(update.rounds) * (update.start + update.minReady)
     #expect(try run.decidedAfter() == .seconds(seconds))
     #expect(try run.number("duration.p100") == Double(seconds))
-    // The last rounds may be smaller than allowed, so least capacity and most pods come from the first.
+    // The last rounds may be smaller than allowed, so least capacity and most pods come from the
+    // first.
     let create = min(update.replicas, update.surge + update.unavailable)
     let surge = min(create, update.surge)
     let least = update.replicas - (create - surge)

@@ -118,8 +118,9 @@ import Testing
 
   /// E = b·Σ (1 − p)^(j·b) over the N/b batches, with p = K/N.
   ///
-  /// Batch j (from 0) starts if the j·b clusters before it are all unaffected, and each is on its own. This is the
-  /// binomial analogue of R3, whose draw of exactly K clusters has C(N−K, jb)/C(N, jb) in place of (1 − p)^(jb).
+  /// Batch j (from 0) starts if the j·b clusters before it are all unaffected, and each is on its
+  /// own. This is the binomial analogue of R3, whose draw of exactly K clusters has
+  /// C(N−K, jb)/C(N, jb) in place of (1 − p)^(jb).
   @Test(
     "R3: batches until the first affected cluster, with each cluster's fate drawn on its own",
     arguments: [(200, 4, 10, 400), (60, 6, 5, 600)])

@@ -39,7 +39,8 @@ struct DrawnScenario {
   ///
   /// - Parameters:
   ///   - seed: the same seed draws the same scenario.
-  ///   - isOrderFree: whether nothing in it may depend on the order in which the fleet lists its clusters.
+  ///   - isOrderFree: whether nothing in it may depend on the order in which the fleet lists its
+  ///     clusters.
   /// - Returns: the scenario.
   static func of(seed: UInt64, isOrderFree: Bool = false) -> Scenario {
     var drawn = DrawnScenario(seed: seed, isOrderFree: isOrderFree)

@@ -6,8 +6,9 @@ import RolloutStrategies
 extension Scenario {
   /// A scenario in which nothing is left to chance and no message takes time, to be bent by a test.
   ///
-  /// One planner rolls service `web` from `v1` to `v2` over clusters `c-000001`…, which are spread evenly over `sites`.
-  /// A pod takes a minute to start, trouble is noticed at once, and every cluster is told at once.
+  /// One planner rolls service `web` from `v1` to `v2` over clusters `c-000001`…, which are spread
+  /// evenly over `sites`. A pod takes a minute to start, trouble is noticed at once, and every
+  /// cluster is told at once.
   static func small(
     _ strategy: StrategyPolicy = .allAtOnce(AllAtOncePolicy()), clusters: Int, sites: Int = 1,
     defects: [DefectPlan] = [], horizon: Microseconds = .hours(24),

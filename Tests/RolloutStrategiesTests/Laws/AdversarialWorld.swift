@@ -8,9 +8,11 @@ struct PlannerStep: Equatable {
   var decision: PlannerDecision
 }
 
-/// Clusters that do what clusters should not: fall silent, answer late and out of turn, or not at all.
+/// Clusters that do what clusters should not: fall silent, answer late and out of turn, or not at
+/// all.
 ///
-/// Everything is drawn from one seed. Its faults heal in the end, so that laws about the end can be asked for.
+/// Everything is drawn from one seed. Its faults heal in the end, so that laws about the end can be
+/// asked for.
 struct AdversarialWorld {
   private enum Event {
     case directive(rollout: Int, Directive)

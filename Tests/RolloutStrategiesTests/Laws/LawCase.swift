@@ -75,7 +75,8 @@ struct LawCase {
   let seed: UInt64
   var fleet: Fleet
   let policies: [RolloutPolicy]
-  /// What is known at the beginning: clusters outside the fleet, and some that run the target already.
+  /// What is known at the beginning: clusters outside the fleet, and some that run the target
+  /// already.
   var seen: [Observation]
 
   init(_ entry: CatalogueEntry, seed: UInt64, order: TakeOrder? = nil) {

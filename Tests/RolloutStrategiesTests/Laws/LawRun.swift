@@ -94,7 +94,8 @@ struct LawRun {
   }
 }
 
-/// Works out anew, from the documents and the status alone, whether the starts of a step were allowed.
+/// Works out anew, from the documents and the status alone, whether the starts of a step were
+/// allowed.
 struct LimitOracle {
   private let policy: RolloutPolicy
   private let status: FleetStatus
@@ -201,7 +202,8 @@ struct LimitOracle {
     try LawRun.require(count <= limit, "\(count) \(what), at most \(limit) are allowed")
   }
 
-  /// Clusters asked for the target and not known to have ended, except those given up at their deadline.
+  /// Clusters asked for the target and not known to have ended, except those given up at their
+  /// deadline.
   private func inFlight(at now: Instant) -> Int {
     let deadline = policy.strategy.acceptance.progressDeadline
     return chosen.filter { cluster in

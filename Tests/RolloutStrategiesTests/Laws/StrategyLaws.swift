@@ -18,7 +18,8 @@ struct StrategyLaws {
     return first..<first + (setting("ROLLSIM_LAW_FLEETS") ?? 50)
   }()
 
-  /// Checks a law over all drawn fleets; names the seed and the command of the first one that breaks it.
+  /// Checks a law over all drawn fleets; names the seed and the command of the first one that
+  /// breaks it.
   private func check(
     _ entry: CatalogueEntry, _ law: (LawRun) throws -> String?,
     sourceLocation: SourceLocation = #_sourceLocation

@@ -11,7 +11,8 @@ struct PlannerBench {
   /// The last decision.
   private(set) var decision = PlannerDecision()
 
-  /// A planner of clusters with domains: by label, the value of each cluster; nil: it does not carry the label.
+  /// A planner of clusters with domains: by label, the value of each cluster; nil: it does not
+  /// carry the label.
   init(
     clusters: Int, domains: [(name: String, values: [String?])] = [],
     seen: [Observation] = [], at now: Instant = epoch, _ rollouts: RolloutPolicy...
