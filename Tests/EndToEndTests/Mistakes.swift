@@ -49,7 +49,7 @@ extension BrokenInputTests.Mistake {
     .init("no replicas", "replicas: 3", "replicas: 0"),
     .init("half a replica", "replicas: 3", "replicas: 3.5"),
     .init("more pods than fit", "replicas: 3", "replicas: 3000"),
-    .init("weights that are not 100 %", "weight: 95%", "weight: 96%"),
+    .init("a weight below nothing", "weight: 95%", "weight: -5%"),
     .init("a weight without a unit", "weight: 95%", "weight: 95"),
     .init("an instant without an offset", "09:00:00-08:00", "09:00:00"),
     .init("a day that is not there", "2026-03-02T", "2026-02-30T"),

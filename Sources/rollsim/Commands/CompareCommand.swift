@@ -34,7 +34,10 @@ struct CompareCommand: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
-  @Option(help: "End with an exit code other than 0 on: inconclusive (5), expectation or regression (10); may be repeated.")
+  @Option(
+    help:
+      "End with an exit code other than 0 on: inconclusive (5), expectation or regression (10); may be repeated."
+  )
   var failOn: [FailureReason] = []
 
   func run() throws {
@@ -56,7 +59,7 @@ struct CompareCommand: ParsableCommand {
       study.origin = .init(
         seed: group.seed, database: database, command: continuation(study, seed: group.seed))
       let report = ComparisonReport(study, detail: all ? .all : .essential)
-      print(json ? report.json() : report.text(), terminator: "")
+      try Output.write(json ? report.json() : report.text())
       try judge(report)
     }
   }

@@ -60,6 +60,6 @@ enum Comparison {
     var study = try study(database, scenario: hash, in: group)
     study.origin = origin
     let report = ComparisonReport(study)
-    Swift.print(asJSON ? report.json() : report.text(), terminator: "")
+    try Output.write(asJSON ? report.json() : report.text())
   }
 }

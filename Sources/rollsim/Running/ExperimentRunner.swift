@@ -67,8 +67,8 @@ struct ExperimentRunner {
   ///
   /// - Parameter store: called with the finished runs of each group, in the plan's order; it returns how many it stored.
   func run(
-    store: (RunPlan.Group, [Finished]) throws(StoreError) -> Int
-  ) throws(StoreError) -> Summary {
+    store: (RunPlan.Group, [Finished]) throws -> Int
+  ) throws -> Summary {
     var summary = Summary()
     let workers = max(1, min(threads, plan.runCount))
     let shelf = Shelf(plan, workers: workers)
@@ -81,7 +81,7 @@ struct ExperimentRunner {
       shelf.changed.wait()
       if interruption.signal != nil { shelf.isStopping.store(true, ordering: .relaxed) }
       while position < plan.groups.count, let runs = shelf.take(position) {
-        do throws(StoreError) {
+        do {
           summary.stored += try store(plan.groups[position], runs)
         } catch {
           shelf.isStopping.store(true, ordering: .relaxed)
