@@ -44,11 +44,7 @@ struct CompareCommand: ParsableCommand {
     try reporting {
       let results = try ResultDatabase.open(path: database, mode: .read)
       defer { try? results.close() }
-      guard let hash = try results.newestScenario(named: scenario) else {
-        throw Failure.exit(
-          Exit.nothingSelected, "\(database) holds no such scenario",
-          help: "it holds: " + (try results.scenarios().map(\.name).joined(separator: ", ")))
-      }
+      let hash = try Comparison.newestScenario(of: results, named: scenario, in: database)
       let groups = try results.groups(of: hash).filter { seed == nil || $0.seed == seed }
       guard let group = groups.first else {
         throw Failure.exit(

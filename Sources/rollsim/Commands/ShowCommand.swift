@@ -53,7 +53,8 @@ struct ShowCommand: ParsableCommand {
   }
 
   private func choose(from results: ResultDatabase) throws -> RunSummary {
-    var filter = RunFilter(scenario: try results.newestScenario(named: scenario))
+    var filter = RunFilter(
+      scenario: try Comparison.newestScenario(of: results, named: scenario, in: database))
     filter.caseName = caseName
     if let name {
       let parts = name.split(separator: "/", omittingEmptySubsequences: false)
