@@ -15,6 +15,8 @@ public struct BlockWheel: EventList, ~Copyable {
   @inlinable static var slotCount: Int { 256 }
   /// The number of buckets of all levels: seven bytes cover 52 bits.
   @inlinable static var bucketCount: Int { 7 * slotCount }
+  /// The number of keys from which on a run takes no further bucket.
+  @inlinable static var leastRun: Int { 128 }
   /// The most blocks of a chain that is sorted without being spread.
   @inlinable static var shortChainBlocks: Int { 12 }
   /// The smallest number of late keys that makes the wheel go back for them.
@@ -154,26 +156,36 @@ extension BlockWheel {
     return chain
   }
 
-  /// Fills the empty run from the first bucket, spreading larger buckets on the way.
+  /// Fills the empty run from the first buckets, spreading larger ones on the way.
   ///
-  /// Keys at lower levels are nearer to `base`, so the first bucket is the lowest one occupied.
+  /// Keys at lower levels are nearer to `base`, so the first bucket is the lowest one occupied, and
+  /// those that follow it at its level come next. Small buckets are taken together, so that a run
+  /// names many of the events to come whatever the density of their times.
   @inlinable mutating func advance() {
-    while true {
-      precondition(occupiedWords != 0, "\(pending) events pending but no bucket is occupied")
+    runStart = 0
+    runEnd = 0
+    var level = -1
+    while occupiedWords != 0, runEnd < Self.leastRun {
       let word = occupiedWords.trailingZeroBitCount
       let bucket = unsafe occupied[word].trailingZeroBitCount &+ word &<< 6
-      guard let chain = detach(bucket) else {
+      if level >= 0, bucket &>> 8 != level { break }
+      guard let head = unsafe buckets[bucket] else {
         preconditionFailure("bucket \(bucket) is occupied but empty")
       }
-      let level = bucket &>> 8
-      if level == 0 || isShort(chain) {
+      let isServed = bucket &>> 8 == 0 || isShort(head)
+      if level >= 0, !isServed { break }
+      guard let chain = detach(bucket) else { break }
+      if isServed {
+        level = bucket &>> 8
         serve(chain)
-        return
+      } else {
+        base = unsafe chain.keys[0].ticks & UInt64.max &<< UInt64(bucket &>> 8 &* 8)
+        spread(chain)
       }
-      let mask = UInt64.max &<< UInt64(level &* 8)
-      base = unsafe chain.keys[0].ticks & mask
-      spread(chain)
     }
+    precondition(runEnd > 0, "\(pending) events pending but no bucket is occupied")
+    unsafe KeySort.sort(run, count: runEnd)
+    moveBase(to: unsafe run[runEnd &- 1].ticks &+ 1)
   }
 
   /// Whether a chain is short enough to be sorted at once.
@@ -191,10 +203,8 @@ extension BlockWheel {
     return true
   }
 
-  /// Sorts the keys of a chain into the run and moves `base` behind the last of them.
+  /// Adds the keys of a chain to the run, which is sorted afterwards.
   @inlinable mutating func serve(_ chain: KeyBlock) {
-    runStart = 0
-    runEnd = 0
     var rest: KeyBlock? = chain
     while let block = rest {
       if runEnd &+ KeyBlock.capacity > runCapacity { growRun() }
@@ -203,8 +213,6 @@ extension BlockWheel {
       rest = block.next
       pool.give(block)
     }
-    unsafe KeySort.sort(run, count: runEnd)
-    moveBase(to: unsafe run[runEnd &- 1].ticks &+ 1)
   }
 
   /// Moves `base` forward, and opens the buckets whose range it enters.

@@ -75,6 +75,19 @@ public struct Planner: Codable, Equatable, Sendable {
     rollouts[rollout].admission.holds
   }
 
+  /// Traps when something that is about to change is known to be later than now.
+  ///
+  /// A loop of its own before anything is changed: it reads all rows that the step will need, and memory answers many such
+  /// reads in the time of one.
+  private func check(_ observations: [Observation], at now: Instant) {
+    var late = 0
+    for observation in observations {
+      guard let cluster = observation.cluster else { continue }
+      for index in rollouts.indices where rollouts[index].isLater(cluster, than: now) { late += 1 }
+    }
+    precondition(late == 0, "\(late) clusters were asked or fell silent after \(now.sinceEpoch) µs")
+  }
+
   /// Takes in what was observed and decides.
   ///
   /// - Parameters:
@@ -85,6 +98,7 @@ public struct Planner: Codable, Equatable, Sendable {
   public mutating func step(
     at now: Instant, observing observations: [Observation]
   ) -> PlannerDecision {
+    check(observations, at: now)
     for observation in observations { apply(observation, at: now) }
     var decision = PlannerDecision()
     for index in order {

@@ -16,8 +16,8 @@ struct Replay {
   private var names: [String] = []
   private var writer = Transcript.Writer()
   private var hasHeader = false
-  /// Decision lines that were made and whose counterpart in the transcript has not come yet.
-  private var expected: [String] = []
+  /// The decision line that was made and whose counterpart in the transcript has not come yet.
+  private var expected: String?
   private var lastAt: [Instant] = []
 
   init(isVerifying: Bool) { self.isVerifying = isVerifying }
@@ -54,7 +54,7 @@ struct Replay {
         message: "there is no transcript",
         help: "pipe in a file that `rollsim run --transcript` wrote")
     }
-    guard isVerifying, let missing = expected.first else { return nil }
+    guard isVerifying, let missing = expected else { return nil }
     return Problem(
       message: "the transcript ends before this decision: \(missing)",
       help: "the file was cut off; record it again", isDifference: true)
@@ -92,6 +92,11 @@ struct Replay {
   private mutating func step(
     _ observed: Transcript.Observed, digest: String?
   ) throws(Problem) -> [String] {
+    if let expected {
+      throw Problem(
+        message: "the line before this one is not its decision, which is\n  \(expected)",
+        help: "a line was removed or moved; record the transcript again", isDifference: true)
+    }
     try check(observed)
     lastAt[observed.planner] = observed.at
     try compare(digest, with: writer.line(observed))
@@ -101,7 +106,7 @@ struct Replay {
       Transcript.Decided(planner: observed.planner, at: observed.at, decision: decision))
     let text = String(decoding: line, as: UTF8.self)
     guard isVerifying else { return [text] }
-    expected.append(text)
+    expected = text
     return []
   }
 
@@ -142,12 +147,12 @@ struct Replay {
   }
 
   private mutating func compare(_ text: String) throws(Problem) {
-    guard !expected.isEmpty else {
+    guard let made = expected else {
       throw Problem(
         message: "a decision without an observation before it", help: "the file was changed",
         isDifference: true)
     }
-    let made = expected.removeFirst()
+    expected = nil
     guard made != text else { return }
     throw Problem(
       message: "the decision differs\n  recorded: \(text)\n  decided:  \(made)",

@@ -12,9 +12,19 @@ struct Recorder {
     /// The domain of each cluster.
     var sizes: [Int64]
     /// Impaired clusters, by domain.
-    var impaired: [Gauge]
+    var impaired: [DomainGauge]
     /// Domains with more than 1, 10 and 50 % of their clusters impaired.
     var over: [Gauge]
+
+    init(_ dimension: Int, in world: World) {
+      self.dimension = dimension
+      var sizes = [Int64](repeating: 0, count: world.fleet.dimensions[dimension].values.count)
+      for value in world.fleet.dimensions[dimension].valueOf.elements
+      where value != Fleet.Dimension.none { sizes[Int(value)] += 1 }
+      self.sizes = sizes
+      impaired = sizes.map { DomainGauge(size: $0, at: world.startAt) }
+      over = Array(repeating: Gauge(at: world.startAt), count: Recorder.thresholds.count)
+    }
   }
 
   private let startAt: Instant
@@ -50,17 +60,7 @@ struct Recorder {
     harm = Gauge(at: startAt)
     down = Gauge(at: startAt)
     carrierFreeSince = startAt
-    levels = world.domainDimensions.map { dimension in
-      let count = world.fleet.dimensions[dimension].values.count
-      return DomainLevel(
-        dimension: dimension, sizes: Array(repeating: 0, count: count),
-        impaired: Array(repeating: Gauge(at: world.startAt), count: count),
-        over: Array(repeating: Gauge(at: world.startAt), count: Self.thresholds.count))
-    }
-    for index in levels.indices {
-      for value in world.fleet.dimensions[levels[index].dimension].valueOf.elements
-      where value != Fleet.Dimension.none { levels[index].sizes[Int(value)] += 1 }
-    }
+    levels = world.domainDimensions.map { DomainLevel($0, in: world) }
     chart = DomainChart(world, isOn: wantsChart)
   }
 
@@ -146,13 +146,13 @@ struct Recorder {
       let value = domainsOf[cluster.offset * levels.count + level]
       guard value != Fleet.Dimension.none else { continue }
       let domain = Int(value)
-      let size = levels[level].sizes[domain]
       let before = levels[level].impaired[domain].value
       levels[level].impaired[domain].change(by: amount, at: now)
-      for (index, percent) in Self.thresholds.enumerated() {
-        let was = before * 100 > size * percent
-        let isNow = (before + amount) * 100 > size * percent
-        if was != isNow { levels[level].over[index].change(by: isNow ? 1 : -1, at: now) }
+      // A threshold is crossed when the larger of the two counts is the first one above it.
+      let larger = amount > 0 ? before + 1 : before
+      for index in Self.thresholds.indices
+      where larger == levels[level].impaired[domain].firstAbove[index] {
+        levels[level].over[index].change(by: amount, at: now)
       }
     }
   }

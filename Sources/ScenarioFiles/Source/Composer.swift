@@ -34,8 +34,9 @@ struct Composer {
   /// changed.
   private mutating func parse() -> [Node] {
     var bytes = source.bytes
-    // More than a few such keys are a pasted file; the rest is reported next time.
-    for _ in 0..<20 {
+    // More than a few such keys are a pasted file; the rest is reported next time. Of a large text
+    // it is only the first, as each costs another reading of all of it.
+    for _ in 0..<max(1, min(20, 500_000 / max(1, bytes.count))) {
       do {
         return try nodes(of: String(decoding: bytes, as: UTF8.self))
       } catch let YamlError.duplicatedKeysInMapping(duplicates, context) {

@@ -36,18 +36,17 @@ struct CompareCommand: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
-  @Option(help: "End with an exit code other than 0 on: inconclusive (5), expectation or regression (10); may be repeated.")
+  @Option(
+    help:
+      "End with an exit code other than 0 on: inconclusive (5), expectation or regression (10); may be repeated."
+  )
   var failOn: [FailureReason] = []
 
   func run() throws {
     try reporting {
       let results = try ResultDatabase.open(path: database, mode: .read)
       defer { try? results.close() }
-      guard let hash = try results.newestScenario(named: scenario) else {
-        throw Failure.exit(
-          Exit.nothingSelected, "\(database) holds no such scenario",
-          help: "it holds: " + (try results.scenarios().map(\.name).joined(separator: ", ")))
-      }
+      let hash = try Comparison.newestScenario(of: results, named: scenario, in: database)
       let groups = try results.groups(of: hash).filter { seed == nil || $0.seed == seed }
       guard let group = groups.first else {
         throw Failure.exit(
@@ -58,7 +57,7 @@ struct CompareCommand: ParsableCommand {
       study.origin = .init(
         seed: group.seed, database: database, command: continuation(study, seed: group.seed))
       let report = ComparisonReport(study, detail: all ? .all : .essential)
-      print(json ? report.json() : report.text(), terminator: "")
+      try Output.write(json ? report.json() : report.text())
       try judge(report)
     }
   }

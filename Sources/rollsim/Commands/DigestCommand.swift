@@ -18,7 +18,7 @@ struct DigestCommand: ParsableCommand {
   func run() throws {
     try reporting {
       let results = try ResultDatabase.open(path: database, mode: .read)
-      print(try results.contentDigest())
+      try Output.line("\(try results.contentDigest())")
       try results.close()
     }
   }

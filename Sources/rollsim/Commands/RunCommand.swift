@@ -107,7 +107,7 @@ struct RunCommand: ParsableCommand {
     do {
       summary = try batch.run(into: database, interruption: interruption) { key in
         guard keys else { return }
-        FileHandle.standardOutput.write(Data("\(key)\n".utf8))
+        try Output.line("\(key)")
       }
     } catch {
       try? database.close()

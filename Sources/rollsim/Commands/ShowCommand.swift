@@ -20,7 +20,9 @@ struct ShowCommand: ParsableCommand {
 
   @Option(
     name: .customLong("run"),
-    help: "ARM/REPLICATION, or the beginning of a key. Without it: the first run that did not complete, else the first.")
+    help:
+      "ARM/REPLICATION, or the beginning of a key. Without it: the first run that did not complete, else the first."
+  )
   var name: String?
 
   @Option(name: .customLong("case"), help: "The case. Without it: the first that has such a run.")
@@ -46,12 +48,13 @@ struct ShowCommand: ParsableCommand {
           help: "check the file with `rollsim verify \(database)`")
       }
       let report = TimelineReport(run: run, scenarioName: stored.name, startAt: scenario.startAt)
-      print(json ? report.json() : report.text(), terminator: "")
+      try Output.write(json ? report.json() : report.text())
     }
   }
 
   private func choose(from results: ResultDatabase) throws -> RunSummary {
-    var filter = RunFilter(scenario: try results.newestScenario(named: scenario))
+    var filter = RunFilter(
+      scenario: try Comparison.newestScenario(of: results, named: scenario, in: database))
     filter.caseName = caseName
     if let name {
       let parts = name.split(separator: "/", omittingEmptySubsequences: false)

@@ -15,13 +15,15 @@ struct ValidateCommand: ParsableCommand {
   func run() throws {
     var failed: ExitCode?
     for path in scenarios {
+      let loaded: LoadedScenario
       do throws(ScenarioProblems) {
-        let loaded = try ScenarioLoader.load(file: path)
-        for warning in loaded.warnings { Failure.say("\(warning)\n") }
-        print(Self.summary(of: loaded.experiment.scenario, path: path))
+        loaded = try ScenarioLoader.load(file: path)
       } catch {
         failed = Failure.exit(error)
+        continue
       }
+      for warning in loaded.warnings { Failure.say("\(warning)\n") }
+      try Output.line(Self.summary(of: loaded.experiment.scenario, path: path))
     }
     if let failed { throw failed }
   }

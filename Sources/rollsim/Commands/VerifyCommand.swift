@@ -32,7 +32,7 @@ struct VerifyCommand: ParsableCommand {
           Exit.badDatabase, "\(database) does not hold what was stored",
           help: "restore a copy, or run the scenario again into a new file with --db")
       }
-      print("\(database): sound: \(report.scenarios) scenarios, \(report.runs) runs")
+      try Output.line("\(database): sound: \(report.scenarios) scenarios, \(report.runs) runs")
       if rerun > 0 { try again(results) }
       try results.close()
     }
@@ -58,7 +58,7 @@ struct VerifyCommand: ParsableCommand {
         checked += 1
       }
     }
-    print("\(checked) runs carried out again: same digests")
+    try Output.line("\(checked) runs carried out again: same digests")
   }
 
   private func compare(_ run: RunSummary, in world: World) throws {
@@ -79,6 +79,7 @@ struct VerifyCommand: ParsableCommand {
     throw Failure.exit(
       Exit.determinism,
       "run \(run.identity.key) of \(scenario.name) came out differently this time",
-      help: "keep the database and report it with the output of `rollsim --version` on both machines")
+      help:
+        "keep the database and report it with the output of `rollsim --version` on both machines")
   }
 }

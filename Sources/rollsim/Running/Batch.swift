@@ -70,7 +70,8 @@ struct Batch {
   ///
   /// `acknowledge` is called with the key of each run after it is safely stored.
   func run(
-    into database: ResultDatabase, interruption: Interruption, acknowledge: (Digest256) -> Void
+    into database: ResultDatabase, interruption: Interruption,
+    acknowledge: (Digest256) throws -> Void
   ) throws -> ExperimentRunner.Summary {
     try database.add(stored)
     let isWhole = command.fresh || command.transcript != nil
@@ -84,10 +85,10 @@ struct Batch {
         detail: command.detail, wantsTranscript: command.transcript != nil),
       threads: command.threads ?? ProcessInfo.processInfo.activeProcessorCount,
       interruption: interruption)
-    return try runner.run { (group, finished) throws(StoreError) in
+    return try runner.run { group, finished in
       let runs = self.runs(of: group, finished)
       try database.record(runs)
-      for run in runs { acknowledge(run.identity.key) }
+      for run in runs { try acknowledge(run.identity.key) }
       return runs.count
     }
   }

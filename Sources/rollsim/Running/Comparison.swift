@@ -8,6 +8,16 @@ import ResultStore
 
 /// Compares the arms of a scenario from what is stored.
 enum Comparison {
+  /// The newest version of the scenario of a name, or of the newest one.
+  static func newestScenario(
+    of database: ResultDatabase, named name: String?, in path: String
+  ) throws -> Digest256 {
+    if let hash = try database.newestScenario(named: name) { return hash }
+    throw Failure.exit(
+      Exit.nothingSelected, "\(path) holds no such scenario",
+      help: "it holds: " + (try database.scenarios().map(\.name).joined(separator: ", ")))
+  }
+
   /// The study of one scenario's runs of one seed and one set of options.
   static func study(
     _ database: ResultDatabase, scenario hash: Digest256, in group: RunGroup
@@ -60,6 +70,6 @@ enum Comparison {
     var study = try study(database, scenario: hash, in: group)
     study.origin = origin
     let report = ComparisonReport(study)
-    Swift.print(asJSON ? report.json() : report.text(), terminator: "")
+    try Output.write(asJSON ? report.json() : report.text())
   }
 }

@@ -42,6 +42,9 @@ struct ExperimentRunner {
 
     let state: Mutex<State>
     let changed = DispatchSemaphore(value: 0)
+    /// Counts the runs that may be begun before another one is stored.
+    let room = DispatchSemaphore(value: 0)
+    let workers: Int
     let isStopping = Atomic<Bool>(false)
 
     init(_ plan: RunPlan, workers: Int) {
@@ -49,6 +52,22 @@ struct ExperimentRunner {
         [Finished?](repeating: nil, count: group.items.count)
       }
       state = Mutex(State(finished: finished, workers: workers))
+      self.workers = workers
+      // Enough that no thread waits while a long run holds up the others, and that the first group
+      // to be stored always fits.
+      let groupSize = plan.groups.lazy.map(\.items.count).max() ?? 0
+      makeRoom(max(64, 4 * workers, groupSize))
+    }
+
+    /// Lets so many more runs begin.
+    func makeRoom(_ count: Int) {
+      for _ in 0..<count { room.signal() }
+    }
+
+    /// Lets no further run begin.
+    func stop() {
+      guard !isStopping.exchange(true, ordering: .relaxed) else { return }
+      makeRoom(workers)
     }
 
     /// The finished runs of a group once there are all of them; they are taken out.
@@ -69,8 +88,8 @@ struct ExperimentRunner {
   /// `store` is called with the finished runs of each group, in the plan's order; it returns how
   /// many it stored.
   func run(
-    store: (RunPlan.Group, [Finished]) throws(StoreError) -> Int
-  ) throws(StoreError) -> Summary {
+    store: (RunPlan.Group, [Finished]) throws -> Int
+  ) throws -> Summary {
     var summary = Summary()
     let workers = max(1, min(threads, plan.runCount))
     let shelf = Shelf(plan, workers: workers)
@@ -81,18 +100,21 @@ struct ExperimentRunner {
     var position = 0
     while position < plan.groups.count {
       shelf.changed.wait()
-      if interruption.signal != nil { shelf.isStopping.store(true, ordering: .relaxed) }
+      if interruption.signal != nil { shelf.stop() }
       while position < plan.groups.count, let runs = shelf.take(position) {
-        do throws(StoreError) {
+        // Storing may be slower than simulating: then this loop goes on for as long as the batch.
+        if interruption.signal != nil { shelf.stop() }
+        do {
           summary.stored += try store(plan.groups[position], runs)
         } catch {
-          shelf.isStopping.store(true, ordering: .relaxed)
+          shelf.stop()
           while !shelf.isDeserted { shelf.changed.wait() }
           throw error
         }
         summary.transcript = runs.last?.result.transcript ?? []
         done += runs.count
         position += 1
+        shelf.makeRoom(runs.count)
         progress.show(done)
       }
       if shelf.isDeserted, position < plan.groups.count, !shelf.isComplete(position) { break }
@@ -105,7 +127,9 @@ struct ExperimentRunner {
     let order = plan.groups.indices.flatMap { group in
       plan.groups[group].items.indices.map { (group, $0) }
     }
-    while !shelf.isStopping.load(ordering: .relaxed) {
+    while true {
+      shelf.room.wait()
+      if shelf.isStopping.load(ordering: .relaxed) { break }
       let next = shelf.state.withLock { state in
         defer { state.next += 1 }
         return state.next

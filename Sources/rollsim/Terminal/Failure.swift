@@ -41,7 +41,8 @@ enum Failure {
 
   /// Writes to standard error.
   static func say(_ text: String) {
-    FileHandle.standardError.write(Data(text.utf8))
+    // Nobody is left to be told when that fails.
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }
 }
 
