@@ -77,8 +77,8 @@ public struct Planner: Codable, Equatable, Sendable {
 
   /// Traps when something that is about to change is known to be later than now.
   ///
-  /// A loop of its own before anything is changed: it reads all rows that the step will need, and memory answers many such
-  /// reads in the time of one.
+  /// A loop of its own before anything is changed: it reads all rows that the step will need, and
+  /// memory answers many such reads in the time of one.
   private func check(_ observations: [Observation], at now: Instant) {
     var late = 0
     for observation in observations {

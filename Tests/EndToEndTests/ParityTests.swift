@@ -3,8 +3,8 @@ import Testing
 
 /// What a simulated planner decided, the real planner's shell decides again from what was observed.
 ///
-/// Fleets of thousands are tried in one case an arm, and not a second time to verify; all strategies
-/// meet every kind of case in the small ones.
+/// Fleets of thousands are tried in one case an arm, and not a second time to verify; all
+/// strategies meet every kind of case in the small ones.
 @Suite("Parity of rollsim and rollplan")
 struct ParityTests {
   /// One strategy of one shipped scenario.

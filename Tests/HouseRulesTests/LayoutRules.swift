@@ -7,7 +7,7 @@ enum LayoutRules {
 
   static let all = [
     Rule(
-      name: "line length", applies: { $0.isSwift },
+      name: "line length", applies: { $0.isSwift }, exceptions: printed,
       check: { file, _ in longLines(in: file) }),
     Rule(
       name: "file length", applies: isWrittenByHand,
@@ -20,6 +20,11 @@ enum LayoutRules {
       check: { file, _ in machinePaths(in: file) }),
   ]
 
+  private static let printed = [
+    Rule.Exception(
+      path: "Tests/ReportsTests/ComparisonReportTests.swift",
+      reason: "quotes reports of 100 columns as they are printed, indented")
+  ]
   private static let planted = [
     Rule.Exception(
       path: "Tests/HouseRulesTests/LayoutRulesTests.swift", reason: "plants what is looked for")

@@ -37,9 +37,10 @@ struct CompareCommand: ParsableCommand {
   var json = false
 
   @Option(
-    help:
-      "End with an exit code other than 0 on: inconclusive (5), expectation or regression (10); may be repeated."
-  )
+    help: """
+      End with an exit code other than 0 on: inconclusive (5), expectation or regression (10); \
+      may be repeated.
+      """)
   var failOn: [FailureReason] = []
 
   func run() throws {

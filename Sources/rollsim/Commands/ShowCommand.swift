@@ -20,9 +20,10 @@ struct ShowCommand: ParsableCommand {
 
   @Option(
     name: .customLong("run"),
-    help:
-      "ARM/REPLICATION, or the beginning of a key. Without it: the first run that did not complete, else the first."
-  )
+    help: """
+      ARM/REPLICATION, or the beginning of a key. Without it: the first run that did not complete, \
+      else the first.
+      """)
   var name: String?
 
   @Option(name: .customLong("case"), help: "The case. Without it: the first that has such a run.")

@@ -33,7 +33,8 @@ enum SmallScenario {
               where: {hardware: gen2}
               effect: crash
       arms:
-        - {name: at-once, strategies: {pos-v2: {allAtOnce: {}}, kds-v2: {allAtOnce: {failureBudget: 0}}}}
+        - {name: at-once, strategies: {pos-v2: {allAtOnce: {}}, \
+      kds-v2: {allAtOnce: {failureBudget: 0}}}}
         - name: slow
           strategies:
             pos-v2: {progressive: {maxConcurrency: 1}}
