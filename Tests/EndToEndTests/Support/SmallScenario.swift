@@ -34,7 +34,7 @@ enum SmallScenario {
               effect: crash
       arms:
         - {name: at-once, strategies: {pos-v2: {allAtOnce: {}}, \
-      kds-v2: {allAtOnce: {failureBudget: 0}}}}
+    kds-v2: {allAtOnce: {failureBudget: 0}}}}
         - name: slow
           strategies:
             pos-v2: {progressive: {maxConcurrency: 1}}
