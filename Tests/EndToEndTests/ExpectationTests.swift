@@ -56,7 +56,7 @@ struct ExpectationTests {
     try text.write(
       to: scratch.folder.appending(path: "scenarios/exchanged.yaml"), atomically: true,
       encoding: .utf8)
-    try run("scenarios/exchanged.yaml", runs: 8)
+    try run("scenarios/exchanged.yaml", runs: 2)
     let outcome = try compare()
     #expect(outcome.status == 10)
     #expect(outcome.output.contains("NOT met"), "\(outcome.output)")
