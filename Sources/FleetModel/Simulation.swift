@@ -135,6 +135,8 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     let mask = options.entityMask
     let clusters = clusters
     let instances = instances
+    let domains = world.domainsOf
+    let width = world.domainDimensions.count
     list.forEachSoon(Self.touchCount) { entity in
       guard entity ^ mask < count else { return }
       let cluster = ClusterID(rawValue: entity ^ mask)
@@ -142,6 +144,7 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
       sum &+= instances.touch(cluster) {
         UInt64(bitPattern: $0.since.sinceEpoch) ^ UInt64($0.rounds)
       }
+      if width > 0 { sum &+= UInt64(domains[cluster.offset * width]) }
     }
     touched = sum
   }

@@ -18,7 +18,7 @@ public struct Admission: Codable, Equatable, Sendable {
   /// Whether each cluster is in flight, reservations included.
   ///
   /// Shape: as above.
-  private var isInFlight: Column<ClusterID, Bool>
+  private(set) var isInFlight: Column<ClusterID, Bool>
   private var now = Instant.distantPast
   /// Starts that were refused so far.
   public private(set) var refusalCount = 0

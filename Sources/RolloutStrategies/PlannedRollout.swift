@@ -32,13 +32,6 @@ struct PlannedRollout: Codable, Equatable, Sendable {
 
   // MARK: Seeing
 
-  /// Whether a cluster was asked or fell silent after an instant.
-  @inline(__always)
-  func isLater(_ cluster: ClusterID, than now: Instant) -> Bool {
-    let silentSince = status[cluster].silentSince
-    return status[cluster].asked.since > now || (silentSince > now && silentSince != .never)
-  }
-
   /// Takes in an observation that concerns this rollout.
   mutating func apply(_ observation: Observation, at now: Instant) {
     status.apply(observation)

@@ -75,17 +75,29 @@ public struct Planner: Codable, Equatable, Sendable {
     rollouts[rollout].admission.holds
   }
 
-  /// Traps when something that is about to change is known to be later than now.
+  /// Traps when something that is about to change is known to be later than now, or when guards take
+  /// it to be where the status does not.
   ///
   /// A loop of its own before anything is changed: it reads all rows that the step will need, and
   /// memory answers many such reads in the time of one.
   private func check(_ observations: [Observation], at now: Instant) {
     var late = 0
+    var strange = 0
     for observation in observations {
       guard let cluster = observation.cluster else { continue }
-      for index in rollouts.indices where rollouts[index].isLater(cluster, than: now) { late += 1 }
+      for index in rollouts.indices {
+        // Field by field: to call a method of the element would copy all of it.
+        if rollouts[index].status[cluster].asked.since > now { late += 1 }
+        let silentSince = rollouts[index].status[cluster].silentSince
+        if silentSince > now, silentSince != .never { late += 1 }
+        guard rollouts[index].admission.isInFlight.count > 0 else { continue }
+        let isInFlight = rollouts[index].status[cluster].isInFlight
+        if rollouts[index].admission.isInFlight[cluster] != isInFlight { strange += 1 }
+      }
     }
     precondition(late == 0, "\(late) clusters were asked or fell silent after \(now.sinceEpoch) µs")
+    precondition(
+      strange == 0, "\(strange) clusters are in flight for the status or the guards alone")
   }
 
   /// Takes in what was observed and decides.
