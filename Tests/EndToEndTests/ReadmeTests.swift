@@ -51,10 +51,10 @@ struct ReadmeTests {
     #expect(document.commands.contains { $0.hasPrefix(Self.building + "rollsim run ") })
   }
 
-  @Test("the README stays a doorway: 150 lines at most")
+  @Test("the README stays a doorway: 300 lines at most, outputs included")
   func length() throws {
     let lines = try Self.document().lines.count
-    #expect(lines <= 151, "\(lines - 1) lines")
+    #expect(lines <= 301, "\(lines - 1) lines")
   }
 
   private static func document() throws -> CommandDocument {
