@@ -49,15 +49,23 @@ public struct World: Sendable {
     domainDimensions = levels.compactMap { level in
       fleet.dimensions.firstIndex { $0.name == level }
     }
-    domainsOf = fleet.clusters.flatMap { [domainDimensions] cluster in
-      domainDimensions.map { fleet.dimensions[$0].valueOf[cluster] }
-    }
+    domainsOf = Self.domains(of: fleet, domainDimensions)
     metrics = MetricTable(levels: domainDimensions.map { fleet.dimensions[$0].name })
     (plannerOf, localOf, clustersOf) = Self.assign(scenario.planners, fleet: fleet)
     fleetOf = clustersOf.map { $0.count == fleet.count ? fleet : fleet.restricted(to: $0) }
     versions = Self.versions(scenario)
     startAt = scenario.startAt
     endAt = scenario.startAt + scenario.horizon
+  }
+
+  private static func domains(of fleet: Fleet, _ dimensions: [Int]) -> [UInt32] {
+    var domains = [UInt32](repeating: 0, count: fleet.count * dimensions.count)
+    for (place, dimension) in dimensions.enumerated() {
+      for (cluster, value) in fleet.dimensions[dimension].valueOf.elements.enumerated() {
+        domains[cluster * dimensions.count + place] = value
+      }
+    }
+    return domains
   }
 
   private static func assign(

@@ -145,7 +145,10 @@ struct RolloutLedger: Codable, Equatable, Sendable {
   mutating func update(
     changed: [ClusterID], fleet: FleetStatus, at now: Instant, waiting: (ClusterID) -> Void
   ) {
-    for cluster in changed where rows[cluster].part != Self.noPart {
+    // A pass of its own: it reads every row that is about to change, and memory answers many such
+    // reads in the time of one.
+    let mine = changed.filter { rows[$0].part != Self.noPart }
+    for cluster in mine {
       refresh(cluster, fleet: fleet, at: now)
       if rows[cluster].standing == .pending { waiting(cluster) }
     }
