@@ -72,6 +72,11 @@ struct ShowCommand: ParsableCommand {
         Exit.nothingSelected, "\(database) holds no such run",
         help: "name it as ARM/REPLICATION, with --case, or by the beginning of its key")
     }
+    if filter.keyPrefix != nil, runs.count > 1 {
+      throw Failure.exit(
+        Exit.nothingSelected, "the keys of \(runs.count) runs begin so",
+        help: "give more of the key, or name the run as ARM/REPLICATION")
+    }
     return name == nil ? runs.first { $0.status != .completed } ?? first : first
   }
 }
