@@ -75,8 +75,8 @@ public struct Planner: Codable, Equatable, Sendable {
     rollouts[rollout].admission.holds
   }
 
-  /// Traps when something that is about to change is known to be later than now, or when guards take
-  /// it to be where the status does not.
+  /// Traps when something that is about to change is known to be later than now, or when guards
+  /// take it to be where the status does not.
   ///
   /// A loop of its own before anything is changed: it reads all rows that the step will need, and
   /// memory answers many such reads in the time of one.

@@ -48,7 +48,11 @@ struct RunCommand: ParsableCommand {
   @Option(help: "What to keep of each run: metrics, waves, clusters or events.")
   var detail: RecordingDetail = .waves
 
-  @Option(help: "Write what the planners saw and decided in the one run selected to this file.")
+  @Option(
+    help: """
+      Write what the planners saw and decided in one run to this file; without --arm and --case the \
+      first of each.
+      """)
   var transcript: String?
 
   @Flag(help: "Carry out runs again that are stored already, and compare.")

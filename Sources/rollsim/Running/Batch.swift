@@ -22,8 +22,12 @@ struct Batch {
   init(_ loaded: LoadedScenario, _ command: RunCommand) throws {
     let scenario = loaded.experiment.scenario
     self.command = command
-    caseIndices = try Self.select(command.caseName, among: scenario.cases.map(\.name), "case")
-    armIndices = try Self.select(command.arm, among: scenario.arms.map(\.name), "arm")
+    // A transcript is of one run: the first one, where nothing else is said.
+    let isOne = command.transcript != nil
+    caseIndices = try Self.select(
+      command.caseName, among: scenario.cases.map(\.name), "case", onlyFirst: isOne)
+    armIndices = try Self.select(
+      command.arm, among: scenario.arms.map(\.name), "arm", onlyFirst: isOne)
     keys = RunKeys(scenario, detail: command.detail)
     world = World(scenario)
     stored = StoredScenario(
@@ -39,23 +43,24 @@ struct Batch {
         }
       },
       metrics: world.metrics.definitions)
-    if command.transcript != nil, caseIndices.count * armIndices.count * replications.count != 1 {
+    if isOne, caseIndices.count * armIndices.count * replications.count != 1 {
       throw Failure.exit(
         64, "--transcript records one run, and this command selects several",
-        help: "add --arm, --case and --runs 1")
+        help: "name one --arm and one --case at most, and leave --runs out")
     }
   }
 
   /// The numbers of the replications.
   private var replications: Range<Int> {
+    if command.transcript != nil { return 0..<(command.runs ?? 1) }
     let clusters = world.fleet.count
     return 0..<(command.runs ?? (clusters <= 5_000 ? 100 : clusters <= 50_000 ? 20 : 3))
   }
 
   private static func select(
-    _ names: [String], among known: [String], _ what: String
+    _ names: [String], among known: [String], _ what: String, onlyFirst: Bool
   ) throws -> [Int] {
-    guard !names.isEmpty else { return Array(known.indices) }
+    guard !names.isEmpty else { return onlyFirst ? [0] : Array(known.indices) }
     return try names.map { name in
       guard let index = known.firstIndex(of: name) else {
         throw Failure.exit(
