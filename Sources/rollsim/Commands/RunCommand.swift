@@ -50,8 +50,8 @@ struct RunCommand: ParsableCommand {
 
   @Option(
     help: """
-      Write what the planners saw and decided in one run to this file; without --arm and --case the \
-      first of each.
+      Write what the planners saw and decided in one run to this file; without --arm and --case \
+      the first of each.
       """)
   var transcript: String?
 
