@@ -3,7 +3,7 @@ import Experiments
 import FleetModel
 import ResultStore
 
-/// The runs of an experiment, in the order in which they are stored: by case, then replication; in
+/// The runs of an experiment, in the order in which they are stored: by replication, then case; in
 /// each such group first the run without any rollout, then the arms.
 struct RunPlan: Sendable {
   /// One run.
