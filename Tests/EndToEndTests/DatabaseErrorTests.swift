@@ -154,7 +154,7 @@ struct DatabaseErrorTests {
       "rollsim run a.yaml b.yaml --db c.sqlite", "rollsim show", "rollsim digest",
       "rollsim compare a.sqlite --fail-on worry", "rollsim verify a.sqlite --rerun 101",
       "rollplan nonsense", "rollplan step --nonsense",
-      "rollsim run scenarios/two-coasts.yaml --transcript t.jsonl",
+      "rollsim run scenarios/two-coasts.yaml --transcript t.jsonl --runs 2",
     ])
   func usage(_ command: String) throws {
     let before = try fingerprint()
