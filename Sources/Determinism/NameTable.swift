@@ -32,6 +32,12 @@ public struct NameTable: Equatable, Sendable {
     return ends.count - 1
   }
 
+  /// Adds a name of another table, without making a string of it.
+  public mutating func append(_ position: Int, of other: NameTable) {
+    bytes.append(contentsOf: other.utf8(position))
+    ends.append(UInt32(bytes.count))
+  }
+
   /// The name at a position; traps beyond the last.
   public subscript(position: Int) -> String {
     String(decoding: utf8(position), as: UTF8.self)

@@ -129,7 +129,7 @@ extension Fleet {
   /// The part of a fleet that consists of some of its clusters, in their order.
   func restricted(to clusters: [ClusterID]) -> Fleet {
     var names = NameTable()
-    for cluster in clusters { names.append(self.names[cluster.offset]) }
+    for cluster in clusters { names.append(cluster.offset, of: self.names) }
     let dimensions = dimensions.map { dimension in
       Dimension(
         name: dimension.name, values: dimension.values,
