@@ -122,6 +122,11 @@ struct Replay {
     }
     let planner = planners[observed.planner]
     for observation in observed.observations {
+      if case .silent(_, let since) = observation, since > observed.at {
+        throw Problem(
+          message: "a cluster is silent since later than the line's own time",
+          help: "`since` is when it was last heard, at or before `at`")
+      }
       if let cluster = observation.cluster, cluster.offset >= planner.fleet.count {
         throw Problem(
           message: "cluster \(cluster.rawValue) observed; there are \(planner.fleet.count)",
