@@ -49,9 +49,14 @@ let package = Package(
     library("FleetModel", ["Determinism", "RolloutStrategies", "DiscreteEvents"]),
     library(
       "Experiments", ["Determinism", "RolloutStrategies", "DiscreteEvents", "FleetModel"]),
+    library("LocatedYAML", ["Determinism", yams]),
+    library("PlannerDialects", ["Determinism", "RolloutStrategies", "LocatedYAML"]),
     library(
       "ScenarioFiles",
-      ["Determinism", "RolloutStrategies", "DiscreteEvents", "FleetModel", "Experiments", yams]),
+      [
+        "Determinism", "RolloutStrategies", "DiscreteEvents", "FleetModel", "Experiments",
+        "LocatedYAML",
+      ]),
     library(
       "ResultStore",
       ["Determinism", "RolloutStrategies", "DiscreteEvents", "FleetModel", "Experiments", grdb]),
@@ -62,9 +67,11 @@ let package = Package(
       "rollsim",
       [
         "Determinism", "RolloutStrategies", "FleetModel", "Experiments", "ScenarioFiles",
-        "ResultStore", "Reports", "DiscreteEvents", arguments,
+        "LocatedYAML", "PlannerDialects", "ResultStore", "Reports", "DiscreteEvents", arguments,
       ]),
-    executable("rollplan", ["Determinism", "RolloutStrategies", arguments]),
+    executable(
+      "rollplan",
+      ["Determinism", "RolloutStrategies", "LocatedYAML", "PlannerDialects", arguments]),
     tests("DeterminismTests", ["Determinism"]),
     tests("DiscreteEventsTests", ["DiscreteEvents", "Determinism"]),
     tests("RolloutStrategiesTests", ["RolloutStrategies", "Determinism"]),
@@ -74,7 +81,16 @@ let package = Package(
     tests("ExperimentsTests", ["Experiments", "FleetModel", "Determinism"]),
     tests(
       "ScenarioFilesTests",
-      ["ScenarioFiles", "Experiments", "FleetModel", "RolloutStrategies", "Determinism"]),
+      [
+        "ScenarioFiles", "LocatedYAML", "Experiments", "FleetModel", "RolloutStrategies",
+        "Determinism",
+      ]),
+    tests(
+      "PlannerDialectsTests",
+      ["PlannerDialects", "LocatedYAML", "RolloutStrategies", "Determinism"]),
+    tests(
+      "rollplanTests",
+      ["rollplan", "PlannerDialects", "LocatedYAML", "RolloutStrategies", "Determinism"]),
     tests(
       "ResultStoreTests",
       ["ResultStore", "Experiments", "FleetModel", "RolloutStrategies", "Determinism", grdb]),

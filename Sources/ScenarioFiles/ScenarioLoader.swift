@@ -1,4 +1,5 @@
 public import Experiments
+public import LocatedYAML
 
 /// A scenario that was loaded without errors.
 public struct LoadedScenario: Equatable, Sendable {
@@ -7,7 +8,7 @@ public struct LoadedScenario: Equatable, Sendable {
   /// The text of the scenario's own file.
   public var sourceText: String
   /// What is valid but probably not meant, in ascending order of file, line and column.
-  public var warnings: [ScenarioProblem]
+  public var warnings: [DocumentProblem]
 }
 
 /// Loads scenario files: from YAML text to a complete and consistent experiment, or to all that is
@@ -22,8 +23,8 @@ public enum ScenarioLoader {
   /// - Throws: every error of all documents, with warnings among them.
   public static func load(
     file: String, files: FileAccess = .disk
-  ) throws(ScenarioProblems) -> LoadedScenario {
-    let reading = Reading()
+  ) throws(DocumentProblems) -> LoadedScenario {
+    let reading = ScenarioReading()
     let library = DocumentLibrary(reading: reading, files: files, main: file)
     let opened = library.open(file)
     var experiment: Experiment?
@@ -32,11 +33,11 @@ public enum ScenarioLoader {
       experiment = read(opened.documents, of: file, library: library, reading: reading)
     }
     guard let opened, let experiment, reading.errorCount == 0 else {
-      throw ScenarioProblems(reading.problems)
+      throw DocumentProblems(reading.problems)
     }
     return LoadedScenario(
       experiment: experiment, sourceText: opened.source.text,
-      warnings: ScenarioProblems.sorted(reading.problems))
+      warnings: DocumentProblems.sorted(reading.problems))
   }
 
   private static func read(
@@ -51,7 +52,7 @@ public enum ScenarioLoader {
     guard let scenario = scenarios.first else {
       if reading.errorCount == 0 {
         reading.add(
-          ScenarioProblem(
+          DocumentProblem(
             code: .wrongDocuments, file: file, message: "the file holds no Scenario"))
       }
       return nil

@@ -15,5 +15,5 @@ struct RollPlan: ParsableCommand {
         rollplan step < t.jsonl
         rollplan step --verify < t.jsonl
       """,
-    subcommands: [StepCommand.self])
+    subcommands: [StepCommand.self, ConformanceCommand.self])
 }

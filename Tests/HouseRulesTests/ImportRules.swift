@@ -12,8 +12,9 @@ enum ImportRules {
     "DiscreteEvents": ["Determinism"],
     "FleetModel": ["Determinism", "RolloutStrategies", "DiscreteEvents"],
     "Experiments": ["Determinism", "RolloutStrategies", "DiscreteEvents", "FleetModel"],
-    "ScenarioFiles": pure.union(["Yams", "Foundation"]),
-    "PlannerDialects": ["Determinism", "RolloutStrategies", "Yams", "Foundation"],
+    "LocatedYAML": ["Determinism", "Yams", "Foundation"],
+    "PlannerDialects": ["Determinism", "RolloutStrategies", "LocatedYAML"],
+    "ScenarioFiles": pure.union(["LocatedYAML", "Foundation"]),
     // Runs arrive from any thread: the cache of ids stands behind a `Mutex`.
     "ResultStore": pure.union(["GRDB", "Foundation", "Synchronization"]),
     // Verdicts and evidence in a run record are types of the planner's library.
@@ -22,7 +23,8 @@ enum ImportRules {
     ],
     "rollsim": pure.union(edges).union(platform),
     "rollplan": [
-      "Determinism", "RolloutStrategies", "PlannerDialects", "ArgumentParser", "Foundation",
+      "Determinism", "RolloutStrategies", "LocatedYAML", "PlannerDialects", "ArgumentParser",
+      "Foundation",
     ],
   ]
 
@@ -36,7 +38,9 @@ enum ImportRules {
   ]
 
   private static let pure = Set(pureTargets)
-  private static let edges: Set = ["ScenarioFiles", "PlannerDialects", "ResultStore", "Reports"]
+  private static let edges: Set = [
+    "LocatedYAML", "ScenarioFiles", "PlannerDialects", "ResultStore", "Reports",
+  ]
   private static let platform: Set = [
     "ArgumentParser", "Foundation", "Dispatch", "Synchronization", "Glibc", "Darwin", "Musl",
   ]

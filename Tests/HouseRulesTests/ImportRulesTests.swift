@@ -66,7 +66,7 @@ struct ImportRulesTests {
     let planted = Planted("declared dependencies", at: "Package.swift")
     let kept = """
       func library(_ name: String) -> Target { .target(name: name) }
-      library("ScenarioFiles", ["Determinism", yams]), tests("EndToEndTests", ["rollsim"]),
+      library("LocatedYAML", ["Determinism", yams]), tests("EndToEndTests", ["rollsim"]),
       tests("ReportsTests", ["Reports"], resources: [.copy("Goldens")]),
       """
     #expect(planted.messages(kept) == [])

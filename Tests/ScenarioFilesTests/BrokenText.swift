@@ -1,5 +1,6 @@
 import Testing
 
+import LocatedYAML
 import ScenarioFiles
 
 /// A scenario with one mistake, whose place is marked in the text.

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import LocatedYAML
 @testable import ScenarioFiles
 
 @Suite("Field table")

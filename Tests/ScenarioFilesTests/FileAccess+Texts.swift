@@ -1,9 +1,10 @@
+import LocatedYAML
 import ScenarioFiles
 
 /// Loads a scenario from texts instead of files.
 func load(
   _ main: String, _ others: [String: String] = [:]
-) throws(ScenarioProblems) -> LoadedScenario {
+) throws(DocumentProblems) -> LoadedScenario {
   var texts = others
   texts["main.yaml"] = main
   let files = texts.mapValues { Array($0.utf8) }
@@ -11,8 +12,8 @@ func load(
 }
 
 /// The problems of a scenario that must not load.
-func problems(_ main: String, _ others: [String: String] = [:]) -> [ScenarioProblem] {
-  do throws(ScenarioProblems) {
+func problems(_ main: String, _ others: [String: String] = [:]) -> [DocumentProblem] {
+  do throws(DocumentProblems) {
     _ = try load(main, others)
     return []
   } catch {

@@ -4,6 +4,7 @@ import FleetModel
 import RolloutStrategies
 import Testing
 
+@testable import LocatedYAML
 @testable import ScenarioFiles
 
 /// What `FullScenario` states, written down by hand.

@@ -1,14 +1,15 @@
 import Foundation
 import Testing
 
+@testable import LocatedYAML
 @testable import ScenarioFiles
 
 @Suite("Hostile texts and files")
 struct HostileFileTests {
   /// A text as a scenario file: its first problem, and the time until it was known.
-  private func refusal(_ text: String) -> (problem: ScenarioProblem?, seconds: Double) {
+  private func refusal(_ text: String) -> (problem: DocumentProblem?, seconds: Double) {
     let clock = ContinuousClock()
-    var found: [ScenarioProblem] = []
+    var found: [DocumentProblem] = []
     let elapsed = clock.measure { found = problems(text) }
     return (
       found.first,
@@ -81,7 +82,7 @@ struct HostileFileTests {
   @Test("bytes that are no clean text are named as what they are", arguments: 0..<unclean.count)
   func uncleanBytes(_ index: Int) {
     let (code, message, bytes) = Self.unclean[index]
-    do throws(ScenarioProblems) {
+    do throws(DocumentProblems) {
       _ = try ScenarioLoader.load(file: "x", files: .texts(["x": bytes]))
       Issue.record("it was loaded")
     } catch {
@@ -134,7 +135,7 @@ struct HostileFileTests {
   }
 
   private func code(_ file: String) -> ProblemCode? {
-    do throws(ScenarioProblems) {
+    do throws(DocumentProblems) {
       _ = try ScenarioLoader.load(file: file)
       return nil
     } catch {

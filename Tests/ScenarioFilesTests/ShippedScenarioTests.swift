@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import LocatedYAML
 @testable import ScenarioFiles
 
 @Suite("Shipped scenarios")
@@ -18,7 +19,7 @@ struct ShippedScenarioTests {
 
   @Test("each loads from disk without warnings", arguments: files)
   func loads(_ file: String) {
-    do throws(ScenarioProblems) {
+    do throws(DocumentProblems) {
       let loaded = try ScenarioLoader.load(file: file)
       #expect(loaded.warnings.map(\.description).joined() == "")
     } catch {

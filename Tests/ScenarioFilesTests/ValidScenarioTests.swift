@@ -2,6 +2,7 @@ import Experiments
 import FleetModel
 import Testing
 
+@testable import LocatedYAML
 @testable import ScenarioFiles
 
 @Suite("Valid scenarios")

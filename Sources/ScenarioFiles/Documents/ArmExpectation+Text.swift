@@ -1,6 +1,7 @@
 import Determinism
 import Experiments
 import FleetModel
+import LocatedYAML
 
 extension ArmExpectation {
   /// Reads `in case CASE: METRIC of ARM < 50% of ARM`; nil: the text is none, which has been

@@ -1,5 +1,6 @@
 import Determinism
 import FleetModel
+import LocatedYAML
 
 extension MapSpec {
   static let `case` = MapSpec(

@@ -1,3 +1,5 @@
+import LocatedYAML
+
 extension MapSpec {
   static let document = MapSpec(
     "document", "What every document has.",

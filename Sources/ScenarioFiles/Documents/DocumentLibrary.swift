@@ -1,4 +1,5 @@
 import FleetModel
+import LocatedYAML
 import RolloutStrategies
 
 extension MapSpec {
@@ -36,15 +37,11 @@ final class DocumentLibrary {
   func open(_ file: String, inside folder: String? = nil, for origin: Origin? = nil) -> (
     source: SourceText, documents: [Document]
   )? {
-    guard let source = text(of: file, inside: folder, for: origin) else { return nil }
-    let (values, problems) = Composer.documents(of: source)
-    for problem in problems { reading.add(problem) }
-    let roots = values.map { value in
-      Cursor(reading: reading, source: source, path: FieldPath(), value: value)
-    }
-    // Follow-up problems of a text that could not be parsed would only confuse.
-    let usable = problems.allSatisfy { $0.code == .duplicateKey } ? roots : []
-    return (source, usable.compactMap { Document($0) })
+    guard
+      let (source, roots) = DocumentFile.open(
+        file, inside: folder, with: files, for: origin, reading)
+    else { return nil }
+    return (source, roots.compactMap { Document($0) })
   }
 
   /// Makes documents available by name.
@@ -126,34 +123,5 @@ final class DocumentLibrary {
     let document = opened?.documents.count == 1 ? opened?.documents.first : nil
     included.append((file, document))
     return document
-  }
-
-  private func text(of file: String, inside folder: String?, for origin: Origin?) -> SourceText? {
-    do {
-      return try checked(files.read(file, folder), of: file)
-    } catch {
-      if let origin {
-        reading.report(error.code, at: origin, "\(quoted(file)): \(error.message)")
-      } else {
-        reading.add(ScenarioProblem(code: error.code, file: file, message: error.message))
-      }
-      return nil
-    }
-  }
-
-  private func checked(_ bytes: [UInt8], of file: String) throws(FileAccess.Refusal) -> SourceText?
-  {
-    guard bytes.count <= FileAccess.sizeMax else { throw FileAccess.tooLarge }
-    do {
-      return SourceText(file: file, bytes: bytes, text: try TextCheck.text(of: bytes))
-    } catch {
-      let source = SourceText(file: file, bytes: bytes, text: "")
-      let mark = source.mark(at: min(error.offset, max(0, bytes.count - 1)))
-      reading.add(
-        ScenarioProblem(
-          code: .badText, file: file, line: mark.line, column: mark.column,
-          message: error.message))
-      return nil
-    }
   }
 }

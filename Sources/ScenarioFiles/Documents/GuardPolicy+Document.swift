@@ -1,4 +1,5 @@
 import Determinism
+import LocatedYAML
 import RolloutStrategies
 
 extension MapSpec {

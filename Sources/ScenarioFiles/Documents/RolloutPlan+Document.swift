@@ -1,5 +1,6 @@
 import Determinism
 import FleetModel
+import LocatedYAML
 import RolloutStrategies
 
 extension MapSpec {

@@ -1,6 +1,7 @@
 import Determinism
 import Experiments
 import FleetModel
+import LocatedYAML
 import RolloutStrategies
 
 extension MapSpec {

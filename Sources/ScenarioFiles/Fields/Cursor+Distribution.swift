@@ -1,4 +1,5 @@
 import Determinism
+import LocatedYAML
 
 extension MapSpec {
   static let distribution = MapSpec(

@@ -1,3 +1,4 @@
+import LocatedYAML
 import RolloutStrategies
 
 extension MapSpec {

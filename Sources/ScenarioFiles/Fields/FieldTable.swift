@@ -1,3 +1,5 @@
+public import LocatedYAML
+
 /// Every map that documents can hold: what `explain` shows and the reference is made from.
 public enum FieldTable {
   /// The maps, a document's parts after the document.

@@ -1,4 +1,5 @@
 import FleetModel
+import LocatedYAML
 
 /// Checks that a fleet can hold what the scenario puts on it, and that its clusters can be told
 /// apart.

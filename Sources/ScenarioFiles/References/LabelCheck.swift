@@ -1,4 +1,5 @@
 import FleetModel
+import LocatedYAML
 import RolloutStrategies
 
 /// Checks that labels, levels and selectors are about clusters that exist.

@@ -1,4 +1,5 @@
 import FleetModel
+import LocatedYAML
 import RolloutStrategies
 
 /// The labels that the clusters of a fleet can have, as far as documents tell.

@@ -1,3 +1,5 @@
+import LocatedYAML
+
 /// Checks that names are stated once, and that names referred to are stated.
 struct NameCheck {
   let reading: Reading

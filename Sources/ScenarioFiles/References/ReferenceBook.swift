@@ -1,4 +1,5 @@
 import Determinism
+import LocatedYAML
 import RolloutStrategies
 
 /// What documents state and refer to, with places, to be compared once everything is read.

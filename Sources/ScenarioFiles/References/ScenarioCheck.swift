@@ -1,5 +1,6 @@
 import Determinism
 import FleetModel
+import LocatedYAML
 import RolloutStrategies
 
 /// Checks what can only be seen when everything is read: names that refer to nothing, and values

@@ -1,7 +1,4 @@
 import ArgumentParser
-import Determinism
-import Foundation
-import RolloutStrategies
 
 /// Reads what was observed, line by line, and prints what the planners decide.
 struct StepCommand: ParsableCommand {
@@ -31,28 +28,13 @@ struct StepCommand: ParsableCommand {
       } catch {
         throw fail(error, at: lineNumber)
       }
-      try write(decided)
+      if !decided.isEmpty { try Output.write(decided.map { $0 + "\n" }.joined()) }
     }
     if let problem = replay.finish() { throw fail(problem, at: lineNumber) }
   }
 
-  /// Writes lines at once, as whoever drives the planner waits for them.
-  private func write(_ lines: [String]) throws {
-    guard !lines.isEmpty else { return }
-    do {
-      let text = lines.map { $0 + "\n" }.joined()
-      try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
-    } catch {
-      let text = "error: standard output can not be written: \(error.localizedDescription)\n"
-      try? FileHandle.standardError.write(
-        contentsOf: Data((text + "  help: check the file or program it goes to\n").utf8))
-      throw ExitCode(13)
-    }
-  }
-
   private func fail(_ problem: Replay.Problem, at line: Int) -> ExitCode {
-    let text = "<stdin>:\(line): \(problem.message)\n  help: \(problem.help)\n"
-    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+    Output.complain("<stdin>:\(line): \(problem.message)\n  help: \(problem.help)\n")
     return ExitCode(problem.isDifference ? 11 : 3)
   }
 }

@@ -3,6 +3,7 @@ import Determinism
 import Experiments
 public import FleetModel
 import Foundation
+import LocatedYAML
 import Reports
 import ResultStore
 import RolloutStrategies
@@ -91,7 +92,7 @@ struct RunCommand: ParsableCommand {
     var loaded: [LoadedScenario] = []
     var failed: ExitCode?
     for path in scenarios {
-      do throws(ScenarioProblems) {
+      do throws(DocumentProblems) {
         loaded.append(try ScenarioLoader.load(file: path))
       } catch {
         failed = Failure.exit(error)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import FleetModel
+import LocatedYAML
 import ScenarioFiles
 
 /// Checks scenario files without running anything.
@@ -16,7 +17,7 @@ struct ValidateCommand: ParsableCommand {
     var failed: ExitCode?
     for path in scenarios {
       let loaded: LoadedScenario
-      do throws(ScenarioProblems) {
+      do throws(DocumentProblems) {
         loaded = try ScenarioLoader.load(file: path)
       } catch {
         failed = Failure.exit(error)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import LocatedYAML
 import ResultStore
 import ScenarioFiles
 
@@ -32,7 +33,7 @@ enum Failure {
   }
 
   /// Ends the command because of what is wrong with a scenario.
-  static func exit(_ problems: ScenarioProblems) -> ExitCode {
+  static func exit(_ problems: DocumentProblems) -> ExitCode {
     for problem in problems.problems.prefix(problemLimit) { say("\(problem)\n") }
     let hidden = problems.problems.count - problemLimit
     if hidden > 0 { say("… and \(hidden) more problems\n") }
@@ -52,7 +53,7 @@ func reporting<Value>(_ body: () throws -> Value) throws -> Value {
     return try body()
   } catch let error as StoreError {
     throw Failure.exit(error)
-  } catch let error as ScenarioProblems {
+  } catch let error as DocumentProblems {
     throw Failure.exit(error)
   }
 }

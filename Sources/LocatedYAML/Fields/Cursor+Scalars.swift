@@ -1,10 +1,8 @@
-import Determinism
-import FleetModel
-import RolloutStrategies
+package import Determinism
 
 extension Cursor {
   /// A whole number in a range.
-  func integer(in range: ClosedRange<Int>) -> Int {
+  package func integer(in range: ClosedRange<Int>) -> Int {
     guard
       let number = number(
         .badInteger,
@@ -21,14 +19,14 @@ extension Cursor {
   }
 
   /// A whole number of 64 bits.
-  func identifier() -> UInt64 {
+  package func identifier() -> UInt64 {
     number(.badInteger) { text throws(WrittenNumber.Trouble) in
       try WrittenNumber.natural(text)
     } ?? 0
   }
 
   /// A duration; `atLeast`: the shortest allowed.
-  func duration(
+  package func duration(
     atLeast least: Microseconds = .zero, atMost most: Microseconds = WrittenNumber.durationMax
   ) -> Microseconds {
     guard
@@ -50,14 +48,14 @@ extension Cursor {
   }
 
   /// A duration longer than zero.
-  func positiveDuration(
+  package func positiveDuration(
     atMost most: Microseconds = WrittenNumber.durationMax
   ) -> Microseconds {
     duration(atLeast: Microseconds(1), atMost: most)
   }
 
   /// A share of a whole.
-  func ratio(in range: ClosedRange<Ratio> = .zero ... .one) -> Ratio {
+  package func ratio(in range: ClosedRange<Ratio> = .zero ... .one) -> Ratio {
     guard
       let ratio = number(
         .badShare,
@@ -76,7 +74,7 @@ extension Cursor {
   }
 
   /// A count of things or a share of them.
-  func amount(atLeastOne: Bool = false, shareMax: Ratio = .one) -> Amount {
+  package func amount(atLeastOne: Bool = false, shareMax: Ratio = .one) -> Amount {
     guard let text else { return .count(1) }
     if text.hasSuffix("%") {
       let least = Ratio(partsPerBillion: atLeastOne ? 1 : 0)
@@ -89,7 +87,7 @@ extension Cursor {
           try WrittenNumber.natural(text)
         })
     else { return .count(1) }
-    let range = (atLeastOne ? 1 : 0)...Limits.clustersMax
+    let range = (atLeastOne ? 1 : 0)...WrittenNumber.countMax
     guard let count = Int(exactly: number), range.contains(count) else {
       return refuse(
         .outOfRange, "\(path.last) is \(number)", help: Self.help(for: range), use: .count(1))
@@ -98,7 +96,7 @@ extension Cursor {
   }
 
   /// A decimal number as billionths, like the sigma of a lognormal distribution.
-  func billionths(in range: ClosedRange<Ratio>) -> Ratio {
+  package func billionths(in range: ClosedRange<Ratio>) -> Ratio {
     guard
       let count = number(
         .badDecimal,
@@ -117,7 +115,7 @@ extension Cursor {
   }
 
   /// `true` or `false`.
-  func boolean() -> Bool {
+  package func boolean() -> Bool {
     guard let text else { return false }
     switch text {
     case "true": return true
@@ -127,7 +125,7 @@ extension Cursor {
   }
 
   /// One of several words.
-  func choice<Choice: RawRepresentable>(
+  package func choice<Choice: RawRepresentable>(
     _ choices: [Choice], else standard: Choice
   ) -> Choice where Choice.RawValue == String {
     guard let text else { return standard }
@@ -138,14 +136,14 @@ extension Cursor {
   }
 
   /// A word that must be one of a list; used for reports only.
-  func help(for text: String, among words: [String]) -> String {
+  package func help(for text: String, among words: [String]) -> String {
     let listed = "write one of: \(words.joined(separator: ", "))"
     guard let near = Suggestions.nearest(to: text, among: words) else { return listed }
     return "did you mean \(quoted(near))? \(listed)"
   }
 
   /// A day of the week, as `Mon`.
-  func weekday() -> Weekday {
+  package func weekday() -> Weekday {
     guard let text else { return .monday }
     let words = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
     guard let index = words.firstIndex(of: text) else {
@@ -157,14 +155,14 @@ extension Cursor {
   }
 
   /// A time of day as time since midnight.
-  func timeOfDay() -> Microseconds {
+  package func timeOfDay() -> Microseconds {
     guard let text else { return .zero }
     return WrittenTime.timeOfDay(text)
       ?? refuse(.badLocalTime, "\(quoted(text)) is not a time of day (00:00 to 23:59)", use: .zero)
   }
 
   /// A date and time on the wall clock as time since 1970-01-01T00:00 of it.
-  func localDateTime() -> Microseconds? {
+  package func localDateTime() -> Microseconds? {
     guard let text else { return nil }
     return WrittenTime.localDateTime(text)
       ?? refuse(
@@ -172,7 +170,7 @@ extension Cursor {
   }
 
   /// An instant with its offset.
-  func instant() -> Instant {
+  package func instant() -> Instant {
     guard let text else { return Instant(sinceEpoch: 0) }
     let instant = Clocks.instant(text)
     return instant
@@ -182,7 +180,7 @@ extension Cursor {
   }
 
   /// The name of a time zone.
-  func timeZone() -> String {
+  package func timeZone() -> String {
     guard let text else { return "UTC" }
     guard Clocks.isZone(text) else {
       let near = Suggestions.nearest(to: text, among: Clocks.zoneNames)
@@ -216,30 +214,11 @@ extension ProblemCode {
 }
 
 /// A share as a percentage, as documents state it.
-func percentText(_ ratio: Ratio) -> String {
+package func percentText(_ ratio: Ratio) -> String {
   let whole = ratio.partsPerBillion / 10_000_000
   let rest = ratio.partsPerBillion % 10_000_000
   guard rest > 0 else { return "\(whole)%" }
   var digits = String(String(10_000_000 + rest).dropFirst())
   while digits.hasSuffix("0") { digits.removeLast() }
   return "\(whole).\(digits)%"
-}
-
-/// How large things may be.
-enum Limits {
-  /// Clusters of a fleet.
-  static let clustersMax = 20_000_000
-  /// Pods of a service or in a cluster.
-  ///
-  /// - Source: Kubernetes, considerations for large clusters.
-  static let podsMax = 150_000
-  /// Nodes of a cluster.
-  ///
-  /// - Source: Kubernetes, considerations for large clusters.
-  static let nodesMax = 5_000
-  /// Users of all clusters together: such that users × ten years in microseconds fit into 128 bits
-  /// with ease.
-  static let usersMax = 1_000_000_000_000
-  /// The longest simulation: ten years.
-  static let horizonMax = Microseconds.hours(87_600)
 }

@@ -1,9 +1,9 @@
-import Determinism
+package import Determinism
 
 /// Strict readings of dates and times of day.
-enum WrittenTime {
+package enum WrittenTime {
   /// A time of day `HH:MM`, from 00:00 to 23:59.
-  static func timeOfDay(_ text: some StringProtocol) -> Microseconds? {
+  package static func timeOfDay(_ text: some StringProtocol) -> Microseconds? {
     let bytes = Array(text.utf8)
     guard bytes.count == 5, bytes[2] == UInt8(ascii: ":"), let hour = number(bytes[0...1]),
       let minute = number(bytes[3...4]), hour < 24, minute < 60
@@ -13,7 +13,7 @@ enum WrittenTime {
 
   /// A date and time on the wall clock, `YYYY-MM-DDTHH:MM` or with `:SS`, as time since
   /// 1970-01-01T00:00.
-  static func localDateTime(_ text: some StringProtocol) -> Microseconds? {
+  package static func localDateTime(_ text: some StringProtocol) -> Microseconds? {
     let bytes = Array(text.utf8)
     guard bytes.count == 16 || bytes.count == 19, bytes[10] == UInt8(ascii: "T"),
       let day = days(bytes[0..<10]),

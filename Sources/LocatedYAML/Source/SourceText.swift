@@ -1,11 +1,11 @@
 /// The text of one file and its lines.
-final class SourceText {
+package final class SourceText {
   /// The file as problems name it.
-  let file: String
+  package let file: String
   /// Its bytes, checked to be clean UTF-8.
-  let bytes: [UInt8]
+  package let bytes: [UInt8]
   /// The same as text.
-  let text: String
+  package let text: String
   /// Where each line begins.
   private lazy var lineStarts: [Int] = {
     var starts = [0]
@@ -16,14 +16,14 @@ final class SourceText {
   }()
 
   /// Wraps text that is known to be clean.
-  init(file: String, bytes: [UInt8], text: String) {
+  package init(file: String, bytes: [UInt8], text: String) {
     self.file = file
     self.bytes = bytes
     self.text = text
   }
 
   /// The text of the line of a place; nil when the line is so long that showing it helps nobody.
-  func excerpt(at mark: SourceMark) -> String? {
+  package func excerpt(at mark: SourceMark) -> String? {
     guard mark.line >= 1, mark.line <= lineStarts.count, mark.column <= 1_000 else { return nil }
     // Of four bytes a character at most, this is enough for the column and what follows it.
     let head = bytes[lineStarts[mark.line - 1]...].prefix(4_200)
@@ -32,7 +32,7 @@ final class SourceText {
   }
 
   /// The place of a byte.
-  func mark(at offset: Int) -> SourceMark {
+  package func mark(at offset: Int) -> SourceMark {
     var low = 0
     var high = lineStarts.count
     while high - low > 1 {
@@ -45,7 +45,7 @@ final class SourceText {
   }
 
   /// The byte at a place; nil: there is no such place.
-  func offset(of mark: SourceMark) -> Int? {
+  package func offset(of mark: SourceMark) -> Int? {
     guard mark.line >= 1, mark.line <= lineStarts.count else { return nil }
     var offset = lineStarts[mark.line - 1]
     var column = 1
@@ -59,11 +59,17 @@ final class SourceText {
 }
 
 /// A place in a text; line and column count from 1, columns in Unicode scalars.
-struct SourceMark: Hashable, Comparable {
-  var line: Int
-  var column: Int
+package struct SourceMark: Hashable, Comparable {
+  package var line: Int
+  package var column: Int
 
-  static func < (a: SourceMark, b: SourceMark) -> Bool {
+  /// States a place.
+  package init(line: Int, column: Int) {
+    self.line = line
+    self.column = column
+  }
+
+  package static func < (a: SourceMark, b: SourceMark) -> Bool {
     (a.line, a.column) < (b.line, b.column)
   }
 }

@@ -1,9 +1,9 @@
 /// Names that were probably meant.
-enum Suggestions {
+package enum Suggestions {
   /// The name that was probably meant, if one is near enough.
   ///
   /// - Complexity: O(names × length²), of names and a text of at most 64 characters.
-  static func nearest(to text: String, among names: [String]) -> String? {
+  package static func nearest(to text: String, among names: [String]) -> String? {
     let written = Array(text.lowercased().utf8.prefix(64))
     let tolerated = max(1, written.count / 3)
     var best: (name: String, distance: Int)?
@@ -16,7 +16,7 @@ enum Suggestions {
   }
 
   /// What to say about a name that is not among those known.
-  static func text(for text: String, among names: [String]) -> String {
+  package static func text(for text: String, among names: [String]) -> String {
     if let name = nearest(to: text, among: names) { return "did you mean \(quoted(name))?" }
     guard !names.isEmpty else { return "there is none to choose from" }
     let listed = names.prefix(8).map { visible($0) }.joined(separator: ", ")

@@ -4,36 +4,44 @@
 /// Reading never stops: what cannot be read is reported and replaced by some valid value, so that
 /// the rest is checked
 /// too. The documents that come out are only used when nothing was reported.
-struct Cursor {
+package struct Cursor {
   /// The reading this is part of.
-  let reading: Reading
+  package let reading: Reading
   /// The text the value stands in.
-  let source: SourceText
+  package let source: SourceText
   /// The field's name from the top.
-  let path: FieldPath
+  package let path: FieldPath
   /// The value; nil: missing, which has been reported.
-  let value: SourceValue?
+  package let value: SourceValue?
+
+  /// Points at a value of a text.
+  package init(reading: Reading, source: SourceText, path: FieldPath, value: SourceValue?) {
+    self.reading = reading
+    self.source = source
+    self.path = path
+    self.value = value
+  }
 
   /// The place of the value; nil for a missing one.
-  var origin: Origin? {
+  package var origin: Origin? {
     value.map { Origin(source: source, mark: $0.mark, path: path) }
   }
 
   /// Reports something about the value.
-  func report(_ code: ProblemCode, _ message: String, help: String? = nil) {
+  package func report(_ code: ProblemCode, _ message: String, help: String? = nil) {
     guard let origin else { return }
     reading.report(code, at: origin, message, help: help)
   }
 
   /// Reports something and gives a value to go on with.
-  func refuse<T>(_ code: ProblemCode, _ message: String, help: String? = nil, use: T) -> T {
+  package func refuse<T>(_ code: ProblemCode, _ message: String, help: String? = nil, use: T) -> T {
     report(code, message, help: help)
     return use
   }
 
   /// The value's text, quoted or not; nil: it is missing or no single value, which has been
   /// reported.
-  var text: String? {
+  package var text: String? {
     guard let value else { return nil }
     guard let text = value.scalar else {
       return refuse(.wrongShape, "expected a single value, found \(value.shape)", use: nil)
@@ -45,7 +53,7 @@ struct Cursor {
   }
 
   /// The items of a list; a missing or wrong one has none.
-  func items(atLeast least: Int = 0) -> [Cursor] {
+  package func items(atLeast least: Int = 0) -> [Cursor] {
     guard let value else { return [] }
     guard case .list(let values) = value.content else {
       guard !value.isNull else {
@@ -63,7 +71,7 @@ struct Cursor {
   }
 
   /// The values of an open map with their keys, in the order written.
-  func entries() -> [(key: Cursor, value: Cursor)] {
+  package func entries() -> [(key: Cursor, value: Cursor)] {
     guard let value else { return [] }
     guard case .map(let entries) = value.content else {
       guard !value.isNull else {
@@ -81,13 +89,22 @@ struct Cursor {
     }
   }
 
+  /// The value of one key of a map whose other fields nobody checks; nil: the key is missing, or
+  /// this is no map.
+  package func entry(_ key: String) -> Cursor? {
+    value?.entry(key).map { entry in
+      Cursor(
+        reading: reading, source: source, path: FieldPath(path, .field(key)), value: entry.value)
+    }
+  }
+
   /// The fields of a map; a value of another shape is reported and has none.
-  func fields(_ spec: MapSpec) -> Fields { Fields(self, spec) }
+  package func fields(_ spec: MapSpec) -> Fields { Fields(self, spec) }
 }
 
 /// The way from the top of a document to a value.
-final class FieldPath {
-  enum Step {
+package final class FieldPath {
+  package enum Step {
     case field(String)
     case index(Int)
   }
@@ -95,13 +112,13 @@ final class FieldPath {
   private let parent: FieldPath?
   private let step: Step?
 
-  init(_ parent: FieldPath? = nil, _ step: Step? = nil) {
+  package init(_ parent: FieldPath? = nil, _ step: Step? = nil) {
     self.parent = parent
     self.step = step
   }
 
   /// The path as problems show it, like `spec.rollouts[0].to`.
-  var text: String {
+  package var text: String {
     guard let step else { return "" }
     let head = parent?.text ?? ""
     switch step {
@@ -111,7 +128,7 @@ final class FieldPath {
   }
 
   /// The last part of it, as messages name the value.
-  var last: String {
+  package var last: String {
     switch step {
     case .field(let name): visible(name)
     case .index: "an item of \(parent?.last ?? "the list")"
@@ -121,8 +138,15 @@ final class FieldPath {
 }
 
 /// The place of a value.
-struct Origin {
-  let source: SourceText
-  let mark: SourceMark
-  let path: FieldPath
+package struct Origin {
+  package let source: SourceText
+  package let mark: SourceMark
+  package let path: FieldPath
+
+  /// States a place of a text.
+  package init(source: SourceText, mark: SourceMark, path: FieldPath) {
+    self.source = source
+    self.mark = mark
+    self.path = path
+  }
 }

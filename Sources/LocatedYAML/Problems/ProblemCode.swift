@@ -63,6 +63,8 @@ public enum ProblemCode: String, CaseIterable, Sendable {
 
   // Warnings: the documents are valid, but probably not what was meant.
   case unused = "W001"
+  case foreignField = "W002"
+  case neverFinishes = "W003"
 
   /// Whether the documents can be used in spite of it.
   public var isWarning: Bool { rawValue.hasPrefix("W") }

@@ -1,7 +1,7 @@
 /// A value of a document as it was written, with its place; nothing in it is interpreted yet.
-struct SourceValue {
+package struct SourceValue {
   /// What was written.
-  indirect enum Content {
+  package indirect enum Content {
     /// A single value; `isPlain`: without quotes.
     case scalar(String, isPlain: Bool)
     /// A list.
@@ -11,23 +11,36 @@ struct SourceValue {
   }
 
   /// A key and its value.
-  struct Entry {
-    var key: String
-    var keyMark: SourceMark
-    var value: SourceValue
+  package struct Entry {
+    package var key: String
+    package var keyMark: SourceMark
+    package var value: SourceValue
+
+    /// States an entry.
+    package init(key: String, keyMark: SourceMark, value: SourceValue) {
+      self.key = key
+      self.keyMark = keyMark
+      self.value = value
+    }
   }
 
-  var content: Content
-  var mark: SourceMark
+  package var content: Content
+  package var mark: SourceMark
+
+  /// States a value at a place.
+  package init(content: Content, mark: SourceMark) {
+    self.content = content
+    self.mark = mark
+  }
 
   /// Whether nothing stands where a value could.
-  var isNull: Bool {
+  package var isNull: Bool {
     guard case .scalar(let text, isPlain: true) = content else { return false }
     return text.isEmpty || text == "~" || text == "null" || text == "Null" || text == "NULL"
   }
 
   /// What was written, in a word.
-  var shape: String {
+  package var shape: String {
     switch content {
     case .scalar: "a single value"
     case .list: "a list"
@@ -36,13 +49,13 @@ struct SourceValue {
   }
 
   /// The value of a key; nil: the key is missing or this is no map.
-  func entry(_ key: String) -> Entry? {
+  package func entry(_ key: String) -> Entry? {
     guard case .map(let entries) = content else { return nil }
     return entries.first { $0.key == key }
   }
 
   /// The text of a single value; nil: it is none.
-  var scalar: String? {
+  package var scalar: String? {
     guard case .scalar(let text, _) = content else { return nil }
     return text
   }

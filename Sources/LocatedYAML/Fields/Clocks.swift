@@ -1,15 +1,15 @@
-import Determinism
+package import Determinism
 
 /// What is asked of clocks and calendars.
-enum Clocks {
+package enum Clocks {
   /// Whether there is a zone of that IANA name.
-  static func isZone(_ name: String) -> Bool { TimeZones.find(name) != nil }
+  package static func isZone(_ name: String) -> Bool { TimeZones.find(name) != nil }
 
   /// The names of zones, to suggest one.
-  static var zoneNames: [String] { TimeZones.names }
+  package static var zoneNames: [String] { TimeZones.names }
 
   /// An instant from `2026-03-02T09:00:00-08:00`; nil: the text is none.
-  static func instant(_ text: String) -> Instant? {
+  package static func instant(_ text: String) -> Instant? {
     guard let instant = try? Timestamp.parse(text), instant.sinceEpoch >= 0 else { return nil }
     return instant
   }

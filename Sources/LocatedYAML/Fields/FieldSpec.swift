@@ -8,6 +8,8 @@ public struct FieldSpec: Hashable, Sendable {
     case standard(String)
     /// What it means, in words.
     case means(String)
+    /// Nothing, written or not: the field is known, and does not touch what is decided here.
+    case inert
   }
 
   /// The field's key.
@@ -31,22 +33,27 @@ public struct FieldSpec: Hashable, Sendable {
     self.map = map
   }
 
-  static func required(
+  package static func required(
     _ name: String, _ type: String, _ meaning: String, map: String? = nil
   ) -> FieldSpec {
     FieldSpec(name, type, .refused, meaning, map)
   }
 
-  static func standard(
+  package static func standard(
     _ name: String, _ type: String, _ value: String, _ meaning: String, map: String? = nil
   ) -> FieldSpec {
     FieldSpec(name, type, .standard(value), meaning, map)
   }
 
-  static func optional(
+  package static func optional(
     _ name: String, _ type: String, absent: String, _ meaning: String, map: String? = nil
   ) -> FieldSpec {
     FieldSpec(name, type, .means(absent), meaning, map)
+  }
+
+  /// A field of a foreign document that does not touch what is decided here; it is not read.
+  package static func inert(_ name: String, _ meaning: String) -> FieldSpec {
+    FieldSpec(name, "any", .inert, meaning, nil)
   }
 }
 
@@ -60,18 +67,23 @@ public struct MapSpec: Hashable, Sendable {
   public let fields: [FieldSpec]
   /// Fields of which exactly one must be written; empty: none.
   public let exactlyOneOf: [String]
+  /// Whether it belongs to another system, whose later versions may have more fields: an unknown
+  /// one is a warning and not an error.
+  public let isForeign: Bool
 
-  init(
-    _ name: String, _ meaning: String, exactlyOneOf: [String] = [], _ fields: [FieldSpec]
+  package init(
+    _ name: String, _ meaning: String, exactlyOneOf: [String] = [], isForeign: Bool = false,
+    _ fields: [FieldSpec]
   ) {
     self.name = name
     self.meaning = meaning
     self.fields = fields
     self.exactlyOneOf = exactlyOneOf
+    self.isForeign = isForeign
   }
 
   /// A field; traps when the map has none of that name, which is an error of the reading code.
-  func field(_ name: String) -> FieldSpec {
+  package func field(_ name: String) -> FieldSpec {
     guard let field = fields.first(where: { $0.name == name }) else {
       preconditionFailure("\(self.name) has no field \(name)")
     }

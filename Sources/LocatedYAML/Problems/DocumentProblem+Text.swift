@@ -1,4 +1,4 @@
-extension ScenarioProblem: CustomStringConvertible {
+extension DocumentProblem: CustomStringConvertible {
   /// The problem as a person reads it: place and message, the line with a mark under it, the help.
   public var description: String {
     var place = visible(file)
@@ -46,7 +46,7 @@ extension ScenarioProblem: CustomStringConvertible {
 }
 
 /// A text with everything that a terminal might obey made visible.
-func visible(_ text: String) -> String {
+package func visible(_ text: String) -> String {
   var result = String.UnicodeScalarView()
   for scalar in text.unicodeScalars {
     if scalar == "\t" {
@@ -61,7 +61,7 @@ func visible(_ text: String) -> String {
 }
 
 /// A text from a document as messages show it: in quotes, visible and not long.
-func quoted(_ text: String) -> String {
+package func quoted(_ text: String) -> String {
   let head = text.unicodeScalars.prefix(60)
   let shown = visible(String(String.UnicodeScalarView(head)))
   return head.endIndex == text.unicodeScalars.endIndex ? "\"\(shown)\"" : "\"\(shown)…\""

@@ -1,12 +1,12 @@
 /// The fields of one map, checked against what may and must be there.
-struct Fields {
+package struct Fields {
   /// The map itself.
-  let map: Cursor
+  package let map: Cursor
   private let spec: MapSpec
   private let isMap: Bool
 
   /// Opens a map and reports unknown, missing and surplus fields.
-  init(_ map: Cursor, _ spec: MapSpec) {
+  package init(_ map: Cursor, _ spec: MapSpec) {
     self.map = map
     self.spec = spec
     guard let value = map.value else {
@@ -26,6 +26,7 @@ struct Fields {
     }
     isMap = true
     reportUnknown(entries)
+    noteInert(entries)
     reportMissing(entries)
   }
 
@@ -33,7 +34,7 @@ struct Fields {
   ///
   /// Traps when the map is not known to have
   /// it.
-  subscript(name: String) -> Cursor {
+  package subscript(name: String) -> Cursor {
     let field = spec.field(name)
     if let written = self.written(name) { return written }
     guard isMap, case .standard(let text) = field.absence, let mark = map.value?.mark else {
@@ -43,14 +44,14 @@ struct Fields {
   }
 
   /// A field if it is written.
-  func written(_ name: String) -> Cursor? {
+  package func written(_ name: String) -> Cursor? {
     precondition(spec.field(name).name == name)
     return map.value?.entry(name).map { cursor(name, $0.value) }
   }
 
   /// The one of the alternative fields that is written; nil: not exactly one is, which has been
   /// reported.
-  var alternative: (name: String, value: Cursor)? {
+  package var alternative: (name: String, value: Cursor)? {
     let present = spec.exactlyOneOf.compactMap { name in
       written(name).map { (name: name, value: $0) }
     }
@@ -70,8 +71,19 @@ struct Fields {
       let origin = Origin(
         source: map.source, mark: entry.keyMark, path: FieldPath(map.path, .field(entry.key)))
       map.reading.report(
-        .unknownField, at: origin, "\(spec.name) has no field \(quoted(entry.key))",
+        spec.isForeign ? .foreignField : .unknownField, at: origin,
+        "\(spec.name) has no field \(quoted(entry.key))",
         help: Suggestions.text(for: entry.key, among: names))
+    }
+  }
+
+  private func noteInert(_ entries: [SourceValue.Entry]) {
+    for entry in entries {
+      let field = spec.fields.first { $0.name == entry.key }
+      guard field?.absence == .inert else { continue }
+      map.reading.noteInert(
+        Origin(
+          source: map.source, mark: entry.keyMark, path: FieldPath(map.path, .field(entry.key))))
     }
   }
 

@@ -1,13 +1,13 @@
 /// Which paths documents may name.
-enum PathRules {
+package enum PathRules {
   /// The folder of a file; `.` when the path has none.
-  static func folder(of file: String) -> String {
+  package static func folder(of file: String) -> String {
     guard let slash = file.lastIndex(of: "/") else { return "." }
     return slash == file.startIndex ? "/" : String(file[..<slash])
   }
 
   /// A relative path as the path of a file inside a folder.
-  static func resolve(
+  package static func resolve(
     _ path: String, in folder: String
   ) -> Result<String, FileAccess.Refusal> {
     func refuse(_ reason: String) -> Result<String, FileAccess.Refusal> {

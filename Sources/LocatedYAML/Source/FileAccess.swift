@@ -84,7 +84,7 @@ public struct FileAccess: Sendable {
     }
   }
 
-  static let tooLarge = Refusal(
+  package static let tooLarge = Refusal(
     .fileTooLarge, "the file is larger than \(sizeMax / 1_048_576) MiB")
 
   private static func kind(of type: FileAttributeType?) -> String {

@@ -1,5 +1,5 @@
 /// One thing that is wrong with a document, with its place and what to do about it.
-public struct ScenarioProblem: Error, Equatable, Sendable {
+public struct DocumentProblem: Error, Equatable, Sendable {
   /// What kind of problem it is.
   public var code: ProblemCode
   /// The file as it was named to the loader.
@@ -34,17 +34,17 @@ public struct ScenarioProblem: Error, Equatable, Sendable {
 }
 
 /// Everything that is wrong with a scenario and the files it names.
-public struct ScenarioProblems: Error, Equatable, Sendable {
+public struct DocumentProblems: Error, Equatable, Sendable {
   /// The problems, in ascending order of file, line and column; never empty.
-  public let problems: [ScenarioProblem]
+  public let problems: [DocumentProblem]
 
   /// Collects problems in their order.
-  public init(_ problems: [ScenarioProblem]) {
+  public init(_ problems: [DocumentProblem]) {
     precondition(!problems.isEmpty, "no problem to report")
     self.problems = Self.sorted(problems)
   }
 
-  static func sorted(_ problems: [ScenarioProblem]) -> [ScenarioProblem] {
+  package static func sorted(_ problems: [DocumentProblem]) -> [DocumentProblem] {
     // By position too, since the order of equal places is the order of finding them.
     let numbered = problems.enumerated().sorted { a, b in
       let left = (a.element.file, a.element.line ?? 0, a.element.column ?? 0, a.offset)

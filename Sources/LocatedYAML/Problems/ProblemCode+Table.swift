@@ -1,6 +1,6 @@
 extension ProblemCode {
   /// Title and help of every code; the documentation is made from it.
-  static let table: [ProblemCode: (title: String, help: String)] = [
+  package static let table: [ProblemCode: (title: String, help: String)] = [
     .fileUnreadable: (
       "the file cannot be read", "check the path and the permissions"
     ),
@@ -174,6 +174,14 @@ extension ProblemCode {
     ),
     .noDirection: (
       "neither direction of the metric is better", "decide by a metric that has a better direction"
+    ),
+    .foreignField: (
+      "a field of another system's document is not known here",
+      "check its spelling; if it is newer than the version that was read, it changes nothing here"
+    ),
+    .neverFinishes: (
+      "a rollout as it is written can never finish",
+      "change the field, or run it to see where it stays"
     ),
     .unused: (
       "something is defined but not used", "use it or remove it"

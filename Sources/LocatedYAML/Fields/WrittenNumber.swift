@@ -1,15 +1,18 @@
-import Determinism
+package import Determinism
 
 /// Strict readings of the texts of single values; nothing is guessed and nothing is rounded.
-enum WrittenNumber {
+package enum WrittenNumber {
+  /// The largest count of things: more than any fleet has clusters.
+  package static let countMax = 20_000_000
+
   /// Why a text is no number of the wanted kind.
-  struct Trouble: Error, Equatable {
-    var message: String
-    var isRange = false
+  package struct Trouble: Error, Equatable {
+    package var message: String
+    package var isRange = false
   }
 
   /// A whole number without sign, of decimal digits only.
-  static func natural(_ text: some StringProtocol) throws(Trouble) -> UInt64 {
+  package static func natural(_ text: some StringProtocol) throws(Trouble) -> UInt64 {
     let digits = text.utf8
     guard !digits.isEmpty else { throw Trouble(message: "digits are missing") }
     if digits.first == UInt8(ascii: "-") {
@@ -30,7 +33,7 @@ enum WrittenNumber {
   ///
   /// The result is the number times ten to the power of `decimals`, which is also how many digits
   /// may follow the point.
-  static func decimal(
+  package static func decimal(
     _ text: some StringProtocol, decimals: Int
   ) throws(Trouble) -> Int64 {
     let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
@@ -53,7 +56,7 @@ enum WrittenNumber {
   }
 
   /// A percentage, or a fraction that is a whole number of parts per billion.
-  static func ratio(_ text: String) throws(Trouble) -> Ratio {
+  package static func ratio(_ text: String) throws(Trouble) -> Ratio {
     if text.hasSuffix("%") {
       return Ratio(partsPerBillion: try decimal(text.dropLast(), decimals: 7))
     }
@@ -75,10 +78,10 @@ enum WrittenNumber {
   }
 
   /// The longest duration: a hundred years.
-  static let durationMax = Microseconds.hours(876_000)
+  package static let durationMax = Microseconds.hours(876_000)
 
   /// A duration: whole numbers with units, the longer unit first, each at most once.
-  static func duration(_ text: String) throws(Trouble) -> Microseconds {
+  package static func duration(_ text: String) throws(Trouble) -> Microseconds {
     var rest = Substring(text)
     var total: UInt64 = 0
     var nextUnit = 0

@@ -1,17 +1,17 @@
 import Yams
 
 /// Turns the text of a file into the values of its documents.
-struct Composer {
+package struct Composer {
   private let source: SourceText
   /// Keys that stand twice, by place; they were changed in the text so that the parser goes on.
   private var renamed: [SourceMark: String] = [:]
   private var count = 0
-  private(set) var problems: [ScenarioProblem] = []
+  private(set) var problems: [DocumentProblem] = []
 
   /// The documents of a text; when `problems` are found, the documents may lack values.
-  static func documents(
+  package static func documents(
     of source: SourceText
-  ) -> (documents: [SourceValue], problems: [ScenarioProblem]) {
+  ) -> (documents: [SourceValue], problems: [DocumentProblem]) {
     var composer = Composer(source: source)
     let documents = composer.compose()
     return (documents, composer.problems)
@@ -162,7 +162,7 @@ struct Composer {
 
   private mutating func report(_ code: ProblemCode, at mark: SourceMark, _ message: String) {
     problems.append(
-      ScenarioProblem(
+      DocumentProblem(
         code: code, file: source.file, line: mark.line, column: mark.column, message: message,
         excerpt: source.excerpt(at: mark)))
   }

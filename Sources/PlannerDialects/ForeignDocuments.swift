@@ -1,0 +1,117 @@
+package import LocatedYAML
+package import RolloutStrategies
+
+/// What the documents of another planner amount to here.
+package struct ForeignRollout {
+  /// Which clusters when; nil: the documents only say how inside one cluster.
+  package var strategy: StrategyPolicy?
+  /// How inside one cluster; nil: the documents only say which clusters when.
+  package var delivery: DeliveryPolicy?
+
+  /// A rollout of which the documents say nothing else.
+  package init(strategy: StrategyPolicy? = nil, delivery: DeliveryPolicy? = nil) {
+    self.strategy = strategy
+    self.delivery = delivery
+  }
+}
+
+/// A planner whose documents are read, with the one way of reading them.
+package struct ForeignSystem: Sendable {
+  /// Its name, as people write it.
+  package let name: String
+  /// The kinds of documents it has, as `group/Kind`.
+  package let kinds: [String]
+  /// What documents of these kinds, which stand in one file, amount to; nil: nothing, which has
+  /// been reported.
+  package let read: @Sendable ([ForeignDocument]) -> ForeignRollout?
+
+  /// Describes a system.
+  package init(
+    name: String, kinds: [String], read: @escaping @Sendable ([ForeignDocument]) -> ForeignRollout?
+  ) {
+    self.name = name
+    self.kinds = kinds
+    self.read = read
+  }
+}
+
+/// Reads the documents that other planners run on, unedited.
+package enum ForeignDocuments {
+  /// The systems whose documents are read, by name.
+  package static let systems: [ForeignSystem] = []
+
+  /// Whether a document is one of another planner's.
+  package static func isForeign(_ root: Cursor) -> Bool { system(of: root) != nil }
+
+  /// What the documents of one file amount to together.
+  ///
+  /// A fleet planner's documents and an in-cluster delivery's may stand together: the one says
+  /// which clusters when, the other how inside each.
+  ///
+  /// - Returns: the rollout; nil: it cannot be read, which has been reported.
+  package static func read(_ roots: [Cursor]) -> ForeignRollout? {
+    var whole = ForeignRollout()
+    var isSound = true
+    for system in systems {
+      let documents = roots.filter { self.system(of: $0)?.name == system.name }
+      guard let first = documents.first else { continue }
+      guard let part = system.read(documents.map { ForeignDocument($0) }) else {
+        isSound = false
+        continue
+      }
+      if part.strategy != nil, whole.strategy != nil {
+        first.report(
+          .wrongDocuments, "a second planner's documents: only one can decide which clusters when",
+          help: "give each planner's documents a file of their own")
+      }
+      whole.strategy = whole.strategy ?? part.strategy
+      whole.delivery = whole.delivery ?? part.delivery
+    }
+    for root in roots where !isForeign(root) { reportUnknown(root) }
+    return isSound && (whole.strategy != nil || whole.delivery != nil) ? whole : nil
+  }
+
+  private static func system(of root: Cursor) -> ForeignSystem? {
+    let document = ForeignDocument(root)
+    return systems.first { $0.kinds.contains(document.kind) }
+  }
+
+  private static func reportUnknown(_ root: Cursor) {
+    let known = systems.flatMap(\.kinds)
+    let kind = ForeignDocument(root).kind
+    root.report(
+      .unsupportedKind, "documents of the kind \(quoted(kind)) are not read",
+      help: Suggestions.text(for: kind, among: known))
+  }
+}
+
+/// A document of another planner: what every Kubernetes object has, and its fields.
+package struct ForeignDocument {
+  /// The document itself.
+  package let root: Cursor
+  /// Its group and kind, as `group/Kind`; the version is left out.
+  ///
+  /// A `fleet.yaml`, which states neither, is `fleet.yaml`.
+  package let kind: String
+  /// Its version, like `v1alpha1`; empty: it states none.
+  package let version: String
+
+  /// Opens a document; nothing is reported.
+  package init(_ root: Cursor) {
+    self.root = root
+    let apiVersion = root.value?.entry("apiVersion")?.value.scalar ?? ""
+    let word = root.value?.entry("kind")?.value.scalar ?? ""
+    let parts = apiVersion.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    version = parts.count == 2 ? String(parts[1]) : apiVersion
+    kind = parts.count == 2 ? "\(parts[0])/\(word)" : word
+  }
+
+  /// Its name; empty: it has none.
+  package var name: String { text("name") }
+  /// Its namespace; empty: it states none.
+  package var namespace: String { text("namespace") }
+
+  private func text(_ key: String) -> String {
+    root.value?.entry("metadata")?.value.entry(key)?.value.scalar ?? ""
+  }
+}
