@@ -55,7 +55,7 @@ let package = Package(
       "ScenarioFiles",
       [
         "Determinism", "RolloutStrategies", "DiscreteEvents", "FleetModel", "Experiments",
-        "LocatedYAML",
+        "LocatedYAML", "PlannerDialects",
       ]),
     library(
       "ResultStore",

@@ -67,7 +67,8 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     now = world.startAt
     classes = world.scenario.fleet.classes.map { ClassModel($0) }
     planners = world.scenario.planners.map { PlannerModel($0, startAt: world.startAt) }
-    services = world.scenario.services.indices.map { ServiceModel($0, world) }
+    let policies = arm.map(world.policies) ?? []
+    services = world.scenario.services.indices.map { ServiceModel($0, world, policies) }
     serviceOf = world.scenario.rollouts.indices.map { [services] rollout in
       services.firstIndex { $0.rollout == rollout }
     }
@@ -75,7 +76,6 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     var draws = SummedDigest()
     weather = Weather(world, random: random, digest: &draws)
     self.draws = draws
-    let policies = arm.map(world.policies) ?? []
     instances = OwnedTable(
       ServiceState.initial(world, services: services, random: random, digest: &self.draws),
       width: services.count)

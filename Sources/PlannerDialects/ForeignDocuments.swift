@@ -3,13 +3,18 @@ package import RolloutStrategies
 
 /// What the documents of another planner amount to here.
 package struct ForeignRollout {
+  /// The name of the first document that says which clusters when, or else how.
+  package var name: String
   /// Which clusters when; nil: the documents only say how inside one cluster.
   package var strategy: StrategyPolicy?
   /// How inside one cluster; nil: the documents only say which clusters when.
   package var delivery: DeliveryPolicy?
 
   /// A rollout of which the documents say nothing else.
-  package init(strategy: StrategyPolicy? = nil, delivery: DeliveryPolicy? = nil) {
+  package init(
+    name: String, strategy: StrategyPolicy? = nil, delivery: DeliveryPolicy? = nil
+  ) {
+    self.name = name
     self.strategy = strategy
     self.delivery = delivery
   }
@@ -50,7 +55,7 @@ package enum ForeignDocuments {
   ///
   /// - Returns: the rollout; nil: it cannot be read, which has been reported.
   package static func read(_ roots: [Cursor]) -> ForeignRollout? {
-    var whole = ForeignRollout()
+    var whole = ForeignRollout(name: "")
     var isSound = true
     for system in systems {
       let documents = roots.filter { self.system(of: $0)?.name == system.name }
@@ -63,6 +68,9 @@ package enum ForeignDocuments {
         first.report(
           .wrongDocuments, "a second planner's documents: only one can decide which clusters when",
           help: "give each planner's documents a file of their own")
+      }
+      if whole.name.isEmpty || whole.strategy == nil && part.strategy != nil {
+        whole.name = part.name
       }
       whole.strategy = whole.strategy ?? part.strategy
       whole.delivery = whole.delivery ?? part.delivery

@@ -26,7 +26,7 @@ public enum ScenarioLoader {
   ) throws(DocumentProblems) -> LoadedScenario {
     let reading = ScenarioReading()
     let library = DocumentLibrary(reading: reading, files: files, main: file)
-    let opened = library.open(file)
+    let opened = library.openMain()
     var experiment: Experiment?
     if let opened, reading.errorCount == 0 || !opened.documents.isEmpty {
       library.add(opened.documents)

@@ -14,7 +14,7 @@ enum ImportRules {
     "Experiments": ["Determinism", "RolloutStrategies", "DiscreteEvents", "FleetModel"],
     "LocatedYAML": ["Determinism", "Yams", "Foundation"],
     "PlannerDialects": ["Determinism", "RolloutStrategies", "LocatedYAML"],
-    "ScenarioFiles": pure.union(["LocatedYAML", "Foundation"]),
+    "ScenarioFiles": pure.union(["LocatedYAML", "PlannerDialects", "Foundation"]),
     // Runs arrive from any thread: the cache of ids stands behind a `Mutex`.
     "ResultStore": pure.union(["GRDB", "Foundation", "Synchronization"]),
     // Verdicts and evidence in a run record are types of the planner's library.

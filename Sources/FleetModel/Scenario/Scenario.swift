@@ -208,12 +208,17 @@ public struct ArmPlan: Codable, Hashable, Sendable {
     public var strategy: String
     /// The strategy.
     public var policy: StrategyPolicy
+    /// How a version comes into one cluster in this arm; nil: as the rollout says.
+    public var delivery: DeliveryPolicy?
 
     /// States an assignment.
-    public init(rollout: String, strategy: String, policy: StrategyPolicy) {
+    public init(
+      rollout: String, strategy: String, policy: StrategyPolicy, delivery: DeliveryPolicy? = nil
+    ) {
       self.rollout = rollout
       self.strategy = strategy
       self.policy = policy
+      self.delivery = delivery
     }
   }
 

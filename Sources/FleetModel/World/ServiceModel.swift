@@ -12,17 +12,19 @@ struct ServiceModel {
   /// Which clusters the rollout is for.
   let test: ClusterTest?
 
-  init(_ index: Int, _ world: World) {
+  /// `policies` are the rollouts under the arm that is run; without one there are none.
+  init(_ index: Int, _ world: World, _ policies: [RolloutPolicy]) {
     let scenario = world.scenario
     plan = scenario.services[index]
     rollout = scenario.rollouts.firstIndex { $0.service == scenario.services[index].name }
-    let delivery = rollout.map { scenario.rollouts[$0].delivery } ?? .standard
+    let delivery = policies.isEmpty ? nil : rollout.map { policies[$0].delivery }
     test = rollout.map { world.fleet.resolve(scenario.rollouts[$0].clusters) }
     target = rollout.flatMap { rollout in
       world.versions[index].firstIndex(of: scenario.rollouts[rollout].to).map { UInt8($0) }
     }
     updates = scenario.fleet.classes.indices.map { classIndex in
-      RollingUpdate(delivery, replicas: world.replicas(service: index, classIndex: classIndex))
+      RollingUpdate(
+        delivery ?? .standard, replicas: world.replicas(service: index, classIndex: classIndex))
     }
   }
 }

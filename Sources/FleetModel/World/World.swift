@@ -119,7 +119,8 @@ public struct World: Sendable {
       return RolloutPolicy(
         name: rollout.name, service: rollout.service, target: rollout.to,
         clusters: rollout.clusters, startAt: startAt + rollout.startsAfter,
-        strategy: assigned.policy, delivery: rollout.delivery, guards: rollout.guards,
+        strategy: assigned.policy, delivery: assigned.delivery ?? rollout.delivery,
+        guards: rollout.guards,
         trigger: rollout.trigger)
     }
   }

@@ -1,5 +1,6 @@
 import FleetModel
 import LocatedYAML
+import PlannerDialects
 import RolloutStrategies
 
 extension MapSpec {
@@ -10,7 +11,8 @@ extension MapSpec {
       .optional("name", "name", absent: "by path", "The document's name, in the same file."),
       .optional(
         "path", "path", absent: "by name",
-        "A file, relative to this one and inside the scenario's folder."),
+        "A file, relative to this one and inside the scenario's folder: one document of ours, or"
+          + " another planner's documents, unedited."),
     ])
 }
 
@@ -24,7 +26,15 @@ final class DocumentLibrary {
   private var documents: [Document] = []
   private var usedNames: [String] = []
   private var strategies: [(key: String, policy: StrategyPolicy)] = []
-  private var included: [(path: String, document: Document?)] = []
+  private var included: [(path: String, content: Included)] = []
+
+  /// What a file holds that is named by another one.
+  private enum Included {
+    case own(Document)
+    case foreign(ForeignRollout)
+    /// Nothing that can be used, which has been reported.
+    case nothing
+  }
 
   init(reading: Reading, files: FileAccess, main: String) {
     self.reading = reading
@@ -33,14 +43,9 @@ final class DocumentLibrary {
     folder = PathRules.folder(of: main)
   }
 
-  /// Reads a file's text and its documents; an unreadable file is reported and has none.
-  func open(_ file: String, inside folder: String? = nil, for origin: Origin? = nil) -> (
-    source: SourceText, documents: [Document]
-  )? {
-    guard
-      let (source, roots) = DocumentFile.open(
-        file, inside: folder, with: files, for: origin, reading)
-    else { return nil }
+  /// Reads the scenario's own file; nil: it cannot be read, which has been reported.
+  func openMain() -> (source: SourceText, documents: [Document])? {
+    guard let (source, roots) = DocumentFile.open(main, with: files, reading) else { return nil }
     return (source, roots.compactMap { Document($0) })
   }
 
@@ -59,8 +64,42 @@ final class DocumentLibrary {
     return document.map { ($0, $0.spec) }
   }
 
+  /// The strategy that a field states, in line, by reference, or in another planner's documents,
+  /// which may also say how inside one cluster.
+  func strategy(
+    _ cursor: Cursor
+  ) -> (name: String, policy: StrategyPolicy, delivery: DeliveryPolicy?)? {
+    if let foreign = foreign(cursor) {
+      guard let policy = foreign.strategy else {
+        return cursor.refuse(
+          .wrongDocuments, "the file does not say which clusters are updated when",
+          help: "name it under deliveries; or add the fleet planner's documents to it", use: nil)
+      }
+      return (foreign.name, policy, foreign.delivery)
+    }
+    guard let (document, spec) = resolve(cursor, .strategy) else { return nil }
+    let policy = strategy(document, spec)
+    return (document?.name ?? policy.kind, policy, nil)
+  }
+
+  /// The delivery that a field states in another planner's documents; nil: it names none.
+  func delivery(_ cursor: Cursor) -> DeliveryPolicy? {
+    guard let foreign = foreign(cursor) else { return nil }
+    return foreign.delivery
+      ?? cursor.refuse(
+        .wrongDocuments, "the file does not say how a version comes into one cluster",
+        help: "name it under strategies", use: nil)
+  }
+
+  private func foreign(_ cursor: Cursor) -> ForeignRollout? {
+    guard let reference = cursor.entry("path"), let path = reference.value?.scalar,
+      case .foreign(let rollout) = include(path, at: reference)
+    else { return nil }
+    return rollout
+  }
+
   /// The policy of a strategy document, which is read once however often it is used.
-  func strategy(_ document: Document?, _ spec: Cursor) -> StrategyPolicy {
+  private func strategy(_ document: Document?, _ spec: Cursor) -> StrategyPolicy {
     guard let document else { return StrategyPolicy(spec) }
     let key = "\(spec.source.file)/\(document.name)"
     if let known = strategies.first(where: { $0.key == key }) { return known.policy }
@@ -94,34 +133,46 @@ final class DocumentLibrary {
   }
 
   private func file(_ path: String, _ kind: Document.Kind, at cursor: Cursor) -> Document? {
-    switch PathRules.resolve(path, in: folder) {
-    case .failure(let refusal):
-      return cursor.refuse(refusal.code, refusal.message, use: nil)
-    case .success(let file):
-      guard file != main else {
-        return cursor.refuse(
-          .cycle, "the file names itself", help: "write name: instead of path:", use: nil)
-      }
-      let document = include(file, at: cursor)
-      guard document.map({ $0.kind == kind }) ?? true else {
-        return cursor.refuse(
-          .wrongDocuments, "\(quoted(path)) does not hold a \(kind.rawValue)", use: nil)
-      }
-      return document
+    switch include(path, at: cursor) {
+    case .own(let document) where document.kind == kind: return document
+    case .nothing: return nil
+    case .own, .foreign:
+      return cursor.refuse(
+        .wrongDocuments, "\(quoted(path)) does not hold a \(kind.rawValue)", use: nil)
     }
   }
 
-  /// The single document of a file; a file is read and its problems are reported once.
-  private func include(_ file: String, at cursor: Cursor) -> Document? {
-    if let known = included.first(where: { $0.path == file }) { return known.document }
-    let errors = reading.errorCount
-    let opened = open(file, inside: folder, for: cursor.origin)
-    if let opened, opened.documents.count != 1, reading.errorCount == errors {
-      cursor.report(
-        .wrongDocuments, "\(quoted(file)) holds \(opened.documents.count) documents, not one")
+  /// What a file holds; a file is read and its problems are reported once.
+  private func include(_ path: String, at cursor: Cursor) -> Included {
+    switch PathRules.resolve(path, in: folder) {
+    case .failure(let refusal):
+      return cursor.refuse(refusal.code, refusal.message, use: .nothing)
+    case .success(let file):
+      guard file != main else {
+        return cursor.refuse(
+          .cycle, "the file names itself", help: "write name: instead of path:", use: .nothing)
+      }
+      if let known = included.first(where: { $0.path == file }) { return known.content }
+      let content = content(of: file, at: cursor)
+      included.append((file, content))
+      return content
     }
-    let document = opened?.documents.count == 1 ? opened?.documents.first : nil
-    included.append((file, document))
-    return document
+  }
+
+  private func content(of file: String, at cursor: Cursor) -> Included {
+    let errors = reading.errorCount
+    guard
+      let (_, roots) = DocumentFile.open(
+        file, inside: folder, with: files, for: cursor.origin, reading)
+    else { return .nothing }
+    if roots.contains(where: ForeignDocuments.isForeign) {
+      return ForeignDocuments.read(roots).map { .foreign($0) } ?? .nothing
+    }
+    let documents = roots.compactMap { Document($0) }
+    if documents.count != 1, reading.errorCount == errors {
+      cursor.report(
+        .wrongDocuments, "\(quoted(file)) holds \(documents.count) documents, not one")
+    }
+    return documents.count == 1 ? .own(documents[0]) : .nothing
   }
 }

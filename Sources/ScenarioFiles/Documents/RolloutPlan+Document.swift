@@ -63,7 +63,9 @@ extension MapSpec {
 }
 
 extension RolloutPlan {
-  /// Reads a rollout; `named` are the guards that it can refer to.
+  /// Reads a rollout but for its delivery, which may stand in another file.
+  ///
+  /// `named` are the guards that it can refer to.
   init(_ cursor: Cursor, named: [GuardPolicy]) {
     let fields = cursor.fields(.rollout)
     let name = fields["name"].newName(.rollout)
@@ -73,13 +75,13 @@ extension RolloutPlan {
       name: name, service: fields["service"].name(of: .service), to: fields["to"].version(),
       clusters: fields["clusters"].selector(),
       startsAfter: fields["startsAfter"].moment("the rollout starts"),
-      delivery: fields.written("delivery").map { DeliveryPolicy($0) } ?? .standard,
       guards: guards, trigger: TriggerPolicy(fields["after"], of: name))
   }
 }
 
 extension DeliveryPolicy {
-  fileprivate init(_ cursor: Cursor) {
+  /// Reads a delivery that is stated in line.
+  init(_ cursor: Cursor) {
     let fields = cursor.fields(.delivery)["rollingUpdate"].fields(.rollingUpdate)
     // As in Kubernetes, more than twice the pods may be asked for; ten times is a slip.
     let surge = fields["maxSurge"].amount(shareMax: .percent(1_000))

@@ -39,6 +39,10 @@ extension MapSpec {
         "strategies", "map",
         "For every rollout's name a Strategy spec, {name: strategy} or {path: file}.",
         map: "Strategy"),
+      .standard(
+        "deliveries", "map", "{}",
+        "For rollouts whose delivery differs in this arm: a delivery, or {path: file}.",
+        map: "delivery"),
     ])
 }
 
@@ -96,7 +100,11 @@ struct ScenarioDocument {
 
   private func readRollouts() -> [RolloutPlan] {
     let named = fields["guards"].items().map { GuardPolicy($0) }
-    return fields["rollouts"].items(atLeast: 1).map { RolloutPlan($0, named: named) }
+    return fields["rollouts"].items(atLeast: 1).map { item in
+      var plan = RolloutPlan(item, named: named)
+      if let delivery = item.entry("delivery") { plan.delivery = readDelivery(delivery) }
+      return plan
+    }
   }
 
   private func readCases() -> [CasePlan] {
@@ -120,8 +128,15 @@ struct ScenarioDocument {
       let stated = fields["strategies"].entries().map { key, value in
         assignment(of: key.name(of: .rollout), value)
       }
+      let deliveries = fields["deliveries"].entries().map { key, value in
+        (rollout: key.name(of: .rollout), policy: readDelivery(value))
+      }
       let assignments = rollouts.compactMap { rollout in
-        stated.first { $0.rollout == rollout.name }
+        var assignment = stated.first { $0.rollout == rollout.name }
+        if let own = deliveries.first(where: { $0.rollout == rollout.name }) {
+          assignment?.delivery = own.policy
+        }
+        return assignment
       }
       let missing = rollouts.map(\.name).filter { name in
         !name.isEmpty && !stated.contains { $0.rollout == name }
@@ -136,11 +151,13 @@ struct ScenarioDocument {
   }
 
   private func assignment(of rollout: String, _ cursor: Cursor) -> ArmPlan.Assignment {
-    guard let (document, spec) = library.resolve(cursor, .strategy) else {
+    guard let (name, policy, delivery) = library.strategy(cursor) else {
       return .init(rollout: rollout, strategy: "", policy: .allAtOnce(AllAtOncePolicy()))
     }
-    let policy = library.strategy(document, spec)
-    return .init(
-      rollout: rollout, strategy: document?.name ?? policy.kindName, policy: policy)
+    return .init(rollout: rollout, strategy: name, policy: policy, delivery: delivery)
+  }
+
+  private func readDelivery(_ cursor: Cursor) -> DeliveryPolicy {
+    cursor.entry("path") == nil ? DeliveryPolicy(cursor) : library.delivery(cursor) ?? .standard
   }
 }

@@ -114,17 +114,6 @@ extension StrategyPolicy {
     default: self = .timedBatches(TimedBatchesPolicy(settings.fields(.timedBatches)))
     }
   }
-
-  /// The name of the strategy's kind, as documents write it.
-  var kindName: String {
-    switch self {
-    case .allAtOnce: "allAtOnce"
-    case .progressive: "progressive"
-    case .perGroup: "perGroup"
-    case .staged: "staged"
-    case .timedBatches: "timedBatches"
-    }
-  }
 }
 
 extension Acceptance {
