@@ -11,8 +11,8 @@ struct Replay {
     var isDifference = false
   }
 
-  private let isVerifying: Bool
-  private var planners: [Planner] = []
+  private var isVerifying: Bool
+  private(set) var planners: [Planner] = []
   private var names: [String] = []
   private var writer = Transcript.Writer()
   private var hasHeader = false
@@ -20,18 +20,22 @@ struct Replay {
   private var expected: String?
   private var lastAt: [Instant] = []
 
+  /// What a line led to: the line in canonical form, and the decision if one was made.
+  struct Made {
+    var line: String
+    var decided: Transcript.Decided?
+    var decidedLine: String?
+  }
+
   init(isVerifying: Bool) { self.isVerifying = isVerifying }
 
   /// Takes in one line.
   ///
-  /// - Returns: lines to print.
-  mutating func take(_ text: String) throws(Problem) -> [String] {
-    guard !text.isEmpty else { return [] }
-    let line = try decode(text)
-    if let header = line.header {
-      try begin(header, digest: line.digest)
-      return []
-    }
+  /// - Returns: what it led to; nil: nothing, as it is empty or a decision.
+  mutating func take(_ text: String) throws(Problem) -> Made? {
+    guard !text.isEmpty else { return nil }
+    let line = try Self.decode(text)
+    if let header = line.header { return Made(line: try begin(header, digest: line.digest)) }
     guard hasHeader else {
       throw Problem(
         message: "the first line is not a header",
@@ -44,8 +48,11 @@ struct Replay {
         help: "write {\"observed\":{\"planner\":0,\"at\":…,\"observations\":[…]}}")
     }
     if isVerifying { try compare(text) }
-    return []
+    return nil
   }
+
+  /// From now on decisions are made and no longer compared.
+  mutating func stopVerifying() { isVerifying = false }
 
   /// What is wrong with the transcript as a whole.
   func finish() -> Problem? {
@@ -60,7 +67,8 @@ struct Replay {
       help: "the file was cut off; record it again", isDifference: true)
   }
 
-  private func decode(_ text: String) throws(Problem) -> Transcript.Line {
+  /// One line of a transcript.
+  static func decode(_ text: String) throws(Problem) -> Transcript.Line {
     do {
       return try CanonicalJSON.decode(Transcript.Line.self, from: Array(text.utf8))
     } catch {
@@ -72,7 +80,7 @@ struct Replay {
 
   private mutating func begin(
     _ header: Transcript.Header, digest: String?
-  ) throws(Problem) {
+  ) throws(Problem) -> String {
     guard !hasHeader else {
       throw Problem(message: "a second header", help: "give one transcript at a time")
     }
@@ -86,12 +94,14 @@ struct Replay {
     planners = header.makePlanners()
     names = header.planners.map(\.name)
     lastAt = planners.map { _ in header.startAt }
-    try compare(digest, with: writer.line(header))
+    let line = writer.line(header)
+    try compare(digest, with: line)
+    return String(decoding: line, as: UTF8.self)
   }
 
   private mutating func step(
     _ observed: Transcript.Observed, digest: String?
-  ) throws(Problem) -> [String] {
+  ) throws(Problem) -> Made {
     if let expected {
       throw Problem(
         message: "the line before this one is not its decision, which is\n  \(expected)",
@@ -99,15 +109,16 @@ struct Replay {
     }
     try check(observed)
     lastAt[observed.planner] = observed.at
-    try compare(digest, with: writer.line(observed))
+    let observedLine = writer.line(observed)
+    try compare(digest, with: observedLine)
     let decision = planners[observed.planner].step(
       at: observed.at, observing: observed.observations)
-    let line = writer.line(
-      Transcript.Decided(planner: observed.planner, at: observed.at, decision: decision))
-    let text = String(decoding: line, as: UTF8.self)
-    guard isVerifying else { return [text] }
-    expected = text
-    return []
+    let decided = Transcript.Decided(
+      planner: observed.planner, at: observed.at, decision: decision)
+    let text = String(decoding: writer.line(decided), as: UTF8.self)
+    if isVerifying { expected = text }
+    return Made(
+      line: String(decoding: observedLine, as: UTF8.self), decided: decided, decidedLine: text)
   }
 
   private func check(_ observed: Transcript.Observed) throws(Problem) {

@@ -3,6 +3,9 @@ import Foundation
 
 /// What the program prints.
 enum Output {
+  /// Lets a write that meets a limit fail, so that it is reported, instead of ending the program.
+  static func outliveLimits() { signal(SIGXFSZ, SIG_IGN) }
+
   /// Writes results at once, as whoever drives the planner waits for them.
   static func write(_ text: String) throws {
     do {
