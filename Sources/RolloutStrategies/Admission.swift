@@ -7,17 +7,21 @@ import Determinism
 /// holds no slot.
 public struct Admission: Codable, Equatable, Sendable {
   private let fleet: Fleet
-  private var calendars: [CalendarGuard]
-  private var limits: [DomainLimitGuard]
+  /// The names of the guards, in the order of the document.
+  private let names: [String]
+  /// Whether the strategy asks for its starts; if not, they are granted here, and the planner asks
+  /// for it and holds back the directives that are refused.
+  private let isAsked: Bool
+  private var calendars: [CalendarGuard] = []
+  private var limits: [DomainLimitGuard] = []
+  private var places: [PlaceGuard] = []
   private var sources: [TriggerSource]
   private let combination: TriggerPolicy.Combination
-  /// Whether each cluster waits for a guard or a trigger.
-  ///
-  /// Shape: one per cluster, none without rules.
-  private var isParked: Column<ClusterID, Bool>
+  /// The clusters that wait for a guard or a trigger.
+  private var waiting: WaitingClusters
   /// Whether each cluster is in flight, reservations included.
   ///
-  /// Shape: as above.
+  /// Shape: one per cluster, none without rules.
   private(set) var isInFlight: Column<ClusterID, Bool>
   private var now = Instant.distantPast
   /// Starts that were refused so far.
@@ -31,37 +35,51 @@ public struct Admission: Codable, Equatable, Sendable {
     _ policy: RolloutPolicy, fleet: Fleet, position: (String) -> (Int, ClusterTest)
   ) {
     self.fleet = fleet
-    calendars = []
-    limits = []
-    for rule in policy.guards {
-      switch rule.rule {
-      case .window, .freeze: calendars.append(CalendarGuard(rule, fleet: fleet))
-      case .domainLimit(let limit):
-        limits.append(DomainLimitGuard(rule, limit: limit, fleet: fleet))
-      }
-    }
+    names = policy.guards.map(\.name)
+    isAsked = policy.strategy.asksForAdmission
     combination = policy.trigger?.require ?? .all
     sources = (policy.trigger?.sources ?? []).map { source in
       let (rollout, members) = position(source.rollout)
       return TriggerSource(source, rollout: rollout, members: members, fleet: fleet)
     }
-    let hasRules = !calendars.isEmpty || !limits.isEmpty || !sources.isEmpty
-    isParked = Column(repeating: false, count: hasRules ? fleet.count : 0)
-    isInFlight = isParked
+    let rules = names.count + (sources.isEmpty ? 0 : 1)
+    waiting = WaitingClusters(rules: rules, clusterCount: fleet.count)
+    isInFlight = Column(repeating: false, count: rules == 0 ? 0 : fleet.count)
+    for (position, rule) in policy.guards.enumerated() { add(rule, at: position) }
   }
 
-  private var hasRules: Bool { isParked.count > 0 }
+  private mutating func add(_ policy: GuardPolicy, at position: Int) {
+    switch policy.rule {
+    case .window, .freeze:
+      calendars.append(CalendarGuard(policy, at: position, fleet: fleet))
+    case .domainLimit(let rule):
+      limits.append(DomainLimitGuard(policy, at: position, limit: rule, fleet: fleet))
+    case .domainShare(let rule):
+      places.append(PlaceGuard(policy, at: position, share: rule, fleet: fleet))
+    case .neighbours(let rule):
+      places.append(PlaceGuard(policy, at: position, neighbours: rule, fleet: fleet))
+    }
+  }
+
+  /// The position of the trigger among the rules: after the guards.
+  private var triggerPosition: Int { names.count }
 
   /// Reserves a start for a cluster, or parks the cluster.
   ///
   /// - Returns: whether it may start.
   public mutating func start(_ cluster: ClusterID) -> Bool {
-    guard hasRules else { return true }
-    guard !isParked[cluster] else { return false }
-    let isAllowed = isAllowed(cluster)
-    for index in limits.indices { limits[index].settleOffer(to: cluster) }
-    guard isAllowed else {
-      isParked[cluster] = true
+    guard waiting.hasRules, isAsked else { return true }
+    return reserve(cluster)
+  }
+
+  /// The same, whoever is to ask.
+  mutating func reserve(_ cluster: ClusterID) -> Bool {
+    guard waiting.hasRules else { return true }
+    guard !waiting[cluster] else { return false }
+    let refusing = park(cluster)
+    settleOffers(to: cluster)
+    if let refusing {
+      waiting.insert(cluster, for: refusing)
       refusalCount += 1
       return false
     }
@@ -71,33 +89,45 @@ public struct Admission: Codable, Equatable, Sendable {
 
   /// Clusters that wait for a guard or a trigger, by its name.
   public var holds: [(name: String, clusters: Int)] {
-    calendars.map { ($0.name, $0.parkedCount) } + limits.map { ($0.name, $0.parkedCount) }
-      + (sources.isEmpty ? [] : [("after", sources.reduce(0) { max($0, $1.parkedCount) })])
+    let trigger = sources.isEmpty ? [] : [("after", waiting.count(triggerPosition))]
+    return names.indices.map { (names[$0], waiting.count($0)) } + trigger
   }
 
-  private mutating func isAllowed(_ cluster: ClusterID) -> Bool {
+  /// Puts a cluster aside under the first rule that refuses it.
+  ///
+  /// - Returns: the rule's position; nil: the cluster may start.
+  private mutating func park(_ cluster: ClusterID) -> Int? {
     for index in calendars.indices where !calendars[index].allows(cluster, fleet: fleet, at: now) {
       calendars[index].park(cluster, fleet: fleet)
-      return false
+      return calendars[index].position
     }
-    guard isTriggered(cluster) else { return false }
+    guard isTriggered(cluster) else { return triggerPosition }
     for index in limits.indices where !limits[index].allows(cluster, fleet: fleet) {
       limits[index].park(cluster, fleet: fleet)
-      return false
+      return limits[index].position
     }
-    return true
+    for index in places.indices where !places[index].allows(cluster, fleet: fleet) {
+      places[index].park(cluster, fleet: fleet)
+      return places[index].position
+    }
+    return nil
+  }
+
+  private mutating func settleOffers(to cluster: ClusterID) {
+    for index in limits.indices { limits[index].settleOffer(to: cluster) }
+    for index in places.indices { places[index].settleOffer(to: cluster) }
   }
 
   private mutating func isTriggered(_ cluster: ClusterID) -> Bool {
-    let waiting = sources.indices.filter { !sources[$0].allows(cluster, fleet: fleet, at: now) }
+    let closed = sources.indices.filter { !sources[$0].allows(cluster, fleet: fleet, at: now) }
     switch combination {
     case .all:
-      guard let first = waiting.first else { return true }
+      guard let first = closed.first else { return true }
       sources[first].park(cluster, fleet: fleet)
       return false
     case .any:
-      guard !sources.isEmpty, waiting.count == sources.count else { return true }
-      for index in waiting { sources[index].park(cluster, fleet: fleet) }
+      guard !sources.isEmpty, closed.count == sources.count else { return true }
+      for index in closed { sources[index].park(cluster, fleet: fleet) }
       return false
     }
   }
@@ -151,11 +181,11 @@ public struct Admission: Codable, Equatable, Sendable {
 
   /// Takes in what has become of a cluster in this rollout.
   mutating func see(_ cluster: ClusterID, status: FleetStatus) {
-    guard hasRules else { return }
-    setInFlight(cluster, status.isInFlight(cluster))
-    guard !status.isPending(cluster) else { return }
-    isParked[cluster] = false
-    for index in limits.indices { limits[index].settleOffer(to: cluster) }
+    guard waiting.hasRules else { return }
+    setInFlight(cluster, status[cluster].isUnderWay)
+    guard !status.isPending(cluster), !status[cluster].canBeSent else { return }
+    waiting.remove(cluster)
+    settleOffers(to: cluster)
   }
 
   private mutating func setInFlight(_ cluster: ClusterID, _ isInFlight: Bool) {
@@ -164,6 +194,9 @@ public struct Admission: Codable, Equatable, Sendable {
     for index in limits.indices {
       limits[index].count(cluster, isInFlight ? 1 : -1, fleet: fleet)
     }
+    for index in places.indices {
+      places[index].count(cluster, isInFlight ? 1 : -1, fleet: fleet)
+    }
     guard isInFlight else { return }
     for index in calendars.indices { calendars[index].note(cluster, fleet: fleet) }
   }
@@ -171,15 +204,16 @@ public struct Admission: Codable, Equatable, Sendable {
   /// Clusters for which a limit has room again.
   mutating func releaseNext() -> [ClusterID] {
     var released: [ClusterID] = []
-    for index in limits.indices { released += limits[index].releaseNext(of: isParked) }
+    for index in limits.indices { released += limits[index].releaseNext(of: waiting) }
+    for index in places.indices { released += places[index].release(waiting) }
     return unpark(released)
   }
 
-  /// Those of some clusters that are still parked; from now on they are not.
+  /// Those of some clusters that are that still wait; from now on they do not.
   private mutating func unpark(_ clusters: [ClusterID]) -> [ClusterID] {
     clusters.filter { cluster in
-      defer { isParked[cluster] = false }
-      return isParked[cluster]
+      defer { waiting.remove(cluster) }
+      return waiting[cluster]
     }
   }
 
@@ -194,30 +228,4 @@ public struct Admission: Codable, Equatable, Sendable {
 
   /// When time next fulfils a trigger.
   var nextTrigger: Instant? { sources.indices.lazy.compactMap { sources[$0].nextChange }.min() }
-}
-
-/// Clusters that wait, by the key of what they wait for.
-struct ParkedClusters: Codable, Equatable, Sendable {
-  private var clusters: [[ClusterID]]
-  /// The number of clusters under all keys.
-  private(set) var count = 0
-
-  init(keys: Int) { clusters = Array(repeating: [], count: keys) }
-
-  /// Whether none waits under a key.
-  func isEmpty(_ key: Int) -> Bool { clusters[key].isEmpty }
-
-  /// Puts a cluster aside under a key.
-  mutating func park(_ cluster: ClusterID, under key: Int) {
-    clusters[key].append(cluster)
-    count += 1
-  }
-
-  /// Takes out the clusters under a key, in the order in which they were parked.
-  mutating func release(_ key: Int) -> [ClusterID] {
-    var released: [ClusterID] = []
-    swap(&released, &clusters[key])
-    count -= released.count
-    return released
-  }
 }

@@ -46,17 +46,23 @@ public struct Asked: Codable, Equatable, Sendable, BitwiseCopyable {
   public var revision: Revision
   /// Whether it is to wait before its next step.
   public var isPaused: Bool
+  /// Whether a guard holds the directive back: the strategy has asked, and nothing was sent yet.
+  public var isHeld: Bool
 
   /// Nothing was ever asked.
   public static let nothing = Asked(
     since: .distantPast, generation: 0, revision: .previous, isPaused: false)
 
   /// States what was asked.
-  public init(since: Instant, generation: UInt16, revision: Revision, isPaused: Bool = false) {
+  public init(
+    since: Instant, generation: UInt16, revision: Revision, isPaused: Bool = false,
+    isHeld: Bool = false
+  ) {
     self.since = since
     self.generation = generation
     self.revision = revision
     self.isPaused = isPaused
+    self.isHeld = isHeld
   }
 }
 
@@ -155,6 +161,12 @@ public struct ClusterStatus: Codable, Equatable, Sendable, BitwiseCopyable {
     guard observed.generation == asked.generation else { return true }
     return observed.phase == .waiting || observed.phase == .progressing
   }
+
+  /// Whether guards count it as in flight: it is, and what was asked has been sent.
+  var isUnderWay: Bool { isInFlight && !asked.isHeld }
+
+  /// Whether a guard holds back what it was asked, and it is there to be sent it.
+  var canBeSent: Bool { asked.isHeld && isMember }
 }
 
 /// What a planner can know about the clusters of one rollout; never the truth itself.

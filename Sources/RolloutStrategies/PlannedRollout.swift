@@ -15,6 +15,7 @@ struct PlannedRollout: Codable, Equatable, Sendable {
   private var strategy: AnyStrategy?
   private var changed: ChangedClusters
   private var approvalAsked: Int?
+  private var held: HoldOrder
 
   init(
     _ policy: RolloutPolicy, index: Int, fleet: Fleet, members: ClusterTest,
@@ -27,6 +28,7 @@ struct PlannedRollout: Codable, Equatable, Sendable {
     self.random = random
     status = FleetStatus(fleet: fleet, at: now)
     changed = ChangedClusters(clusterCount: fleet.count)
+    held = HoldOrder(clusterCount: policy.strategy.asksForAdmission ? 0 : fleet.count)
     wakeUp = policy.startAt
   }
 
@@ -115,8 +117,12 @@ struct PlannedRollout: Codable, Equatable, Sendable {
       let decision = strategy?.step(
         at: now, changed: changed, fleet: status, admit: &admission)
     else { return }
-    for (cluster, revision) in decision.directives {
-      ask(cluster, revision, isPaused: false, at: now, into: &made)
+    if policy.strategy.asksForAdmission {
+      for (cluster, revision) in decision.directives {
+        ask(cluster, revision, at: now, into: &made)
+      }
+    } else {
+      askHolding(decision, changed: changed, at: now, into: &made)
     }
     record(decision.verdict, into: &made)
     if status.rollout.stage != decision.stage {
@@ -137,18 +143,47 @@ struct PlannedRollout: Codable, Equatable, Sendable {
     made.verdict = verdict
   }
 
-  /// Writes down what is asked of a cluster; between this and its report it counts as asked.
+  /// Does what a strategy that knows no guards has decided, holding back what they refuse.
+  ///
+  /// What waits already goes first. A rollout that has stopped sends nothing of it: the strategy
+  /// would have started those clusters, but here nothing has begun that could be left alone.
+  private mutating func askHolding(
+    _ decision: Decision, changed: [ClusterID], at now: Instant, into made: inout RolloutDecision
+  ) {
+    if !decision.verdict.isStopped {
+      let goesOn = status.rollout.verdict.isStopped
+      for cluster in held.sorted(goesOn ? Array(status.fleet.clusters) : changed)
+      where status[cluster].canBeSent && admission.reserve(cluster) {
+        status[cluster].asked.isHeld = false
+        send(cluster, into: &made)
+      }
+    }
+    for (cluster, revision) in decision.directives {
+      let isHeld = revision == .target && !admission.reserve(cluster)
+      if isHeld { held.note(cluster) }
+      ask(cluster, revision, isHeld: isHeld, at: now, into: &made)
+    }
+  }
+
+  /// Writes down what is asked of a cluster, and sends it unless it is held back; between this and
+  /// its report the cluster counts as asked.
   private mutating func ask(
-    _ cluster: ClusterID, _ revision: Revision, isPaused: Bool, at now: Instant,
-    into made: inout RolloutDecision
+    _ cluster: ClusterID, _ revision: Revision, isPaused: Bool = false, isHeld: Bool = false,
+    at now: Instant, into made: inout RolloutDecision
   ) {
     let generation = status[cluster].asked.generation + 1
     status[cluster].asked = Asked(
-      since: now, generation: generation, revision: revision, isPaused: isPaused)
+      since: now, generation: generation, revision: revision, isPaused: isPaused, isHeld: isHeld)
     admission.see(cluster, status: status)
+    if !isHeld { send(cluster, into: &made) }
+  }
+
+  private func send(_ cluster: ClusterID, into made: inout RolloutDecision) {
+    let asked = status[cluster].asked
     made.directives.append(
       Directive(
-        cluster: cluster, generation: generation, revision: revision, isPaused: isPaused))
+        cluster: cluster, generation: asked.generation, revision: asked.revision,
+        isPaused: asked.isPaused))
   }
 
   /// Pauses clusters that are under way, or lets paused ones go on.
@@ -190,5 +225,26 @@ private struct ChangedClusters: Codable, Equatable {
     for cluster in taken { isListed[cluster] = false }
     taken.sort()
     return taken
+  }
+}
+
+/// In which order directives were held back.
+private struct HoldOrder: Codable, Equatable {
+  /// Counts what was held back; 0: nothing ever was.
+  ///
+  /// Shape: one per cluster, none where the strategy asks for admission.
+  private var numberOf: Column<ClusterID, UInt32>
+  private var count: UInt32 = 0
+
+  init(clusterCount: Int) { numberOf = Column(repeating: 0, count: clusterCount) }
+
+  mutating func note(_ cluster: ClusterID) {
+    count += 1
+    numberOf[cluster] = count
+  }
+
+  /// Those of some clusters that anything was ever held back for, the earliest first.
+  func sorted(_ clusters: [ClusterID]) -> [ClusterID] {
+    clusters.filter { numberOf[$0] > 0 }.sorted { numberOf[$0] < numberOf[$1] }
   }
 }

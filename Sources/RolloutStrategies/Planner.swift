@@ -91,7 +91,7 @@ public struct Planner: Codable, Equatable, Sendable {
         let silentSince = rollouts[index].status[cluster].silentSince
         if silentSince > now, silentSince != .never { late += 1 }
         guard rollouts[index].admission.isInFlight.count > 0 else { continue }
-        let isInFlight = rollouts[index].status[cluster].isInFlight
+        let isInFlight = rollouts[index].status[cluster].isUnderWay
         if rollouts[index].admission.isInFlight[cluster] != isInFlight { strange += 1 }
       }
     }

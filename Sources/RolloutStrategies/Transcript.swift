@@ -232,7 +232,7 @@ extension GuardPolicy {
     switch rule {
     case .window(let window): window.timeZone
     case .freeze(let freeze): freeze.timeZone
-    case .domainLimit: nil
+    case .domainLimit, .domainShare, .neighbours: nil
     }
   }
 }

@@ -68,6 +68,15 @@ extension BrokenText {
       .unknownName, "a case that is expected", SmallScenario.expectation,
       to: "⟪\"in case worse: usersHarmed.integral of slow < at-once\""),
     BrokenText(
+      .unknownName, "a level of a share",
+      rollout("guards: [{name: g, domainShare: {level: ⟪zone, atMost: 5%}}]")),
+    BrokenText(
+      .unknownLabelValue, "a neighbour",
+      rollout("guards: [{name: g, neighbours: {groups: [[a, ⟪c]]}}]")),
+    BrokenText(
+      .unknownLabel, "a label of neighbours",
+      rollout("guards: [{name: g, neighbours: {labels: [⟪rack]}}]")),
+    BrokenText(
       .unknownName, "a level of a limit", rollout("guards: [\(limit("g", level: "⟪zone"))]")),
     BrokenText(
       .unknownName, "a level of failures", "cases:",

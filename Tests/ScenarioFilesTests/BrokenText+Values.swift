@@ -132,6 +132,14 @@ extension BrokenText {
       .outOfRange, "a reserve as long as its window",
       rollout("guards: [{name: g, window: {from: \"01:00\", to: \"02:00\", reserve: ⟪1h}}]")),
     BrokenText(
+      .missingField, "neighbours without groups", rollout("guards: [{name: g, neighbours: ⟪{}}]")),
+    BrokenText(
+      .emptyList, "a neighbour of nobody",
+      rollout("guards: [{name: g, neighbours: {groups: [⟪[a]]}}]")),
+    BrokenText(
+      .duplicateName, "a neighbour of itself",
+      rollout("guards: [{name: g, neighbours: {groups: [[a, ⟪a]]}}]")),
+    BrokenText(
       .outOfRange, "leaving before joining", "cases:",
       to: environment("membership: [{clusters: {}, joinsAfter: 2h, leavesAfter: ⟪1h}]")),
     BrokenText(

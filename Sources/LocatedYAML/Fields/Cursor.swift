@@ -63,7 +63,10 @@ package struct Cursor {
         .wrongShape, "expected a list, found \(value.shape)",
         help: "write the items as a list: [a, b] or lines that begin with -", use: [])
     }
-    if values.count < least { report(.emptyList, "\(path.last) must not be empty") }
+    if values.count < least {
+      let needed = least == 1 ? "must not be empty" : "needs at least \(least) items"
+      report(.emptyList, "\(path.last) \(needed)")
+    }
     return values.enumerated().map { index, value in
       Cursor(
         reading: reading, source: source, path: FieldPath(path, .index(index)), value: value)

@@ -10,7 +10,7 @@ struct CalendarGuard: Codable, Equatable, Sendable {
     var reopensAt: Instant?
   }
 
-  let name: String
+  let position: Int
   private let rule: GuardPolicy.Rule
   /// Whether clusters that are under way pause at the end of the window.
   private let pausesAtClose: Bool
@@ -28,8 +28,8 @@ struct CalendarGuard: Codable, Equatable, Sendable {
   private var paused: [[ClusterID]]
 
   /// Traps when the rule has no calendar or names a zone that does not exist.
-  init(_ policy: GuardPolicy, fleet: Fleet) {
-    name = policy.name
+  init(_ policy: GuardPolicy, at position: Int, fleet: Fleet) {
+    self.position = position
     rule = policy.rule
     test = fleet.resolve(policy.clusters)
     let zone: String?
@@ -40,7 +40,7 @@ struct CalendarGuard: Codable, Equatable, Sendable {
     case .freeze(let freeze):
       zone = freeze.timeZone
       pausesAtClose = false
-    case .domainLimit: preconditionFailure("the domain limit \(name) has no calendar")
+    default: preconditionFailure("the guard \(policy.name) has no calendar")
     }
     if let zone {
       zoneDimension = nil
@@ -129,9 +129,6 @@ struct CalendarGuard: Codable, Equatable, Sendable {
     return next == .never ? nil : next
   }
 
-  /// Clusters that wait.
-  var parkedCount: Int { parked.count }
-
   private func zone(of cluster: ClusterID, fleet: Fleet) -> Int {
     guard zones.count > 1, let zoneDimension else { return 0 }
     let value = fleet.dimensions[zoneDimension].valueOf[cluster]
@@ -174,7 +171,7 @@ struct CalendarGuard: Codable, Equatable, Sendable {
     case .freeze(let freeze):
       let (isOpen, until) = freeze.state(at: now, in: zones[zone])
       return Span(isOpen: isOpen, until: until)
-    case .domainLimit: preconditionFailure("a domain limit has no calendar")
+    default: preconditionFailure("guard number \(position) has no calendar")
     }
   }
 }

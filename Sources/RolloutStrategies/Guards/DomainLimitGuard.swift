@@ -7,7 +7,7 @@ import Determinism
 /// its place until each of them was asked for again: otherwise a strategy that has no slot left
 /// would be handed one domain after the other.
 struct DomainLimitGuard: Codable, Equatable, Sendable {
-  let name: String
+  let position: Int
   private let atMost: Int
   private let dimension: Int?
   private let test: ClusterTest
@@ -24,8 +24,8 @@ struct DomainLimitGuard: Codable, Equatable, Sendable {
 
   private static let noOffer = UInt32.max
 
-  init(_ policy: GuardPolicy, limit: DomainLimitRule, fleet: Fleet) {
-    name = policy.name
+  init(_ policy: GuardPolicy, at position: Int, limit: DomainLimitRule, fleet: Fleet) {
+    self.position = position
     test = fleet.resolve(policy.clusters)
     atMost = limit.atMost
     dimension = fleet.dimensions.firstIndex { $0.name == limit.level }
@@ -68,10 +68,10 @@ struct DomainLimitGuard: Codable, Equatable, Sendable {
 
   /// The clusters of the next waiting domain, if there is room for one more domain.
   ///
-  /// `isParked` tells whether each cluster waits still.
-  mutating func releaseNext(of isParked: Column<ClusterID, Bool>) -> [ClusterID] {
+  /// `isWaiting` tells whether each cluster waits still.
+  mutating func releaseNext(of isWaiting: WaitingClusters) -> [ClusterID] {
     while takenDomains < atMost, let domain = waiting.popMin() {
-      let released = parked.release(domain).filter { isParked[$0] }
+      let released = parked.release(domain).filter { isWaiting[$0] }
       guard !released.isEmpty else { continue }
       let wasTaken = isTaken(domain)
       for cluster in released where offerOf[cluster] == Self.noOffer {
@@ -83,9 +83,6 @@ struct DomainLimitGuard: Codable, Equatable, Sendable {
     }
     return []
   }
-
-  /// Clusters that wait.
-  var parkedCount: Int { parked.count }
 
   private func isTaken(_ domain: Int) -> Bool { inFlight[domain] > 0 || offered[domain] > 0 }
 

@@ -85,6 +85,12 @@ extension StrategyPolicy {
   /// The version of the kind's rules; part of every run's identity.
   public var semanticsVersion: Int { 1 }
 
+  /// Whether it asks for admission before it starts a cluster.
+  ///
+  /// Strategies of systems that know no guards start clusters as those systems do: what guards
+  /// refuse is held back on its way, and the strategy takes it to be under way.
+  public var asksForAdmission: Bool { true }
+
   /// When clusters count as done or failed.
   public var acceptance: Acceptance {
     switch self {

@@ -126,9 +126,6 @@ struct TriggerSource: Codable, Equatable, Sendable {
     parked.park(cluster, under: scope(of: cluster, fleet: fleet))
   }
 
-  /// Clusters that wait.
-  var parkedCount: Int { parked.count }
-
   private func isOpen(_ scope: Int, at now: Instant) -> Bool {
     have[scope] >= need[scope] && (need[scope] == 0 || since[scope] + policy.soak <= now)
   }

@@ -1,11 +1,10 @@
-import Determinism
 import LocatedYAML
 import RolloutStrategies
 
 extension MapSpec {
   static let `guard` = MapSpec(
     "guard", "A rule about when clusters must not be started.",
-    exactlyOneOf: ["window", "freeze", "domainLimit"],
+    exactlyOneOf: ["window", "freeze", "domainLimit", "domainShare", "neighbours"],
     [
       .required("name", "name", "The name it is reported by."),
       .standard(
@@ -18,44 +17,17 @@ extension MapSpec {
       .optional(
         "domainLimit", "map", absent: "another rule", "Not in too many domains at once.",
         map: "domainLimit"),
+      .optional(
+        "domainShare", "map", absent: "another rule", "Not too much of a domain at once.",
+        map: "domainShare"),
+      .optional(
+        "neighbours", "map", absent: "another rule", "Not beside a neighbour that is in flight.",
+        map: "neighbours"),
     ])
 
   static let guardReference = MapSpec(
     "guardReference", "Names one of the scenario's guards.",
     [.required("name", "name", "The guard, one of spec.guards.")])
-
-  static let window = MapSpec(
-    "window", "A window that recurs on days of the week, in local time.",
-    [
-      .optional(
-        "days", "list of Mon, Tue, Wed, Thu, Fri, Sat, Sun", absent: "every day",
-        "The days on which it opens."),
-      .required("from", "time of day", "When it opens."),
-      .required("to", "time of day", "When it closes; not later than from: on the next day."),
-      .optional(
-        "timeZone", "time zone", absent: "each cluster's own", "Whose local time counts."),
-      .standard(
-        "applies", "start or completion", "start", "Which moment must lie inside."),
-      .standard("reserve", "duration", "0s", "How much must be left for a cluster to start."),
-      .standard(
-        "atClose", "finish or pause", "finish", "What running updates do at its end."),
-    ])
-
-  static let freeze = MapSpec(
-    "freeze", "A span of local time in which nothing starts.",
-    [
-      .required("from", "local date and time", "Its beginning."),
-      .required("to", "local date and time", "Its end, exclusive."),
-      .optional(
-        "timeZone", "time zone", absent: "each cluster's own", "Whose local time counts."),
-    ])
-
-  static let domainLimit = MapSpec(
-    "domainLimit", "A limit on how many domains have clusters in flight.",
-    [
-      .required("level", "name", "The level or group."),
-      .required("atMost", "whole number", "How many domains at once, at least 1."),
-    ])
 }
 
 extension GuardPolicy {
@@ -69,7 +41,7 @@ extension GuardPolicy {
 
   /// Reads an item of a rollout's guards: a guard, or the name of one.
   init(item cursor: Cursor, rollout: String, named: [GuardPolicy]) {
-    let isReference = ["window", "freeze", "domainLimit", "clusters"].allSatisfy {
+    let isReference = (MapSpec.guard.exactlyOneOf + ["clusters"]).allSatisfy {
       cursor.value?.entry($0) == nil
     }
     guard isReference, cursor.value?.entry("name") != nil else {
@@ -92,45 +64,10 @@ extension GuardPolicy {
     switch name {
     case "window": return .window(WindowRule(cursor.fields(.window)))
     case "freeze": return .freeze(FreezeRule(cursor.fields(.freeze)))
-    default:
-      let fields = cursor.fields(.domainLimit)
-      return .domainLimit(
-        DomainLimitRule(
-          level: fields["level"].levelOrGroup(),
-          atMost: fields["atMost"].integer(in: 1...Limits.clustersMax)))
+    case "domainLimit": return .domainLimit(DomainLimitRule(cursor.fields(.domainLimit)))
+    case "domainShare": return .domainShare(DomainShareRule(cursor.fields(.domainShare)))
+    case "neighbours": return .neighbours(NeighbourRule(cursor.fields(.neighbours)))
+    default: preconditionFailure("the alternative \(name) is not read")
     }
-  }
-}
-
-extension WindowRule {
-  fileprivate init(_ fields: Fields) {
-    let items = fields.written("days")?.items(atLeast: 1) ?? []
-    let days = items.map { $0.weekday() }
-    items.reportRepeated(items.map { $0.value?.scalar ?? "" })
-    self.init(
-      days: days, from: fields["from"].timeOfDay(), to: fields["to"].timeOfDay(),
-      timeZone: fields.written("timeZone")?.timeZone(),
-      applies: fields["applies"].choice(Applies.allCases, else: .start),
-      reserve: fields["reserve"].duration(),
-      atClose: fields["atClose"].choice(AtClose.allCases, else: .finish))
-    let length = to > from ? to - from : to - from + .hours(24)
-    if reserve >= length, fields.written("from") != nil, fields.written("to") != nil {
-      fields["reserve"].report(
-        .outOfRange, "the reserve is as long as the window",
-        help: "no cluster could ever start: write a reserve shorter than the window")
-    }
-  }
-}
-
-extension FreezeRule {
-  fileprivate init(_ fields: Fields) {
-    let from = fields["from"].localDateTime()
-    let to = fields["to"].localDateTime()
-    if let from, let to, to <= from {
-      fields["to"].report(
-        .outOfRange, "the freeze ends before it begins", help: "write a later end")
-    }
-    self.init(
-      from: from ?? .zero, to: to ?? .zero, timeZone: fields.written("timeZone")?.timeZone())
   }
 }

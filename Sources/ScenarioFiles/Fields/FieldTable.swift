@@ -6,7 +6,8 @@ public enum FieldTable {
   public static let maps: [MapSpec] = [
     .document, .metadata, .reference,
     .scenario, .service, .initialVersion, .planner, .span, .rollout, .delivery, .rollingUpdate,
-    .guard, .guardReference, .window, .freeze, .domainLimit, .trigger, .source, .scope,
+    .guard, .guardReference, .window, .freeze, .domainLimit, .domainShare,
+    .neighbours, .trigger, .source, .scope,
     .environment, .failure, .outage, .membership, .signals, .case, .defect, .carrier,
     .defectTrigger, .defectEffect, .arm, .decide, .guardrail,
     .fleet, .class, .poll, .upDown, .cluster, .generate, .hierarchy, .classShare, .drawnLabel,

@@ -8,6 +8,14 @@ extension LawCase {
     renamed.fleet = Fleet(
       names: NameTable(order.map { fleet.names[$0] }),
       keys: Column(order.map { fleet.keys.elements[$0] }), dimensions: fleet.dimensions)
+    let newNames = fleet.clusters.map { (fleet.names[$0.offset], fleet.names[order[$0.offset]]) }
+    for rollout in renamed.policies.indices {
+      for index in renamed.policies[rollout].guards.indices {
+        renamed.policies[rollout].guards[index].rename { name in
+          newNames.first { $0.0 == name }?.1 ?? name
+        }
+      }
+    }
     return renamed
   }
 
@@ -26,6 +34,15 @@ extension LawCase {
       })
     relisted.seen = seen.map { $0.relisted(by: place) }
     return relisted
+  }
+}
+
+extension GuardPolicy {
+  /// Gives the clusters that it lists other names.
+  fileprivate mutating func rename(_ newName: (String) -> String) {
+    guard case .neighbours(var neighbours) = rule else { return }
+    neighbours.groups = neighbours.groups.map { $0.map(newName) }
+    rule = .neighbours(neighbours)
   }
 }
 

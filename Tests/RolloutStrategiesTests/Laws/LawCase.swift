@@ -74,7 +74,7 @@ struct LawCase {
   let entry: CatalogueEntry
   let seed: UInt64
   var fleet: Fleet
-  let policies: [RolloutPolicy]
+  var policies: [RolloutPolicy]
   /// What is known at the beginning: clusters outside the fleet, and some that run the target
   /// already.
   var seen: [Observation]
@@ -149,6 +149,16 @@ struct LawCase {
       guards.append(
         GuardPolicy(
           name: level, rule: .domainLimit(DomainLimitRule(level: level, atMost: draws.int(1...3)))))
+    }
+    if draws.chance(20) {
+      let share = DomainShareRule(level: "region", atMost: .percent(Int64(draws.int(1...60))))
+      guards.append(GuardPolicy(name: "share", rule: .domainShare(share)))
+    }
+    if draws.chance(20) {
+      let pairs = (0..<draws.int(0...6)).map { _ in (0..<2).map { _ in "c\(draws.int(0...30))" } }
+      let neighbours = NeighbourRule(
+        groups: pairs, labels: draws.chance(50) ? ["rack"] : [], atMost: draws.int(1...2))
+      guards.append(GuardPolicy(name: "neighbours", rule: .neighbours(neighbours)))
     }
     if draws.chance(30) {
       // Closes while the rollouts run; longer than an update takes, or one that pauses never ends.

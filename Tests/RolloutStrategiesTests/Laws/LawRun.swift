@@ -1,5 +1,6 @@
 import Determinism
-import RolloutStrategies
+
+@testable import RolloutStrategies
 
 /// What one planner saw and decided in the adversarial world of a drawn case.
 struct LawRun {
@@ -121,7 +122,8 @@ struct LimitOracle {
         members.chooses(cluster, of: fleet) && status[cluster].isMember,
         "started \(cluster), which is not of the rollout")
     }
-    try checkStrategy(at: now)
+    // What a guard had held back until now was asked when there was room for it.
+    if started.contains(where: { status[$0].asked.since == now }) { try checkStrategy(at: now) }
     for rule in policy.guards { try check(rule.rule, at: now) }
   }
 
@@ -152,13 +154,36 @@ struct LimitOracle {
     switch rule {
     case .domainLimit(let limit):
       guard let dimension = fleet.dimension(limit.level) else { return }
-      let before = fleet.clusters.filter { status.isInFlight($0) && !started.contains($0) }
+      let before = fleet.clusters.filter { status[$0].isUnderWay && !started.contains($0) }
         .map { dimension.valueOf[$0] }
       let opened = started.map { dimension.valueOf[$0] }.filter { !before.contains($0) }
       guard !opened.isEmpty else { return }
       let open = (before + opened).sorted()
       let count = open.indices.filter { $0 == 0 || open[$0] != open[$0 - 1] }.count
       try require(count, atMost: limit.atMost, "domains of \(limit.level) in flight")
+    case .domainShare(let rule):
+      guard let dimension = fleet.dimension(rule.level) else { return }
+      for value in started.map({ dimension.valueOf[$0] }) {
+        let domain = fleet.clusters.filter { dimension.valueOf[$0] == value }
+        try require(
+          domain.filter { status[$0].isUnderWay }.count, atMost: rule.places(of: domain.count),
+          "of domain \(value) in flight")
+      }
+    case .neighbours(let rule):
+      let labels = rule.labels.compactMap { fleet.dimension($0) }
+      for cluster in started {
+        let name = fleet.names[cluster.offset]
+        var groups = rule.groups.filter { $0.contains(name) }.map { group in
+          fleet.clusters.filter { group.contains(fleet.names[$0.offset]) }
+        }
+        groups += labels.map { label in
+          fleet.clusters.filter { label.valueOf[$0] == label.valueOf[cluster] }
+        }
+        for group in groups {
+          try require(
+            group.filter { status[$0].isUnderWay }.count, atMost: rule.atMost, "neighbours")
+        }
+      }
     case .window(let window):
       let day = Microseconds.hours(24).count
       let time = Microseconds(now.sinceEpoch % day)

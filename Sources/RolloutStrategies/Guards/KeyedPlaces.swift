@@ -1,0 +1,87 @@
+import Determinism
+
+/// Places under keys: how many are left, who waits for some, and to whom they were offered.
+///
+/// A cluster that was released and has not been asked for again holds an offer. Offers keep further
+/// clusters from being released, not from starting: without them a strategy that has no slot left
+/// would be handed one cluster after the other.
+struct KeyedPlaces: Codable, Equatable, Sendable {
+  /// A cluster that waits; small ones first, then those that have waited longer.
+  ///
+  /// One that needs more than can ever be left must not stand in the way of the others.
+  private struct Waiting: Codable, Equatable, Comparable {
+    var needs: Int64
+    var number: Int
+    var cluster: ClusterID
+
+    static func < (a: Waiting, b: Waiting) -> Bool {
+      a.needs != b.needs ? a.needs < b.needs : a.number < b.number
+    }
+  }
+
+  /// The mark of a cluster without an offer.
+  private static let noOffer = UInt32.max
+
+  /// Places left, by key; below 0 where more is taken than there is.
+  private(set) var left: [Int64]
+  private var offered: [Int64]
+  /// The key of each cluster that was released and not asked for since, or `noOffer`.
+  private var offerOf: Column<ClusterID, UInt32>
+  private var waiting: [Heap<Waiting>]
+  private var waitingCount = 0
+  /// Keys that may have got room for those that wait.
+  private var freed: [Int] = []
+
+  init(_ places: [Int64], clusterCount: Int) {
+    left = places
+    offered = places.map { _ in 0 }
+    offerOf = Column(repeating: Self.noOffer, count: clusterCount)
+    waiting = places.map { _ in Heap() }
+  }
+
+  /// Takes places, or gives them back when negative.
+  mutating func take(_ places: Int64, under key: Int) {
+    left[key] -= places
+    if places < 0 { noteFreed(key) }
+  }
+
+  /// Puts a cluster aside until a key has as many places as it needs.
+  mutating func park(_ cluster: ClusterID, needing needs: Int64, under key: Int) {
+    waitingCount += 1
+    waiting[key].push(Waiting(needs: needs, number: waitingCount, cluster: cluster))
+  }
+
+  /// Notes that a cluster was asked for again, or cannot be any more.
+  mutating func settleOffer(to cluster: ClusterID, needing needs: Int64) {
+    guard offerOf[cluster] != Self.noOffer else { return }
+    let key = Int(offerOf[cluster])
+    offerOf[cluster] = Self.noOffer
+    offered[key] -= needs
+    noteFreed(key)
+  }
+
+  /// Clusters that wait under keys with room, as many as there is room for.
+  ///
+  /// `isWaiting` tells whether each cluster waits still.
+  mutating func release(_ isWaiting: WaitingClusters) -> [ClusterID] {
+    guard !freed.isEmpty else { return [] }
+    var released: [ClusterID] = []
+    var keys: [Int] = []
+    swap(&keys, &freed)
+    keys.sort()
+    for key in keys {
+      while let first = waiting[key].min, first.needs <= left[key] - offered[key] {
+        _ = waiting[key].popMin()
+        guard isWaiting[first.cluster] else { continue }
+        offerOf[first.cluster] = UInt32(key)
+        offered[key] += first.needs
+        released.append(first.cluster)
+      }
+    }
+    return released
+  }
+
+  private mutating func noteFreed(_ key: Int) {
+    if !waiting[key].isEmpty { freed.append(key) }
+  }
+}
