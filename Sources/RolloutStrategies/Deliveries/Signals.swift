@@ -1,0 +1,87 @@
+public import Determinism
+
+/// A measured or limiting number, to six decimal places.
+public struct Measure: Hashable, Comparable, Sendable, Codable {
+  /// The number times a million.
+  public var millionths: Int64
+
+  /// Wraps millionths.
+  public init(millionths: Int64) { self.millionths = millionths }
+
+  /// A whole number; traps beyond 9 × 10¹².
+  public init(_ whole: Int64) { millionths = whole * 1_000_000 }
+
+  /// Orders by size.
+  public static func < (a: Measure, b: Measure) -> Bool { a.millionths < b.millionths }
+
+  /// The number without its decimals, towards zero.
+  public var truncated: Measure { Measure(millionths: millionths / 1_000_000 * 1_000_000) }
+
+  /// Decodes a bare integer of millionths.
+  public init(from decoder: any Decoder) throws {
+    millionths = try decoder.singleValueContainer().decode(Int64.self)
+  }
+
+  /// Encodes as a bare integer of millionths.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(millionths)
+  }
+}
+
+/// What a metric answers.
+public enum MetricAnswer: Hashable, Sendable {
+  /// A number.
+  case value(Measure)
+  /// Nothing was measured, or the query failed.
+  case noData
+}
+
+/// What stands for a metric query outside a cluster: a signal of the simulated world.
+public enum MetricSignal: Codable, Hashable, Sendable {
+  /// The share of requests to the canary that succeed.
+  ///
+  /// Unit: percent.
+  case successRate
+  /// The share of requests to the canary that fail.
+  ///
+  /// Unit: percent.
+  case errorRate
+  /// How long requests to the canary take.
+  ///
+  /// Unit: milliseconds.
+  case latency
+  /// Always the same number.
+  case constant(Measure)
+  /// Never any data.
+  case noData
+}
+
+/// What stands for a webhook or another yes-or-no question outside a cluster.
+public enum HookSignal: Codable, Hashable, Sendable {
+  /// It always passes.
+  case passes
+  /// It never passes.
+  case refuses
+  /// It passes from so long on after the delivery began.
+  case passesAfter(Microseconds)
+  /// It passes for as long as no more than this share of requests to the canary fails.
+  case passesBelow(errorRate: Ratio)
+  /// It passes once more than this share of requests to the canary fails: what a person watching
+  /// does with a rollback hook.
+  case passesAbove(errorRate: Ratio)
+}
+
+/// A question that only a cluster can answer, and what stands for it elsewhere.
+public struct Binding<Signal: Codable & Hashable & Sendable>: Codable, Hashable, Sendable {
+  /// What the question is called, as scenarios bind it.
+  public var name: String
+  /// What stands for it; nil: nothing yet, and the delivery cannot be simulated.
+  public var signal: Signal?
+
+  /// States a question.
+  public init(name: String, signal: Signal? = nil) {
+    self.name = name
+    self.signal = signal
+  }
+}
