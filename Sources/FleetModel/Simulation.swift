@@ -35,6 +35,7 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
   var clusters: OwnedTable<ClusterState>
   var instances: OwnedTable<ServiceState>
   var desks: [PlannerDesk]
+  var coordinators: [CoordinationDesk]
 
   var recorder: Recorder
   var journal: Journal
@@ -84,11 +85,12 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     clusters = OwnedTable(
       ClusterState.initial(world, hasPlanners: !policies.isEmpty, chart: recorder.chart), width: 1)
     journal = Journal(world, detail: options.detail)
-    windows = WindowWatch(world)
+    windows = WindowWatch(world, policies)
     events = ChainedDigest(
       entityCount: world.scenario.planners.count, from: world.startAt,
       to: world.endAt)
     desks = []
+    coordinators = CoordinationDesk.desks(of: policies, fleet: world.fleet)
     begin(policies)
   }
 
@@ -190,7 +192,7 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     case .stallNoticed: stallNoticed(cluster, Int(key.source), course: key.attempt)
     case .directiveArrives:
       directiveArrives(cluster, rollout: Int(key.source), DirectiveTag(rawValue: key.attempt))
-    case .approvalArrives, .plannerLooks:
+    case .approvalArrives, .gateOpens, .claimArrives, .plannerLooks:
       preconditionFailure("\(kind) came to cluster \(cluster.rawValue)")
     }
   }
@@ -201,6 +203,8 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     switch kind {
     case .approvalArrives:
       approvalArrives(planner, rollout: Int(key.source), stage: Int(key.attempt))
+    case .gateOpens: gateOpens(planner, request: Int(key.source))
+    case .claimArrives: claimArrives(planner - desks.count, letter: Int(key.source))
     case .plannerLooks: plannerLooks(planner, look: key.attempt)
     default: preconditionFailure("\(kind) came to planner \(planner)")
     }

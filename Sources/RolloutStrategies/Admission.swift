@@ -5,64 +5,83 @@ import Determinism
 /// A refused cluster is parked under the guard or trigger that refused it. When that changes, the
 /// cluster is among the changed ones again; until then it is refused without another look, and it
 /// holds no slot.
+///
+/// A strategy that knows no guards need not ask: its starts are granted, and the planner asks for
+/// it and holds the directives back that are refused.
 public struct Admission: Codable, Equatable, Sendable {
-  private let fleet: Fleet
-  /// The names of the guards, in the order of the document.
-  private let names: [String]
-  /// Whether the strategy asks for its starts; if not, they are granted here, and the planner asks
-  /// for it and holds back the directives that are refused.
+  let fleet: Fleet
+  let guards: [GuardPolicy]
+  let deadline: DeadlinePolicy?
+  /// Whether the strategy asks for its starts.
   private let isAsked: Bool
-  private var calendars: [CalendarGuard] = []
-  private var limits: [DomainLimitGuard] = []
-  private var places: [PlaceGuard] = []
-  private var sources: [TriggerSource]
+  var calendars: [CalendarGuard] = []
+  var gates: [GateGuard] = []
+  var skews: [SkewGuard] = []
+  var limits: [DomainLimitGuard] = []
+  var places: [PlaceGuard] = []
+  var headrooms: [HeadroomGuard] = []
+  var budgets: [BudgetGuard] = []
+  var sources: [TriggerSource]
   private let combination: TriggerPolicy.Combination
   /// The clusters that wait for a guard or a trigger.
-  private var waiting: WaitingClusters
+  var waiting: WaitingClusters
   /// Whether each cluster is in flight, reservations included.
   ///
   /// Shape: one per cluster, none without rules.
   private(set) var isInFlight: Column<ClusterID, Bool>
-  private var now = Instant.distantPast
+  /// The number of clusters in flight; 0 without rules.
+  private(set) var inFlightCount = 0
+  var now = Instant.distantPast
+  /// Whether the guards that the deadline overrides are out of force.
+  var isLifted = false
   /// Starts that were refused so far.
   public private(set) var refusalCount = 0
 
   /// The guards and triggers of one rollout.
   ///
-  /// `position` finds the place in the planner of each rollout that a trigger names, with its
-  /// clusters.
-  init(
-    _ policy: RolloutPolicy, fleet: Fleet, position: (String) -> (Int, ClusterTest)
-  ) {
+  /// `find` gives the place in the planner of each rollout that a rule names, with its clusters.
+  init(_ policy: RolloutPolicy, fleet: Fleet, find: (String) -> (Int, ClusterTest)) {
     self.fleet = fleet
-    names = policy.guards.map(\.name)
+    guards = policy.guards
+    deadline = policy.deadline
     isAsked = policy.strategy.asksForAdmission
     combination = policy.trigger?.require ?? .all
     sources = (policy.trigger?.sources ?? []).map { source in
-      let (rollout, members) = position(source.rollout)
+      let (rollout, members) = find(source.rollout)
       return TriggerSource(source, rollout: rollout, members: members, fleet: fleet)
     }
-    let rules = names.count + (sources.isEmpty ? 0 : 1)
+    let rules = guards.count + (sources.isEmpty ? 0 : 1)
     waiting = WaitingClusters(rules: rules, clusterCount: fleet.count)
     isInFlight = Column(repeating: false, count: rules == 0 ? 0 : fleet.count)
-    for (position, rule) in policy.guards.enumerated() { add(rule, at: position) }
+    for position in guards.indices { addRule(at: position, startAt: policy.startAt, find: find) }
   }
 
-  private mutating func add(_ policy: GuardPolicy, at position: Int) {
+  private mutating func addRule(
+    at position: Int, startAt: Instant, find: (String) -> (Int, ClusterTest)
+  ) {
+    let policy = guards[position]
     switch policy.rule {
     case .window, .freeze:
       calendars.append(CalendarGuard(policy, at: position, fleet: fleet))
+    case .residency(let rule):
+      gates.append(
+        GateGuard(policy, at: position, residency: rule, startAt: startAt, fleet: fleet))
+    case .approval(let rule):
+      gates.append(GateGuard(policy, at: position, approval: rule, fleet: fleet))
+    case .versionSkew(let rule):
+      skews.append(SkewGuard(policy, at: position, skew: rule, fleet: fleet) { find($0).0 })
     case .domainLimit(let rule):
       limits.append(DomainLimitGuard(policy, at: position, limit: rule, fleet: fleet))
     case .domainShare(let rule):
       places.append(PlaceGuard(policy, at: position, share: rule, fleet: fleet))
     case .neighbours(let rule):
       places.append(PlaceGuard(policy, at: position, neighbours: rule, fleet: fleet))
+    case .headroom(let rule):
+      headrooms.append(HeadroomGuard(policy, at: position, headroom: rule, fleet: fleet))
+    case .budget(let rule):
+      budgets.append(BudgetGuard(policy, at: position, budget: rule, fleet: fleet))
     }
   }
-
-  /// The position of the trigger among the rules: after the guards.
-  private var triggerPosition: Int { names.count }
 
   /// Reserves a start for a cluster, or parks the cluster.
   ///
@@ -83,17 +102,16 @@ public struct Admission: Codable, Equatable, Sendable {
       refusalCount += 1
       return false
     }
+    for index in headrooms.indices { headrooms[index].reserve(cluster, fleet: fleet) }
+    for index in budgets.indices { budgets[index].reserve(cluster, fleet: fleet) }
     setInFlight(cluster, true)
     return true
   }
 
-  /// Clusters that wait for a guard or a trigger, by its name.
-  public var holds: [(name: String, clusters: Int)] {
-    let trigger = sources.isEmpty ? [] : [("after", waiting.count(triggerPosition))]
-    return names.indices.map { (names[$0], waiting.count($0)) } + trigger
-  }
-
   /// Puts a cluster aside under the first rule that refuses it.
+  ///
+  /// What only time or people change comes first, and what costs others something last: no lease is
+  /// asked for a cluster that could not start with it.
   ///
   /// - Returns: the rule's position; nil: the cluster may start.
   private mutating func park(_ cluster: ClusterID) -> Int? {
@@ -102,6 +120,18 @@ public struct Admission: Codable, Equatable, Sendable {
       return calendars[index].position
     }
     guard isTriggered(cluster) else { return triggerPosition }
+    for index in gates.indices where !gates[index].allows(cluster, fleet: fleet, at: now) {
+      gates[index].park(cluster, fleet: fleet, at: now)
+      return gates[index].position
+    }
+    for index in skews.indices where !skews[index].allows(cluster, fleet: fleet) {
+      skews[index].park(cluster, fleet: fleet)
+      return skews[index].position
+    }
+    return parkUnderLimits(cluster)
+  }
+
+  private mutating func parkUnderLimits(_ cluster: ClusterID) -> Int? {
     for index in limits.indices where !limits[index].allows(cluster, fleet: fleet) {
       limits[index].park(cluster, fleet: fleet)
       return limits[index].position
@@ -110,12 +140,15 @@ public struct Admission: Codable, Equatable, Sendable {
       places[index].park(cluster, fleet: fleet)
       return places[index].position
     }
+    for index in headrooms.indices where !headrooms[index].allows(cluster, fleet: fleet) {
+      headrooms[index].park(cluster, fleet: fleet)
+      return headrooms[index].position
+    }
+    for index in budgets.indices where !budgets[index].allows(cluster, fleet: fleet) {
+      budgets[index].park(cluster, fleet: fleet)
+      return budgets[index].position
+    }
     return nil
-  }
-
-  private mutating func settleOffers(to cluster: ClusterID) {
-    for index in limits.indices { limits[index].settleOffer(to: cluster) }
-    for index in places.indices { places[index].settleOffer(to: cluster) }
   }
 
   private mutating func isTriggered(_ cluster: ClusterID) -> Bool {
@@ -132,57 +165,20 @@ public struct Admission: Codable, Equatable, Sendable {
     }
   }
 
-  // MARK: What the planner tells it
-
-  /// What the passing of time has changed: clusters to look at again, to pause and to let go on.
-  struct Advance {
-    var released: [ClusterID] = []
-    var paused: [ClusterID] = []
-    var resumed: [ClusterID] = []
+  private mutating func settleOffers(to cluster: ClusterID) {
+    for index in limits.indices { limits[index].settleOffer(to: cluster) }
+    for index in places.indices { places[index].settleOffer(to: cluster) }
+    for index in headrooms.indices { headrooms[index].settleOffer(to: cluster, fleet: fleet) }
+    for index in budgets.indices { budgets[index].settleOffer(to: cluster) }
   }
 
-  /// Moves to an instant.
-  mutating func advance(to instant: Instant) -> Advance {
-    now = instant
-    var advance = Advance()
-    for index in calendars.indices {
-      advance.released += calendars[index].release(at: now)
-      advance.paused += calendars[index].close(at: now, isInFlight: isInFlight)
-    }
-    for index in calendars.indices {
-      for cluster in calendars[index].reopen(at: now) where !isHeldPaused(cluster) {
-        advance.resumed.append(cluster)
-      }
-    }
-    for index in sources.indices { advance.released += sources[index].release(at: now) }
-    advance.released = unpark(advance.released)
-    return advance
-  }
-
-  private func isHeldPaused(_ cluster: ClusterID) -> Bool {
-    calendars.contains { $0.holdsPaused(cluster, fleet: fleet) }
-  }
-
-  /// Takes in what became known of a cluster in a rollout that this one waits for.
-  ///
-  /// - Returns: clusters to look at again.
-  mutating func see(
-    _ cluster: ClusterID, of rollout: Int, status: FleetStatus, at now: Instant
-  ) -> [ClusterID] {
-    var released: [ClusterID] = []
-    for index in sources.indices where sources[index].rollout == rollout {
-      released += sources[index].see(cluster, status: status, at: now)
-    }
-    return unpark(released)
-  }
-
-  /// Whether this rollout waits for another.
-  func waits(for rollout: Int) -> Bool { sources.contains { $0.rollout == rollout } }
+  // MARK: Clusters of this rollout
 
   /// Takes in what has become of a cluster in this rollout.
   mutating func see(_ cluster: ClusterID, status: FleetStatus) {
     guard waiting.hasRules else { return }
     setInFlight(cluster, status[cluster].isUnderWay)
+    for index in headrooms.indices { headrooms[index].see(cluster, status: status) }
     guard !status.isPending(cluster), !status[cluster].canBeSent else { return }
     waiting.remove(cluster)
     settleOffers(to: cluster)
@@ -191,14 +187,15 @@ public struct Admission: Codable, Equatable, Sendable {
   private mutating func setInFlight(_ cluster: ClusterID, _ isInFlight: Bool) {
     guard self.isInFlight[cluster] != isInFlight else { return }
     self.isInFlight[cluster] = isInFlight
-    for index in limits.indices {
-      limits[index].count(cluster, isInFlight ? 1 : -1, fleet: fleet)
+    let change = isInFlight ? 1 : -1
+    inFlightCount += change
+    for index in limits.indices { limits[index].count(cluster, change, fleet: fleet) }
+    for index in places.indices { places[index].count(cluster, Int64(change), fleet: fleet) }
+    if isInFlight {
+      for index in calendars.indices { calendars[index].note(cluster, fleet: fleet) }
+    } else {
+      for index in budgets.indices { budgets[index].finish(cluster, fleet: fleet) }
     }
-    for index in places.indices {
-      places[index].count(cluster, isInFlight ? 1 : -1, fleet: fleet)
-    }
-    guard isInFlight else { return }
-    for index in calendars.indices { calendars[index].note(cluster, fleet: fleet) }
   }
 
   /// Clusters for which a limit has room again.
@@ -206,26 +203,16 @@ public struct Admission: Codable, Equatable, Sendable {
     var released: [ClusterID] = []
     for index in limits.indices { released += limits[index].releaseNext(of: waiting) }
     for index in places.indices { released += places[index].release(waiting) }
+    for index in headrooms.indices { released += headrooms[index].release(waiting) }
+    for index in budgets.indices { released += budgets[index].release(waiting) }
     return unpark(released)
   }
 
-  /// Those of some clusters that are that still wait; from now on they do not.
-  private mutating func unpark(_ clusters: [ClusterID]) -> [ClusterID] {
+  /// Those of some clusters that still wait; from now on they do not.
+  mutating func unpark(_ clusters: [ClusterID]) -> [ClusterID] {
     clusters.filter { cluster in
       defer { waiting.remove(cluster) }
       return waiting[cluster]
     }
   }
-
-  /// When time next changes something.
-  mutating func nextChange() -> Instant? {
-    var next = nextTrigger ?? .never
-    for index in calendars.indices {
-      next = min(next, calendars[index].nextChange(after: now) ?? .never)
-    }
-    return next == .never ? nil : next
-  }
-
-  /// When time next fulfils a trigger.
-  var nextTrigger: Instant? { sources.indices.lazy.compactMap { sources[$0].nextChange }.min() }
 }

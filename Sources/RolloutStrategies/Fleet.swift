@@ -36,6 +36,24 @@ public struct Fleet: Codable, Equatable, Sendable {
     }
   }
 
+  /// What is asked of clusters and what they can do, in one unit, like users or requests a second.
+  public struct Load: Codable, Equatable, Sendable {
+    /// What each cluster serves when all is well.
+    ///
+    /// Shape: one per cluster, 8 bytes.
+    public var demand: Column<ClusterID, Int64>
+    /// The most that each can serve.
+    ///
+    /// Shape: as above.
+    public var capacity: Column<ClusterID, Int64>
+
+    /// Puts loads together.
+    public init(demand: Column<ClusterID, Int64>, capacity: Column<ClusterID, Int64>) {
+      self.demand = demand
+      self.capacity = capacity
+    }
+  }
+
   /// The clusters' names.
   ///
   /// Shape: one per cluster.
@@ -46,9 +64,13 @@ public struct Fleet: Codable, Equatable, Sendable {
   public var keys: Column<ClusterID, UInt64>
   /// The labels.
   public var dimensions: [Dimension]
+  /// What is asked of the clusters and what they can do; nil: nobody has said.
+  public var load: Load?
 
   /// Puts a fleet together; traps when the parts differ in size.
-  public init(names: NameTable, keys: Column<ClusterID, UInt64>, dimensions: [Dimension]) {
+  public init(
+    names: NameTable, keys: Column<ClusterID, UInt64>, dimensions: [Dimension], load: Load? = nil
+  ) {
     precondition(names.count == keys.count, "\(names.count) names, \(keys.count) keys")
     for dimension in dimensions {
       precondition(
@@ -57,11 +79,23 @@ public struct Fleet: Codable, Equatable, Sendable {
     }
     self.names = names
     self.keys = keys
+    if let load {
+      precondition(
+        load.demand.count == names.count && load.capacity.count == names.count,
+        "\(load.demand.count) demands for \(names.count) clusters")
+    }
     self.dimensions = dimensions
+    self.load = load
   }
 
   /// The number of clusters.
   public var count: Int { keys.count }
+
+  /// What a cluster serves when all is well; one unit, if nobody has said.
+  public func demand(of cluster: ClusterID) -> Int64 { load?.demand[cluster] ?? 1 }
+
+  /// The most that a cluster can serve; one unit, if nobody has said.
+  public func capacity(of cluster: ClusterID) -> Int64 { load?.capacity[cluster] ?? 1 }
 
   /// All clusters, in the fleet's order.
   public var clusters: LazyMapCollection<Range<UInt32>, ClusterID> {

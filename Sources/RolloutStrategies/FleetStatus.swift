@@ -220,6 +220,7 @@ public struct FleetStatus: Codable, Equatable, Sendable {
     case .joined(let cluster): rows[cluster].isMember = true
     case .left(let cluster): rows[cluster].isMember = false
     case .approved(_, let stage): approve(stage)
+    case .gateOpened, .granted: break
     case .paused: rollout.isPaused = true
     case .resumed: rollout.isPaused = false
     }
@@ -246,6 +247,11 @@ public enum Observation: Codable, Equatable, Sendable {
   case left(cluster: ClusterID)
   /// An operator approved that a rollout leaves a stage.
   case approved(rollout: Int, stage: Int)
+  /// An operator of a group approved that its clusters start; the rule and the gate are those of
+  /// the planner's request.
+  case gateOpened(rollout: Int, rule: Int, gate: Int)
+  /// A coordinator has granted leases of a budget: how many since the rollout began.
+  case granted(rollout: Int, rule: Int, domain: Int, total: Int64)
   /// An operator wants a rollout to stand still.
   case paused(rollout: Int)
   /// An operator wants it to go on.
@@ -257,15 +263,15 @@ public enum Observation: Codable, Equatable, Sendable {
     case .report(_, let cluster, _), .silent(let cluster, _), .heard(let cluster),
       .joined(let cluster), .left(let cluster):
       cluster
-    case .approved, .paused, .resumed: nil
+    case .approved, .gateOpened, .granted, .paused, .resumed: nil
     }
   }
 
   /// The rollout concerned, if it is one only.
   public var rollout: Int? {
     switch self {
-    case .report(let rollout, _, _), .approved(let rollout, _), .paused(let rollout),
-      .resumed(let rollout):
+    case .report(let rollout, _, _), .approved(let rollout, _), .gateOpened(let rollout, _, _),
+      .granted(let rollout, _, _, _), .paused(let rollout), .resumed(let rollout):
       rollout
     case .silent, .heard, .joined, .left: nil
     }

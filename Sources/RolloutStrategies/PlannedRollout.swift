@@ -16,6 +16,8 @@ struct PlannedRollout: Codable, Equatable, Sendable {
   private var changed: ChangedClusters
   private var approvalAsked: Int?
   private var held: HoldOrder
+  /// What blocked the rollout at the last step.
+  private var blocksTold: [Block] = []
 
   init(
     _ policy: RolloutPolicy, index: Int, fleet: Fleet, members: ClusterTest,
@@ -38,6 +40,12 @@ struct PlannedRollout: Codable, Equatable, Sendable {
   mutating func apply(_ observation: Observation, at now: Instant) {
     status.apply(observation)
     guard let cluster = observation.cluster else {
+      switch observation {
+      case .gateOpened(_, let rule, let gate): admission.approve(rule: rule, gate: gate, at: now)
+      case .granted(_, let rule, let domain, let total):
+        admission.grant(rule: rule, domain: domain, total: total)
+      default: break
+      }
       wakeUp = now
       return
     }
@@ -75,14 +83,43 @@ struct PlannedRollout: Codable, Equatable, Sendable {
     wakeUp = nil
     if status.rollout.isPaused, !status.rollout.verdict.isStopped {
       record(.paused, into: &made)
-    } else {
+    } else if !isAborted(into: &made) {
       repeat {
         step(at: now, into: &made)
         admission.releaseNext().forEach { look(at: $0) }
       } while !changed.isEmpty
     }
+    askOthers(into: &made)
     if let change = admission.nextChange() { wakeUp = min(wakeUp ?? .never, change) }
     return made
+  }
+
+  /// Whether nobody has answered a request in time, and the rollout stands still for that.
+  private mutating func isAborted(into made: inout RolloutDecision) -> Bool {
+    guard let unanswered = admission.unanswered else { return false }
+    guard !status.rollout.verdict.isStopped else {
+      return status.rollout.verdict.evidence?.unanswered != nil
+    }
+    record(
+      .halted(Evidence(failed: 0, budget: 0, stage: nil, unanswered: unanswered, causes: [])),
+      into: &made)
+    return true
+  }
+
+  /// Asks operators and coordinators for what is waited for, and says what blocks the rollout when
+  /// it has come to a stand.
+  private mutating func askOthers(into made: inout RolloutDecision) {
+    guard admission.hasRules else { return }
+    let requests = admission.takeGateRequests()
+    if !requests.isEmpty { made.gateRequests = requests }
+    let claims = admission.takeClaims(mayAsk: status.rollout.verdict == .rolling)
+    if !claims.isEmpty { made.claims = claims }
+    let isStanding = status.rollout.verdict == .rolling && admission.inFlightCount == 0
+    let blocks = isStanding ? admission.blocks() : []
+    if !blocks.isEmpty, !blocks.elementsEqual(blocksTold, by: { $0.isLike($1) }) {
+      made.blocks = blocks
+    }
+    blocksTold = blocks
   }
 
   /// Whether there is a strategy; to ask the optional itself would copy it.

@@ -75,6 +75,12 @@ public struct Planner: Codable, Equatable, Sendable {
     rollouts[rollout].admission.holds
   }
 
+  /// What keeps clusters of a rollout from starting: which guard, how many, and until when.
+  public func blocks(of rollout: Int) -> [Block] {
+    var admission = rollouts[rollout].admission
+    return admission.blocks()
+  }
+
   /// Traps when something that is about to change is known to be later than now, or when guards
   /// take it to be where the status does not.
   ///
@@ -152,7 +158,7 @@ public struct Planner: Codable, Equatable, Sendable {
   }
 
   private mutating func tellDependents(of index: Int, about cluster: ClusterID, at now: Instant) {
-    for other in rollouts.indices where rollouts[other].admission.waits(for: index) {
+    for other in rollouts.indices where rollouts[other].admission.looks(at: index) {
       rollouts[other].see(cluster, of: index, status: rollouts[index].status, at: now)
     }
   }

@@ -21,6 +21,40 @@ public struct Directive: Codable, Equatable, Sendable, BitwiseCopyable {
   }
 }
 
+/// What a planner tells the coordinator of a budget: totals since the rollout began.
+public struct BudgetClaim: Codable, Equatable, Sendable {
+  /// The budget's position among the rollout's guards.
+  public var rule: Int
+  /// The position of the domain's value in its label; after the last: no domain.
+  public var domain: Int
+  /// Leases ever asked for.
+  public var asked: Int64
+  /// Leases ever given back.
+  public var returned: Int64
+
+  /// States a claim.
+  public init(rule: Int, domain: Int, asked: Int64, returned: Int64) {
+    self.rule = rule
+    self.domain = domain
+    self.asked = asked
+    self.returned = returned
+  }
+}
+
+/// A gate that an operator of a group is asked to open.
+public struct GateRequest: Codable, Equatable, Sendable {
+  /// The position of the approval among the rollout's guards.
+  public var rule: Int
+  /// The position of the group's value in its label; after the last: clusters without the label.
+  public var gate: Int
+
+  /// States a request.
+  public init(rule: Int, gate: Int) {
+    self.rule = rule
+    self.gate = gate
+  }
+}
+
 /// What a planner decided about one rollout at one step.
 public struct RolloutDecision: Codable, Equatable, Sendable {
   /// The rollout's position in the planner.
@@ -33,6 +67,12 @@ public struct RolloutDecision: Codable, Equatable, Sendable {
   public var stage: Int?
   /// The stage that an operator is newly asked to approve to leave.
   public var wantsApproval: Int?
+  /// The groups whose operators are newly asked to approve.
+  public var gateRequests: [GateRequest]?
+  /// What coordinators are to be told.
+  public var claims: [BudgetClaim]?
+  /// What clusters wait for, if that is no longer what it was.
+  public var blocks: [Block]?
 
   /// Nothing decided yet.
   public init(rollout: Int) {
@@ -43,6 +83,7 @@ public struct RolloutDecision: Codable, Equatable, Sendable {
   /// Whether there is nothing in it.
   var isEmpty: Bool {
     directives.isEmpty && verdict == nil && stage == nil && wantsApproval == nil
+      && gateRequests == nil && claims == nil && blocks == nil
   }
 }
 

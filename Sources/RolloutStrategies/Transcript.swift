@@ -200,11 +200,7 @@ extension RolloutPolicy {
       if case .timedBatches(let batches) = policy.strategy, batches.interval <= .zero {
         return "\(policy.name) has batches without an interval"
       }
-      for rule in policy.guards {
-        if let zone = rule.timeZone, TimeZones.find(zone) == nil {
-          return "guard \(rule.name) names the unknown time zone \(zone)"
-        }
-      }
+      if let problem = policy.guardProblem(among: names) { return problem }
     }
     return circle(among: policies)
   }
@@ -223,16 +219,5 @@ extension RolloutPolicy {
       left.removeAll { policy in ready.contains { $0.name == policy.name } }
     }
     return nil
-  }
-}
-
-extension GuardPolicy {
-  /// The zone whose local time the rule names, if it names one.
-  var timeZone: String? {
-    switch rule {
-    case .window(let window): window.timeZone
-    case .freeze(let freeze): freeze.timeZone
-    case .domainLimit, .domainShare, .neighbours: nil
-    }
   }
 }

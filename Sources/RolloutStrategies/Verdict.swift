@@ -29,22 +29,42 @@ public struct Evidence: Codable, Hashable, Sendable {
     }
   }
 
+  /// A request for approval that ran out.
+  public struct Unanswered: Codable, Hashable, Sendable {
+    /// The guard's name.
+    public var name: String
+    /// The group, by the label's value; a dash for clusters without the label.
+    public var group: String
+
+    /// States a request.
+    public init(name: String, group: String) {
+      self.name = name
+      self.group = group
+    }
+  }
+
   /// Failed clusters when it was decided.
   public var failed: Int
   /// Failed clusters that were tolerated.
   public var budget: Int
   /// The stage or group whose budget it was; nil: the whole rollout's.
   public var stage: String?
+  /// The guard that stopped the rollout because nobody answered in time, and the group that was
+  /// asked; nil: failures did.
+  public var unanswered: Unanswered?
   /// The first failed clusters, by time and then by the fleet's order.
   ///
   /// Shape: at most five.
   public var causes: [Cause]
 
   /// States the evidence.
-  public init(failed: Int, budget: Int, stage: String?, causes: [Cause]) {
+  public init(
+    failed: Int, budget: Int, stage: String?, unanswered: Unanswered? = nil, causes: [Cause]
+  ) {
     self.failed = failed
     self.budget = budget
     self.stage = stage
+    self.unanswered = unanswered
     self.causes = causes
   }
 }

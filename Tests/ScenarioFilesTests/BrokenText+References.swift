@@ -68,6 +68,38 @@ extension BrokenText {
       .unknownName, "a case that is expected", SmallScenario.expectation,
       to: "⟪\"in case worse: usersHarmed.integral of slow < at-once\""),
     BrokenText(
+      .missingField, "headroom without capacities",
+      rollout("guards: [{name: g, headroom: ⟪{}}]")),
+    BrokenText(
+      .unknownName, "a level of headroom",
+      edits: [
+        (SmallScenario.edge, "{name: edge, capacity: 2}"),
+        (
+          SmallScenario.rollout,
+          "- {name: pos-v2, service: pos, to: v2, guards: [{name: g, headroom: {level: ⟪zone}}]}"
+        ),
+      ]),
+    BrokenText(
+      .unknownLabelValue, "a jurisdiction",
+      rollout("guards: [{name: g, residency: {label: region, released: [{value: ⟪mars}]}}]")),
+    BrokenText(
+      .unknownLabel, "a label of groups",
+      rollout("guards: [{name: g, approval: {label: ⟪team}}]")),
+    BrokenText(
+      .unknownName, "a skewed service",
+      rollout(
+        "guards: [{name: g, versionSkew: {atMost: 1, to: 2, others: "
+          + "[{rollout: ⟪db, from: 1, to: 2}]}}]")),
+    BrokenText(
+      .unknownName, "a level of a budget",
+      rollout("guards: [{name: g, budget: {atMost: 1, level: ⟪zone}}]")),
+    BrokenText(
+      .unknownName, "a guard that gives way",
+      rollout("deadline: {after: 2h, overridesAfter: 1h, overrides: [⟪night]}")),
+    BrokenText(
+      .unknownName, "guards of a rollout that is not there", SmallScenario.slow,
+      to: "\(SmallScenario.slow)}, guards: {⟪db: []}, deadlines: {"),
+    BrokenText(
       .unknownName, "a level of a share",
       rollout("guards: [{name: g, domainShare: {level: ⟪zone, atMost: 5%}}]")),
     BrokenText(

@@ -132,6 +132,27 @@ extension BrokenText {
       .outOfRange, "a reserve as long as its window",
       rollout("guards: [{name: g, window: {from: \"01:00\", to: \"02:00\", reserve: ⟪1h}}]")),
     BrokenText(
+      .outOfRange, "a deadline over a limit",
+      rollout(
+        "guards: [{name: g, domainShare: {level: region, atMost: 5%}}], "
+          + "deadline: {after: 2h, overridesAfter: 1h, overrides: [⟪g]}")),
+    BrokenText(
+      .outOfRange, "guards that give way too late",
+      rollout(
+        "guards: [{name: g, approval: {label: region}}], "
+          + "deadline: {after: 1h, overridesAfter: ⟪2h, overrides: [g]}")),
+    BrokenText(
+      .missingField, "an action without a time-out",
+      rollout("guards: [{name: g, approval: {label: region, onTimeout: ⟪abort}}]")),
+    BrokenText(
+      .outOfRange, "a coordinator without latency",
+      rollout("guards: [{name: g, budget: {atMost: 1, latency: ⟪0s}}]")),
+    BrokenText(
+      .duplicateName, "a jurisdiction twice",
+      rollout(
+        "guards: [{name: g, residency: {label: region, released: "
+          + "[{value: east}, ⟪{value: east}]}}]")),
+    BrokenText(
       .missingField, "neighbours without groups", rollout("guards: [{name: g, neighbours: ⟪{}}]")),
     BrokenText(
       .emptyList, "a neighbour of nobody",

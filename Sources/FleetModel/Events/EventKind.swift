@@ -37,6 +37,10 @@ enum EventKind: UInt8, CaseIterable {
   case stallNoticed = 0x31
   /// An operator's approval arrives at a planner. Source: the rollout. Attempt: the stage.
   case approvalArrives = 0x32
+  /// The answer of a group's operator arrives at a planner. Source: the request.
+  case gateOpens = 0x33
+  /// A planner's claim arrives at the coordinator of a budget. Source: the claim.
+  case claimArrives = 0x34
 
   /// A planner looks at what has arrived, and decides. Attempt: the look.
   case plannerLooks = 0x41

@@ -32,6 +32,8 @@ struct PlannerDesk {
   /// Counts looks that were planned; only the last one counts.
   var look: UInt16 = 0
   var directives = 0
+  /// The gates that operators were asked to open, in order.
+  var requests: [(rollout: Int, request: GateRequest)] = []
   var hasBegun: [Bool]
   var stages: [Int]
   /// When each rollout came to its verdict; nil: it goes on.
@@ -183,6 +185,7 @@ extension Simulation where List: ~Copyable {
     for directive in made.directives { give(directive, rollout: made.rollout, of: index) }
     if policy.trigger != nil { coverage.triggered += made.directives.count }
     if let stage = made.wantsApproval { askOperator(index, made.rollout, stage) }
+    askOthers(made, by: index)
   }
 
   private mutating func noteDetection(_ made: RolloutDecision, of index: Int) {
@@ -279,6 +282,8 @@ extension Observation {
       case .approved: 5
       case .paused: 6
       case .resumed: 7
+      case .gateOpened: 8
+      case .granted: 9
       }
     return kind << 16 | UInt64(rollout ?? 0)
   }
@@ -293,6 +298,9 @@ extension Observation {
       return SplitMix64.mix(UInt64(bitPattern: seen.since.sinceEpoch)) ^ state
     case .silent(_, let since): return UInt64(bitPattern: since.sinceEpoch)
     case .approved(_, let stage): return UInt64(stage)
+    case .gateOpened(_, let rule, let gate): return UInt64(rule) << 32 | UInt64(gate)
+    case .granted(_, let rule, let domain, let total):
+      return SplitMix64.mix(UInt64(rule) << 32 | UInt64(domain)) ^ UInt64(total)
     case .heard, .joined, .left, .paused, .resumed: return 0
     }
   }

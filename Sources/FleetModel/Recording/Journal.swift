@@ -14,6 +14,8 @@ struct Journal {
   }
 
   private static let markLimit = 400
+  /// Marks of what blocks one rollout of one planner.
+  private static let blockMarkLimit = 20
   private static let traceLimit = 200_000
 
   private let world: World
@@ -25,6 +27,7 @@ struct Journal {
   private(set) var trace: [RunRecord.TracedEvent] = []
   private(set) var waves: [RunRecord.Wave] = []
   private var open: [OpenWave?]
+  private var blockMarks: [Int]
   /// The wave that each cluster was last started in.
   ///
   /// Shape: one per cluster and rollout, 2 bytes.
@@ -45,6 +48,7 @@ struct Journal {
     self.detail = detail
     let rollouts = world.scenario.rollouts.count
     open = Array(repeating: nil, count: world.scenario.planners.count * rollouts)
+    blockMarks = open.map { _ in 0 }
     if detail >= .clusters {
       impaired = Array(repeating: .zero, count: world.fleet.count)
       impairedSince = Array(repeating: .never, count: world.fleet.count)
@@ -137,6 +141,13 @@ struct Journal {
       add(.stageEntered, at: now, planner: planner, rollout: rollout, subject: name)
     }
     start(made, slot, planner: planner, at: now)
+    for block in made.blocks ?? [] where blockMarks[slot] < Self.blockMarkLimit {
+      blockMarks[slot] += 1
+      let until = block.until.map { ", until \(Timestamp.format($0))" } ?? ""
+      add(
+        .blocked, at: now, planner: planner, rollout: rollout, subject: block.name + until,
+        clusters: block.clusters)
+    }
     if let stage = made.wantsApproval {
       let name = policy.strategy.stageName(stage) ?? "\(stage + 1)"
       add(.approvalRequested, at: now, planner: planner, rollout: rollout, subject: name)

@@ -116,7 +116,7 @@ public struct RunRecord: Equatable, Sendable {
     public enum Kind: String, Codable, Sendable, CaseIterable {
       case rolloutStarted, stageEntered, approvalRequested, approved, halted, rollingBack
       case rolledBack, completed, outageBegan, outageEnded, plannerDown, plannerUp
-      case defectActive, surgeWaits, windowOverrun, joined, left
+      case defectActive, surgeWaits, windowOverrun, joined, left, blocked
     }
 
     /// When, from the start of the run.

@@ -29,11 +29,11 @@ struct WindowWatch {
   private let zoneDimension: Fleet.Dimension?
   private let endAt: Instant
 
-  init(_ world: World) {
+  init(_ world: World, _ policies: [RolloutPolicy]) {
     zoneDimension = world.fleet.dimension("timeZone")
     endAt = world.endAt
-    for (rollout, plan) in world.scenario.rollouts.enumerated() {
-      for rule in plan.guards {
+    for (rollout, policy) in policies.enumerated() {
+      for rule in policy.guards {
         guard case .window(let window) = rule.rule else { continue }
         add(rollout, rule, window, world)
       }

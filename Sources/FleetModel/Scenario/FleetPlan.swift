@@ -89,6 +89,9 @@ public struct ClassPlan: Codable, Hashable, Sendable {
   public var otherPods: Int
   /// People or devices that depend on a cluster.
   public var users: Int
+  /// People or devices that a cluster can serve at most; nil: nobody has said, and it can serve
+  /// its own.
+  public var capacity: Int?
   /// Whether the cluster serves nobody while it updates, as single-node sites do.
   public var downWhileUpdating: Bool
   /// When its agent looks for what is desired.
@@ -104,7 +107,7 @@ public struct ClassPlan: Codable, Hashable, Sendable {
   public init(
     name: String, nodes: Int = 3, nodeLimit: Int? = nil, nodeStart: Microseconds = .seconds(90),
     podsPerNode: Int = 110, podLimit: Int = 150_000, otherPods: Int = 0, users: Int = 1,
-    downWhileUpdating: Bool? = nil, poll: Poll = .push, link: UpDown? = nil,
+    capacity: Int? = nil, downWhileUpdating: Bool? = nil, poll: Poll = .push, link: UpDown? = nil,
     background: UpDown? = nil, replicas: [Replicas] = []
   ) {
     self.name = name
@@ -115,6 +118,7 @@ public struct ClassPlan: Codable, Hashable, Sendable {
     self.podLimit = podLimit
     self.otherPods = otherPods
     self.users = users
+    self.capacity = capacity
     self.downWhileUpdating = downWhileUpdating ?? (nodes == 1)
     self.poll = poll
     self.link = link

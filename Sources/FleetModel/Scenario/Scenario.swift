@@ -126,6 +126,9 @@ public struct PlannerPlan: Codable, Hashable, Sendable {
   public var staleAfter: Microseconds
   /// How long an operator takes to answer a request for approval.
   public var approval: Distribution
+  /// The operators of groups; nil: there are none, and a request for a group's approval is answered
+  /// as any other.
+  public var operators: [OperatorPlan]?
   /// When the planner itself is down: it sees nothing and decides nothing until the end.
   public var outages: [Span]
 
@@ -135,7 +138,7 @@ public struct PlannerPlan: Codable, Hashable, Sendable {
     name: String, clusters: Selector = .all, reportLatency: Microseconds = .seconds(1),
     deliveryLatency: Microseconds = .seconds(1), lookInterval: Microseconds = .zero,
     staleAfter: Microseconds = .minutes(5), approval: Distribution = .constant(.minutes(30)),
-    outages: [Span] = []
+    operators: [OperatorPlan]? = nil, outages: [Span] = []
   ) {
     self.name = name
     self.clusters = clusters
@@ -144,7 +147,25 @@ public struct PlannerPlan: Codable, Hashable, Sendable {
     self.lookInterval = lookInterval
     self.staleAfter = staleAfter
     self.approval = approval
+    self.operators = operators
     self.outages = outages
+  }
+}
+
+/// Who answers for a group, and when.
+public struct OperatorPlan: Codable, Hashable, Sendable {
+  /// The group, by the value of the label that its approvals name.
+  public var group: String
+  /// When they work: in the rule's zone, or UTC without one.
+  public var hours: WindowRule
+  /// How much of their working time passes from a request to its answer.
+  public var response: Distribution
+
+  /// States who answers for a group.
+  public init(group: String, hours: WindowRule, response: Distribution) {
+    self.group = group
+    self.hours = hours
+    self.response = response
   }
 }
 
@@ -180,12 +201,14 @@ public struct RolloutPlan: Codable, Hashable, Sendable {
   public var guards: [GuardPolicy]
   /// What must have happened first.
   public var trigger: TriggerPolicy?
+  /// By when it must be done.
+  public var deadline: DeadlinePlan?
 
   /// States a rollout.
   public init(
     name: String, service: String, to: String, clusters: Selector = .all,
     startsAfter: Microseconds = .zero, delivery: DeliveryPolicy = .standard,
-    guards: [GuardPolicy] = [], trigger: TriggerPolicy? = nil
+    guards: [GuardPolicy] = [], trigger: TriggerPolicy? = nil, deadline: DeadlinePlan? = nil
   ) {
     self.name = name
     self.service = service
@@ -195,6 +218,30 @@ public struct RolloutPlan: Codable, Hashable, Sendable {
     self.delivery = delivery
     self.guards = guards
     self.trigger = trigger
+    self.deadline = deadline
+  }
+}
+
+/// A moment by which a rollout must be done, stated from the scenario's start.
+public struct DeadlinePlan: Codable, Hashable, Sendable {
+  /// From the scenario's start to the moment.
+  public var after: Microseconds
+  /// From the scenario's start to when guards give way to it.
+  public var overridesAfter: Microseconds
+  /// The names of those guards.
+  public var overrides: [String]
+
+  /// States a deadline.
+  public init(after: Microseconds, overridesAfter: Microseconds, overrides: [String]) {
+    self.after = after
+    self.overridesAfter = overridesAfter
+    self.overrides = overrides
+  }
+
+  /// The deadline as a planner is given it.
+  func policy(from startAt: Instant) -> DeadlinePolicy {
+    DeadlinePolicy(
+      at: startAt + after, overridesFrom: startAt + overridesAfter, overrides: overrides)
   }
 }
 
@@ -210,15 +257,22 @@ public struct ArmPlan: Codable, Hashable, Sendable {
     public var policy: StrategyPolicy
     /// How a version comes into one cluster in this arm; nil: as the rollout says.
     public var delivery: DeliveryPolicy?
+    /// When not, in this arm; nil: as the rollout says.
+    public var guards: [GuardPolicy]?
+    /// By when, in this arm; nil: as the rollout says.
+    public var deadline: DeadlinePlan?
 
     /// States an assignment.
     public init(
-      rollout: String, strategy: String, policy: StrategyPolicy, delivery: DeliveryPolicy? = nil
+      rollout: String, strategy: String, policy: StrategyPolicy, delivery: DeliveryPolicy? = nil,
+      guards: [GuardPolicy]? = nil, deadline: DeadlinePlan? = nil
     ) {
       self.rollout = rollout
       self.strategy = strategy
       self.policy = policy
       self.delivery = delivery
+      self.guards = guards
+      self.deadline = deadline
     }
   }
 

@@ -193,8 +193,17 @@ struct FleetBuilder {
       return Fleet.Dimension(
         name: label.name, values: label.values, valueOf: Column(valueOf))
     }
-    return (
-      Fleet(names: names, keys: Column(keys), dimensions: dimensions), Column(classOf)
-    )
+    let fleet = Fleet(
+      names: names, keys: Column(keys), dimensions: dimensions, load: load())
+    return (fleet, Column(classOf))
+  }
+
+  /// What clusters serve and can serve, if any class says what it can.
+  private func load() -> Fleet.Load? {
+    guard plan.classes.contains(where: { $0.capacity != nil }) else { return nil }
+    return Fleet.Load(
+      demand: Column(classOf.map { Int64(plan.classes[Int($0)].users) }),
+      capacity: Column(
+        classOf.map { Int64(plan.classes[Int($0)].capacity ?? plan.classes[Int($0)].users) }))
   }
 }

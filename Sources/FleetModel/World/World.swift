@@ -120,8 +120,8 @@ public struct World: Sendable {
         name: rollout.name, service: rollout.service, target: rollout.to,
         clusters: rollout.clusters, startAt: startAt + rollout.startsAfter,
         strategy: assigned.policy, delivery: assigned.delivery ?? rollout.delivery,
-        guards: rollout.guards,
-        trigger: rollout.trigger)
+        guards: assigned.guards ?? rollout.guards, trigger: rollout.trigger,
+        deadline: (assigned.deadline ?? rollout.deadline).map { $0.policy(from: startAt) })
     }
   }
 }
@@ -137,6 +137,11 @@ extension Fleet {
         valueOf: Column(clusters.map { dimension.valueOf[$0] }))
     }
     return Fleet(
-      names: names, keys: Column(clusters.map { keys[$0] }), dimensions: dimensions)
+      names: names, keys: Column(clusters.map { keys[$0] }), dimensions: dimensions,
+      load: load.map { load in
+        Load(
+          demand: Column(clusters.map { load.demand[$0] }),
+          capacity: Column(clusters.map { load.capacity[$0] }))
+      })
   }
 }

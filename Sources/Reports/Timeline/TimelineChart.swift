@@ -219,6 +219,7 @@ struct TimelineChart {
     case .approved: "\(subject) is approved"
     case .defectActive: "defect active in \(subject)\(clusters)"
     case .completed: "\(subject) is complete"
+    case .blocked: "\(subject)\(clusters)"
     default: subject
     }
   }
@@ -233,11 +234,12 @@ private enum MarkLetter: Character, CaseIterable {
   case planner = "P"
   case approval = "A"
   case complete = "C"
+  case block = "B"
 
   /// Whether it marks what rollouts do, and not what happens to the fleet.
   var isOfRollouts: Bool {
     switch self {
-    case .halt, .rollback, .defect, .approval, .complete: true
+    case .halt, .rollback, .defect, .approval, .complete, .block: true
     case .outage, .planner: false
     }
   }
@@ -252,6 +254,7 @@ private enum MarkLetter: Character, CaseIterable {
     case .plannerDown, .plannerUp: self = .planner
     case .approvalRequested, .approved: self = .approval
     case .completed: self = .complete
+    case .blocked: self = .block
     case .rolloutStarted, .stageEntered, .surgeWaits, .windowOverrun, .joined, .left: return nil
     }
   }

@@ -30,6 +30,10 @@ struct VerdictSentences {
 
   /// The reason of a halt or a rollback: numbers, then the first causes.
   func reason(_ evidence: Evidence) -> String {
+    if let unanswered = evidence.unanswered {
+      return "nobody answered \(Escaping.terminal(unanswered.name)) for "
+        + "\(Escaping.terminal(unanswered.group)) in time"
+    }
     let place = evidence.stage.map { "in stage \(Escaping.terminal($0))" } ?? "in the whole rollout"
     var text =
       "\(Quantities.count(evidence.failed, "cluster")) failed, "

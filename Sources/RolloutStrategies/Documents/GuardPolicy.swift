@@ -14,6 +14,16 @@ public struct GuardPolicy: Codable, Hashable, Sendable {
     case domainShare(DomainShareRule)
     /// Not beside a neighbour that is in flight.
     case neighbours(NeighbourRule)
+    /// Not when what is left could not carry the load.
+    case headroom(HeadroomRule)
+    /// Not where the version is not released.
+    case residency(ResidencyRule)
+    /// Not before somebody of the group approves.
+    case approval(ApprovalRule)
+    /// Not while versions around are too far away.
+    case versionSkew(VersionSkewRule)
+    /// Not beyond what all planners together may have in flight.
+    case budget(BudgetRule)
   }
 
   /// The name it is reported by.
@@ -95,63 +105,5 @@ public struct FreezeRule: Codable, Hashable, Sendable {
     self.from = from
     self.to = to
     self.timeZone = timeZone
-  }
-}
-
-/// A limit on how many domains of a level have clusters in flight.
-public struct DomainLimitRule: Codable, Hashable, Sendable {
-  /// The label whose values are the domains.
-  public var level: String
-  /// How many of them may be in flight at once.
-  ///
-  /// Range: at least 1.
-  public var atMost: Int
-
-  /// States a limit.
-  public init(level: String, atMost: Int) {
-    self.level = level
-    self.atMost = atMost
-  }
-}
-
-/// A limit on how much of each domain is in flight.
-public struct DomainShareRule: Codable, Hashable, Sendable {
-  /// The label whose values are the domains; clusters without it are a domain of their own.
-  public var level: String
-  /// The share of a domain's clusters that may be in flight at once.
-  public var atMost: Ratio
-
-  /// States a limit.
-  public init(level: String, atMost: Ratio) {
-    self.level = level
-    self.atMost = atMost
-  }
-
-  /// How many clusters of a domain of some size may be in flight: rounded down, but at least one,
-  /// unless the share is none.
-  public func places(of size: Int) -> Int {
-    atMost == .zero ? 0 : max(1, atMost.of(size, rounded: .down))
-  }
-}
-
-/// A limit on how many of each group of neighbours are in flight: clusters that stand in for each
-/// other, share a mast, a power feed or a team.
-///
-/// Groups may overlap: a cluster starts only if each of its groups has room.
-public struct NeighbourRule: Codable, Hashable, Sendable {
-  /// Groups as lists of clusters' names; a pair is a group of two.
-  public var groups: [[String]]
-  /// Labels each of whose values makes a group of the clusters that carry it.
-  public var labels: [String]
-  /// How many of a group may be in flight at once.
-  ///
-  /// Range: at least 1.
-  public var atMost: Int
-
-  /// States a limit; one of each group at a time, unless told otherwise.
-  public init(groups: [[String]] = [], labels: [String] = [], atMost: Int = 1) {
-    self.groups = groups
-    self.labels = labels
-    self.atMost = atMost
   }
 }

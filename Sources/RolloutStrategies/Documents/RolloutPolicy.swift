@@ -80,6 +80,26 @@ public enum DeliveryPolicy: Codable, Hashable, Sendable {
     maxSurge: .share(.percent(25)), maxUnavailable: .share(.percent(25)))
 }
 
+/// A moment by which a rollout must be done, even against rules that say when not.
+///
+/// Only what concerns time and people can be overridden: windows, freezes and approvals. What
+/// protects users stays in force: limits, neighbours, headroom, residency, version skew, budgets.
+public struct DeadlinePolicy: Codable, Hashable, Sendable {
+  /// The moment.
+  public var at: Instant
+  /// From when on the guards are out of force.
+  public var overridesFrom: Instant
+  /// The names of those guards.
+  public var overrides: [String]
+
+  /// States a deadline.
+  public init(at: Instant, overridesFrom: Instant, overrides: [String]) {
+    self.at = at
+    self.overridesFrom = overridesFrom
+    self.overrides = overrides
+  }
+}
+
 /// A rollout as a planner is given it: a target, a strategy, a delivery, guards and triggers.
 public struct RolloutPolicy: Codable, Hashable, Sendable {
   /// The name it is reported by; unique in its planner.
@@ -100,12 +120,14 @@ public struct RolloutPolicy: Codable, Hashable, Sendable {
   public var guards: [GuardPolicy]
   /// What must have happened first.
   public var trigger: TriggerPolicy?
+  /// By when it must be done; nil: whenever its guards let it.
+  public var deadline: DeadlinePolicy?
 
   /// States a rollout.
   public init(
     name: String, service: String, target: String, clusters: Selector = .all, startAt: Instant,
     strategy: StrategyPolicy, delivery: DeliveryPolicy = .standard, guards: [GuardPolicy] = [],
-    trigger: TriggerPolicy? = nil
+    trigger: TriggerPolicy? = nil, deadline: DeadlinePolicy? = nil
   ) {
     self.name = name
     self.service = service
@@ -116,5 +138,6 @@ public struct RolloutPolicy: Codable, Hashable, Sendable {
     self.delivery = delivery
     self.guards = guards
     self.trigger = trigger
+    self.deadline = deadline
   }
 }

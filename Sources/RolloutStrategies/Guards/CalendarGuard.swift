@@ -26,6 +26,8 @@ struct CalendarGuard: Codable, Equatable, Sendable {
   private var started: [[ClusterID]]
   /// Clusters that were in flight at the end of the last window, by zone.
   private var paused: [[ClusterID]]
+  /// Whether the rule is out of force.
+  private var isLifted = false
 
   /// Traps when the rule has no calendar or names a zone that does not exist.
   init(_ policy: GuardPolicy, at position: Int, fleet: Fleet) {
@@ -63,7 +65,7 @@ struct CalendarGuard: Codable, Equatable, Sendable {
 
   /// Whether a cluster may start now.
   mutating func allows(_ cluster: ClusterID, fleet: Fleet, at now: Instant) -> Bool {
-    guard test.chooses(cluster, of: fleet) else { return true }
+    guard !isLifted, test.chooses(cluster, of: fleet) else { return true }
     let zone = zone(of: cluster, fleet: fleet)
     return isEnough(span(of: zone, at: now), at: now)
   }
@@ -72,6 +74,9 @@ struct CalendarGuard: Codable, Equatable, Sendable {
   mutating func park(_ cluster: ClusterID, fleet: Fleet) {
     parked.park(cluster, under: zone(of: cluster, fleet: fleet))
   }
+
+  /// Puts the rule out of force.
+  mutating func lift() { isLifted = true }
 
   /// Notes that a cluster is in flight.
   mutating func note(_ cluster: ClusterID, fleet: Fleet) {
@@ -82,7 +87,8 @@ struct CalendarGuard: Codable, Equatable, Sendable {
   /// Clusters whose zone has opened.
   mutating func release(at now: Instant) -> [ClusterID] {
     var released: [ClusterID] = []
-    for zone in zones.indices where !parked.isEmpty(zone) && opensAt(zone, now) <= now {
+    for zone in zones.indices where !parked.isEmpty(zone) && (isLifted || opensAt(zone, now) <= now)
+    {
       released += parked.release(zone)
     }
     return released
@@ -90,6 +96,7 @@ struct CalendarGuard: Codable, Equatable, Sendable {
 
   /// Clusters that are in flight though their window has closed.
   mutating func close(at now: Instant, isInFlight: Column<ClusterID, Bool>) -> [ClusterID] {
+    guard !isLifted else { return [] }
     var closed: [ClusterID] = []
     for zone in zones.indices where !started[zone].isEmpty && !span(of: zone, at: now).isOpen {
       let underWay = started[zone].filter { isInFlight[$0] }
@@ -103,7 +110,8 @@ struct CalendarGuard: Codable, Equatable, Sendable {
   /// Clusters that were paused and whose window is open again.
   mutating func reopen(at now: Instant) -> [ClusterID] {
     var reopened: [ClusterID] = []
-    for zone in zones.indices where !paused[zone].isEmpty && span(of: zone, at: now).isOpen {
+    for zone in zones.indices
+    where !paused[zone].isEmpty && (isLifted || span(of: zone, at: now).isOpen) {
       reopened += paused[zone]
       started[zone] += paused[zone]
       paused[zone].removeAll()
@@ -114,19 +122,26 @@ struct CalendarGuard: Codable, Equatable, Sendable {
   /// Whether a cluster stays paused because its window is closed, as far as the last look at it
   /// goes.
   func holdsPaused(_ cluster: ClusterID, fleet: Fleet) -> Bool {
-    pausesAtClose && test.chooses(cluster, of: fleet)
+    pausesAtClose && !isLifted && test.chooses(cluster, of: fleet)
       && !spans[zone(of: cluster, fleet: fleet)].isOpen
   }
 
   /// When time next changes something for a cluster that waits or is under way.
   mutating func nextChange(after now: Instant) -> Instant? {
-    var next = Instant.never
+    guard !isLifted else { return nil }
+    var next = nextOpening(after: now)
     for zone in zones.indices {
-      if !parked.isEmpty(zone) { next = min(next, opensAt(zone, now)) }
       let matters = !started[zone].isEmpty || !paused[zone].isEmpty
       if matters { next = min(next, span(of: zone, at: now).until) }
     }
     return next == .never ? nil : next
+  }
+
+  /// When time next lets a cluster go that waits; `never`: none waits, or none will be let go.
+  mutating func nextOpening(after now: Instant) -> Instant {
+    var next = Instant.never
+    for zone in zones.indices where !parked.isEmpty(zone) { next = min(next, opensAt(zone, now)) }
+    return next
   }
 
   private func zone(of cluster: ClusterID, fleet: Fleet) -> Int {

@@ -28,7 +28,7 @@ struct KeyedPlaces: Codable, Equatable, Sendable {
   /// The key of each cluster that was released and not asked for since, or `noOffer`.
   private var offerOf: Column<ClusterID, UInt32>
   private var waiting: [Heap<Waiting>]
-  private var waitingCount = 0
+  private var parkedCount = 0
   /// Keys that may have got room for those that wait.
   private var freed: [Int] = []
 
@@ -39,6 +39,9 @@ struct KeyedPlaces: Codable, Equatable, Sendable {
     waiting = places.map { _ in Heap() }
   }
 
+  /// Clusters that wait under a key; among them some that do so no longer.
+  func waitingCount(_ key: Int) -> Int { waiting[key].count }
+
   /// Takes places, or gives them back when negative.
   mutating func take(_ places: Int64, under key: Int) {
     left[key] -= places
@@ -47,8 +50,8 @@ struct KeyedPlaces: Codable, Equatable, Sendable {
 
   /// Puts a cluster aside until a key has as many places as it needs.
   mutating func park(_ cluster: ClusterID, needing needs: Int64, under key: Int) {
-    waitingCount += 1
-    waiting[key].push(Waiting(needs: needs, number: waitingCount, cluster: cluster))
+    parkedCount += 1
+    waiting[key].push(Waiting(needs: needs, number: parkedCount, cluster: cluster))
   }
 
   /// Notes that a cluster was asked for again, or cannot be any more.

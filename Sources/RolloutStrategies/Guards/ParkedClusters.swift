@@ -4,6 +4,9 @@ import Determinism
 struct ParkedClusters: Codable, Equatable, Sendable {
   private var clusters: [[ClusterID]]
 
+  /// The number of keys.
+  var keys: Int { clusters.count }
+
   init(keys: Int) { clusters = Array(repeating: [], count: keys) }
 
   /// Whether none waits under a key.

@@ -17,6 +17,9 @@ extension MapSpec {
       .standard("otherPods", "whole number", "0", "Pods that are not of the services."),
       .standard("users", "whole number", "1", "People or devices that depend on a cluster."),
       .optional(
+        "capacity", "whole number", absent: "its own users, and nobody else's",
+        "People or devices that a cluster can serve at most."),
+      .optional(
         "downWhileUpdating", "true or false", absent: "true with one node, else false",
         "Whether a cluster serves nobody while it updates."),
       .standard(
@@ -63,6 +66,7 @@ extension ClassPlan {
       podLimit: fields["podLimit"].integer(in: 1...Limits.podsMax),
       otherPods: fields["otherPods"].integer(in: 0...Limits.podsMax),
       users: fields["users"].integer(in: 0...1_000_000_000),
+      capacity: fields.written("capacity")?.integer(in: 0...1_000_000_000),
       downWhileUpdating: fields.written("downWhileUpdating")?.boolean(),
       poll: Poll(fields["poll"]), link: fields.written("link").map { UpDown($0) },
       background: fields.written("background").map { UpDown($0) },

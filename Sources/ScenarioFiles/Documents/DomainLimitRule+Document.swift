@@ -29,6 +29,27 @@ extension MapSpec {
         "labels", "list of label keys", "[]", "Labels each of whose values makes a group."),
       .standard("atMost", "whole number", "1", "How many of a group at once, at least 1."),
     ])
+
+  static let headroom = MapSpec(
+    "headroom",
+    "A limit on what may be out of service: those that serve must carry the load of all.",
+    [
+      .optional(
+        "level", "name", absent: "the planner's whole fleet",
+        "The level or group whose domains must each carry themselves."),
+      .standard("reserve", "share", "0%", "The share of the load that must be left over."),
+    ])
+
+  static let budget = MapSpec(
+    "budget", "A limit over all rollouts and planners that keep it, through a coordinator.",
+    [
+      .required("atMost", "whole number", "How many clusters in flight together, at least 1."),
+      .optional(
+        "level", "name", absent: "one budget for all",
+        "The level or group whose domains have a budget each."),
+      .standard(
+        "latency", "duration", "1s", "How long a message takes to the coordinator or back."),
+    ])
 }
 
 extension DomainLimitRule {
@@ -64,6 +85,23 @@ extension NeighbourRule {
       fields.map.report(
         .missingField, "neighbours names no group", help: "add groups: or labels:")
     }
+  }
+}
+
+extension HeadroomRule {
+  init(_ fields: Fields) {
+    if let origin = fields.map.origin { fields.map.reading.book.capacityUses.append(origin) }
+    self.init(
+      level: fields.written("level")?.levelOrGroup(), reserve: fields["reserve"].ratio())
+  }
+}
+
+extension BudgetRule {
+  init(_ fields: Fields) {
+    self.init(
+      atMost: fields["atMost"].integer(in: 1...Limits.clustersMax),
+      level: fields.written("level")?.levelOrGroup(),
+      latency: fields["latency"].positiveDuration())
   }
 }
 

@@ -4,7 +4,10 @@ import RolloutStrategies
 extension MapSpec {
   static let `guard` = MapSpec(
     "guard", "A rule about when clusters must not be started.",
-    exactlyOneOf: ["window", "freeze", "domainLimit", "domainShare", "neighbours"],
+    exactlyOneOf: [
+      "window", "freeze", "domainLimit", "domainShare", "neighbours", "headroom", "residency",
+      "approval", "versionSkew", "budget",
+    ],
     [
       .required("name", "name", "The name it is reported by."),
       .standard(
@@ -23,6 +26,21 @@ extension MapSpec {
       .optional(
         "neighbours", "map", absent: "another rule", "Not beside a neighbour that is in flight.",
         map: "neighbours"),
+      .optional(
+        "headroom", "map", absent: "another rule",
+        "Not when what is left could not carry the load.", map: "headroom"),
+      .optional(
+        "residency", "map", absent: "another rule", "Not where the version is not released.",
+        map: "residency"),
+      .optional(
+        "approval", "map", absent: "another rule",
+        "Not before an operator of the cluster's group approves.", map: "approval"),
+      .optional(
+        "versionSkew", "map", absent: "another rule",
+        "Not while other services run versions that are too far away.", map: "versionSkew"),
+      .optional(
+        "budget", "map", absent: "another rule",
+        "Not beyond what all planners together may have in flight.", map: "budget"),
     ])
 
   static let guardReference = MapSpec(
@@ -40,19 +58,21 @@ extension GuardPolicy {
   }
 
   /// Reads an item of a rollout's guards: a guard, or the name of one.
-  init(item cursor: Cursor, rollout: String, named: [GuardPolicy]) {
+  ///
+  /// `scope` says whose guards these are.
+  init(item cursor: Cursor, scope: String, named: [GuardPolicy]) {
     let isReference = (MapSpec.guard.exactlyOneOf + ["clusters"]).allSatisfy {
       cursor.value?.entry($0) == nil
     }
     guard isReference, cursor.value?.entry("name") != nil else {
-      self.init(cursor, scope: "guards of \(rollout)")
+      self.init(cursor, scope: scope)
       return
     }
     let name = cursor.fields(.guardReference)["name"]
     let text = name.name(of: .guard)
     // Two guards of one name in a rollout could not be told apart, wherever they stand.
     if let origin = name.origin {
-      cursor.reading.book.define(.guard, text, scope: "guards of \(rollout)", at: origin)
+      cursor.reading.book.define(.guard, text, scope: scope, at: origin)
     }
     self = named.first { $0.name == text } ?? GuardPolicy(name: text, rule: Self.harmless)
   }
@@ -67,6 +87,11 @@ extension GuardPolicy {
     case "domainLimit": return .domainLimit(DomainLimitRule(cursor.fields(.domainLimit)))
     case "domainShare": return .domainShare(DomainShareRule(cursor.fields(.domainShare)))
     case "neighbours": return .neighbours(NeighbourRule(cursor.fields(.neighbours)))
+    case "headroom": return .headroom(HeadroomRule(cursor.fields(.headroom)))
+    case "residency": return .residency(ResidencyRule(cursor.fields(.residency)))
+    case "approval": return .approval(ApprovalRule(cursor.fields(.approval)))
+    case "versionSkew": return .versionSkew(VersionSkewRule(cursor.fields(.versionSkew)))
+    case "budget": return .budget(BudgetRule(cursor.fields(.budget)))
     default: preconditionFailure("the alternative \(name) is not read")
     }
   }

@@ -1,6 +1,7 @@
 import Determinism
 import FleetModel
 import LocatedYAML
+import RolloutStrategies
 
 extension MapSpec {
   static let planner = MapSpec(
@@ -18,8 +19,26 @@ extension MapSpec {
       .standard(
         "approval", "distribution", "30m", "How long an operator takes to approve.",
         map: "distribution"),
+      .optional(
+        "operators", "list", absent: "requests of groups are answered as any other",
+        "Who answers for the groups of approvals, and when.", map: "operator"),
       .standard(
         "outages", "list", "[]", "When the planner itself is down.", map: "span"),
+    ])
+
+  static let `operator` = MapSpec(
+    "operator", "Who answers for a group of approvals, in working hours.",
+    [
+      .required("group", "label value", "The group."),
+      .optional(
+        "days", "list of Mon, Tue, Wed, Thu, Fri, Sat, Sun", absent: "every day",
+        "The days on which they work."),
+      .required("from", "time of day", "When they begin."),
+      .required("to", "time of day", "When they end; not later than from: on the next day."),
+      .optional("timeZone", "time zone", absent: "UTC", "Whose local time counts."),
+      .required(
+        "response", "distribution", "Working time from a request to its answer.",
+        map: "distribution"),
     ])
 
   static let span = MapSpec(
@@ -41,7 +60,31 @@ extension PlannerPlan {
       lookInterval: fields["lookInterval"].duration(),
       staleAfter: fields["staleAfter"].positiveDuration(),
       approval: fields["approval"].distribution(),
+      operators: fields.written("operators")?.operators(),
       outages: fields["outages"].items().map { Span($0.fields(.span)) })
+  }
+}
+
+extension Cursor {
+  /// Who answers for groups, each group once.
+  fileprivate func operators() -> [OperatorPlan] {
+    let items = items(atLeast: 1)
+    let operators = items.map { OperatorPlan($0.fields(.operator)) }
+    items.reportRepeated(operators.map(\.group))
+    return operators
+  }
+}
+
+extension OperatorPlan {
+  fileprivate init(_ fields: Fields) {
+    let days = fields.written("days")?.items(atLeast: 1) ?? []
+    days.reportRepeated(days.map { $0.value?.scalar ?? "" })
+    self.init(
+      group: fields["group"].labelValue(),
+      hours: WindowRule(
+        days: days.map { $0.weekday() }, from: fields["from"].timeOfDay(),
+        to: fields["to"].timeOfDay(), timeZone: fields.written("timeZone")?.timeZone()),
+      response: fields["response"].distribution())
   }
 }
 

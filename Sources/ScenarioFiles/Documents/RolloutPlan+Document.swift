@@ -21,6 +21,9 @@ extension MapSpec {
       .standard(
         "after", "list of sources or {all: list} or {any: list}", "[]",
         "Rollouts that are waited for.", map: "source"),
+      .optional(
+        "deadline", "map", absent: "none", "By when it must be done, even against some guards.",
+        map: "deadline"),
     ])
 
   static let delivery = MapSpec(
@@ -70,12 +73,13 @@ extension RolloutPlan {
     let fields = cursor.fields(.rollout)
     let name = fields["name"].newName(.rollout)
     let guardItems = fields["guards"].items()
-    let guards = guardItems.map { GuardPolicy(item: $0, rollout: name, named: named) }
+    let guards = guardItems.map { GuardPolicy(item: $0, scope: "guards of \(name)", named: named) }
     self.init(
       name: name, service: fields["service"].name(of: .service), to: fields["to"].version(),
       clusters: fields["clusters"].selector(),
       startsAfter: fields["startsAfter"].moment("the rollout starts"),
-      guards: guards, trigger: TriggerPolicy(fields["after"], of: name))
+      guards: guards, trigger: TriggerPolicy(fields["after"], of: name),
+      deadline: fields.written("deadline").map { DeadlinePlan($0, guards: guards) })
   }
 }
 
@@ -130,7 +134,8 @@ extension TriggerPolicy.Source {
 }
 
 extension TriggerPolicy.Scope {
-  fileprivate init(_ cursor: Cursor) {
+  /// Reads which clusters count.
+  init(_ cursor: Cursor) {
     if case .map = cursor.value?.content {
       self = .domain(cursor.fields(.scope)["domain"].levelOrGroup())
       return

@@ -43,6 +43,12 @@ extension MapSpec {
         "deliveries", "map", "{}",
         "For rollouts whose delivery differs in this arm: a delivery, or {path: file}.",
         map: "delivery"),
+      .standard(
+        "guards", "map", "{}", "For rollouts that keep other guards in this arm: a list of them.",
+        map: "guard"),
+      .standard(
+        "deadlines", "map", "{}", "For rollouts that have another deadline in this arm.",
+        map: "deadline"),
     ])
 }
 
@@ -63,7 +69,8 @@ struct ScenarioDocument {
   /// Reads everything; what could not be read was reported and replaced.
   func read() -> (experiment: Experiment, isFleetSound: Bool) {
     let (fleet, isFleetSound) = readFleet()
-    let rollouts = readRollouts()
+    let named = fields["guards"].items().map { GuardPolicy($0) }
+    let rollouts = readRollouts(named)
     let scenario = Scenario(
       name: document.name, startAt: fields["startAt"].instant(),
       horizon: fields["horizon"].positiveDuration(atMost: Limits.horizonMax), fleet: fleet,
@@ -71,7 +78,7 @@ struct ScenarioDocument {
       planners: fields.written("planners")?.items(atLeast: 1).map { PlannerPlan($0) }
         ?? [PlannerPlan(name: "hub")],
       rollouts: rollouts, environment: EnvironmentPlan(fields["environment"]),
-      signals: SignalPlan(fields["signals"]), cases: readCases(), arms: readArms(rollouts))
+      signals: SignalPlan(fields["signals"]), cases: readCases(), arms: readArms(rollouts, named))
     let metrics = isFleetSound ? MetricTable(levels: fleet.levels + fleet.groups) : nil
     let experiment = Experiment(
       scenario: scenario, decide: DecisionRule(fields["decide"], metrics: metrics),
@@ -98,8 +105,7 @@ struct ScenarioDocument {
     return (fleet, isFound && isSound)
   }
 
-  private func readRollouts() -> [RolloutPlan] {
-    let named = fields["guards"].items().map { GuardPolicy($0) }
+  private func readRollouts(_ named: [GuardPolicy]) -> [RolloutPlan] {
     return fields["rollouts"].items(atLeast: 1).map { item in
       var plan = RolloutPlan(item, named: named)
       if let delivery = item.entry("delivery") { plan.delivery = readDelivery(delivery) }
@@ -122,9 +128,10 @@ struct ScenarioDocument {
     return cases
   }
 
-  private func readArms(_ rollouts: [RolloutPlan]) -> [ArmPlan] {
+  private func readArms(_ rollouts: [RolloutPlan], _ named: [GuardPolicy]) -> [ArmPlan] {
     fields["arms"].items(atLeast: 1).map { item in
       let fields = item.fields(.arm)
+      let arm = fields["name"].newName(.arm)
       let stated = fields["strategies"].entries().map { key, value in
         assignment(of: key.name(of: .rollout), value)
       }
@@ -136,7 +143,7 @@ struct ScenarioDocument {
         if let own = deliveries.first(where: { $0.rollout == rollout.name }) {
           assignment?.delivery = own.policy
         }
-        return assignment
+        return assignment.map { readRules(of: rollout, in: fields, arm: arm, named, into: $0) }
       }
       let missing = rollouts.map(\.name).filter { name in
         !name.isEmpty && !stated.contains { $0.rollout == name }
@@ -146,8 +153,32 @@ struct ScenarioDocument {
           .missingStrategy,
           "the arm has no strategy for: \(missing.map { visible($0) }.joined(separator: ", "))")
       }
-      return ArmPlan(name: fields["name"].newName(.arm), strategies: assignments)
+      noteRollouts(fields["guards"])
+      noteRollouts(fields["deadlines"])
+      return ArmPlan(name: arm, strategies: assignments)
     }
+  }
+
+  /// Notes the rollouts that are the keys of a map.
+  private func noteRollouts(_ map: Cursor) {
+    for (key, _) in map.entries() { _ = key.name(of: .rollout) }
+  }
+
+  /// The assignment of an arm with the guards and the deadline that a rollout has in that arm.
+  private func readRules(
+    of rollout: RolloutPlan, in fields: Fields, arm: String, _ named: [GuardPolicy],
+    into assignment: ArmPlan.Assignment
+  ) -> ArmPlan.Assignment {
+    var assignment = assignment
+    if let guards = fields["guards"].entry(rollout.name) {
+      let scope = "guards of \(rollout.name) in arm \(arm)"
+      assignment.guards = guards.items().map { GuardPolicy(item: $0, scope: scope, named: named) }
+    }
+    if let deadline = fields["deadlines"].entry(rollout.name) {
+      assignment.deadline = DeadlinePlan(
+        deadline, guards: assignment.guards ?? rollout.guards)
+    }
+    return assignment
   }
 
   private func assignment(of rollout: String, _ cursor: Cursor) -> ArmPlan.Assignment {

@@ -13,6 +13,7 @@ struct FleetCheck {
   func run() {
     checkPods()
     checkUsers()
+    checkCapacity()
     checkNames()
     checkKeys()
   }
@@ -41,6 +42,16 @@ struct FleetCheck {
     fields["fleet"].report(
       .outOfRange, "the fleet may have more than \(Limits.usersMax) users",
       help: "lower the users of a class or the number of clusters")
+  }
+
+  /// Reports guards that look at capacities of which no class states any.
+  private func checkCapacity() {
+    guard fleet.classes.allSatisfy({ $0.capacity == nil }) else { return }
+    for origin in reading.book.capacityUses {
+      reading.report(
+        .missingField, at: origin, "no class of the fleet states a capacity",
+        help: "add capacity: to the classes: the users that a cluster can serve at most")
+    }
   }
 
   /// Reports listed clusters whose name a generated one has, too.

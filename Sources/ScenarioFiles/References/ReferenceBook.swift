@@ -46,6 +46,8 @@ struct ReferenceBook {
   /// Which rollout waits for which.
   var dependencies: [(rollout: String, on: String, origin: Origin)] = []
 
+  /// Where something depends on what clusters can serve.
+  var capacityUses: [Origin] = []
   /// The versions that carry defects.
   var carriers: [(service: String, version: String, origin: Origin)] = []
 

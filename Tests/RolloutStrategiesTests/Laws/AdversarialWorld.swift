@@ -20,6 +20,7 @@ struct AdversarialWorld {
     case health(rollout: Int, ClusterID, Health)
     case silence(ClusterID, until: Instant)
     case observation(Observation)
+    case claim(rollout: Int, BudgetClaim)
     case healed
   }
 
@@ -43,9 +44,18 @@ struct AdversarialWorld {
   private var failurePercent: Int64
   private var now = LawCase.epoch
   private var seen: [Observation] = []
+  /// The budgets that rollouts share; rules that are alike share one.
+  private var budgets: [(rule: BudgetRule, budget: CoordinationBudget)] = []
+  private let guards: [[GuardPolicy]]
 
   init(_ lawCase: LawCase) {
     draws = Draws(seed: lawCase.seed, purpose: 1)
+    guards = lawCase.policies.map(\.guards)
+    for case .budget(let rule) in guards.joined().map(\.rule)
+    where !budgets.contains(where: { $0.rule == rule }) {
+      let domains = rule.level.flatMap { lawCase.fleet.dimension($0)?.values.count } ?? 0
+      budgets.append((rule, CoordinationBudget(atMost: rule.atMost, domains: domains + 1)))
+    }
     let idle = Observed(
       since: now, reportedAt: now, ready: 0, total: 3, generation: 0, revision: .previous,
       phase: .idle, health: .good)
@@ -129,6 +139,31 @@ struct AdversarialWorld {
     if let stage = decision.wantsApproval {
       schedule(.observation(.approved(rollout: decision.rollout, stage: stage)), in: 1...7_200)
     }
+    for request in decision.gateRequests ?? [] {
+      schedule(
+        .observation(
+          .gateOpened(rollout: decision.rollout, rule: request.rule, gate: request.gate)),
+        in: 1...7_200)
+    }
+    for claim in decision.claims ?? [] {
+      schedule(.claim(rollout: decision.rollout, claim), in: 1...600)
+      // A message that comes twice changes nothing.
+      if draws.chance(10) { schedule(.claim(rollout: decision.rollout, claim), in: 1...600) }
+    }
+  }
+
+  private mutating func take(_ claim: BudgetClaim, of rollout: Int) {
+    guard case .budget(let rule) = guards[rollout][claim.rule].rule,
+      let index = budgets.firstIndex(where: { $0.rule == rule })
+    else { return }
+    for grant in budgets[index].budget.take(claim, from: rollout) {
+      let position = guards[grant.claimant].firstIndex { $0.rule == .budget(rule) } ?? 0
+      schedule(
+        .observation(
+          .granted(
+            rollout: grant.claimant, rule: position, domain: grant.domain, total: grant.total)),
+        in: 1...600)
+    }
   }
 
   private mutating func handle(_ event: Event) {
@@ -145,6 +180,7 @@ struct AdversarialWorld {
       schedule(
         .observation(.heard(cluster: cluster)), at: silentUntil[cluster.offset] + .seconds(61))
     case .observation(let observation): seen.append(observation)
+    case .claim(let rollout, let claim): take(claim, of: rollout)
     case .healed: heal()
     }
   }

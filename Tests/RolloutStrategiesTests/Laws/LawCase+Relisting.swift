@@ -7,7 +7,8 @@ extension LawCase {
     var renamed = self
     renamed.fleet = Fleet(
       names: NameTable(order.map { fleet.names[$0] }),
-      keys: Column(order.map { fleet.keys.elements[$0] }), dimensions: fleet.dimensions)
+      keys: Column(order.map { fleet.keys.elements[$0] }), dimensions: fleet.dimensions,
+      load: fleet.load)
     let newNames = fleet.clusters.map { (fleet.names[$0.offset], fleet.names[order[$0.offset]]) }
     for rollout in renamed.policies.indices {
       for index in renamed.policies[rollout].guards.indices {
@@ -31,6 +32,11 @@ extension LawCase {
         Fleet.Dimension(
           name: dimension.name, values: dimension.values,
           valueOf: Column(source.map { dimension.valueOf.elements[$0] }))
+      },
+      load: fleet.load.map { load in
+        Fleet.Load(
+          demand: Column(source.map { load.demand.elements[$0] }),
+          capacity: Column(source.map { load.capacity.elements[$0] }))
       })
     relisted.seen = seen.map { $0.relisted(by: place) }
     return relisted
@@ -57,7 +63,7 @@ extension Observation {
     case .heard(let cluster): return .heard(cluster: moved(cluster))
     case .joined(let cluster): return .joined(cluster: moved(cluster))
     case .left(let cluster): return .left(cluster: moved(cluster))
-    case .approved, .paused, .resumed: return self
+    case .approved, .gateOpened, .granted, .paused, .resumed: return self
     }
   }
 }

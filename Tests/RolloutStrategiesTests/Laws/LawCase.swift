@@ -128,19 +128,37 @@ struct LawCase {
       dimensions: [
         .init(name: "region", values: (0..<regions).map { "r\($0)" }, valueOf: Column(region)),
         .init(name: "rack", values: (0..<rackCount).map { "k\($0)" }, valueOf: Column(rack)),
-      ])
+      ], load: drawLoad(of: count, from: &draws))
+  }
+
+  private static func drawLoad(of count: Int, from draws: inout Draws) -> Fleet.Load {
+    let demand = (0..<count).map { _ in Int64(draws.int(1...10)) }
+    return Fleet.Load(
+      demand: Column(demand), capacity: Column(demand.map { $0 + Int64(draws.int(0...20)) }))
   }
 
   private static func drawRollout(
     _ name: String, _ entry: CatalogueEntry, from draws: inout Draws, order: TakeOrder,
     after trigger: TriggerPolicy?
   ) -> RolloutPolicy {
-    RolloutPolicy(
+    var guards = drawGuards(from: &draws)
+    if trigger != nil, draws.chance(30) {
+      let skew = VersionSkewRule(
+        atMost: 1, to: 3, others: [.init(rollout: "x", from: 1, to: 2)],
+        scope: draws.pick([.sameCluster, .domain("region"), .fleet]))
+      guards.append(GuardPolicy(name: "skew", rule: .versionSkew(skew)))
+    }
+    let overridable = guards.filter(\.canBeOverridden).map(\.name)
+    let overridesFrom = epoch + draws.seconds(0...10_000)
+    return RolloutPolicy(
       name: name, service: name, target: "v2",
       clusters: draws.chance(20) ? .label("region", "r0") : .all,
       startAt: epoch + (draws.chance(50) ? draws.seconds(0...3_600) : .zero),
-      strategy: entry.drawPolicy(from: &draws, order: order),
-      guards: drawGuards(from: &draws), trigger: trigger)
+      strategy: entry.drawPolicy(from: &draws, order: order), guards: guards, trigger: trigger,
+      deadline: draws.chance(20)
+        ? DeadlinePolicy(
+          at: overridesFrom + .hours(1), overridesFrom: overridesFrom, overrides: overridable)
+        : nil)
   }
 
   private static func drawGuards(from draws: inout Draws) -> [GuardPolicy] {
@@ -150,17 +168,29 @@ struct LawCase {
         GuardPolicy(
           name: level, rule: .domainLimit(DomainLimitRule(level: level, atMost: draws.int(1...3)))))
     }
-    if draws.chance(20) {
+    if draws.chance(12) {
       let share = DomainShareRule(level: "region", atMost: .percent(Int64(draws.int(1...60))))
       guards.append(GuardPolicy(name: "share", rule: .domainShare(share)))
     }
-    if draws.chance(20) {
+    guards += drawGates(from: &draws)
+    if draws.chance(12) {
+      let headroom = HeadroomRule(
+        level: draws.chance(50) ? "region" : nil, reserve: .percent(Int64(draws.int(0...20))))
+      guards.append(GuardPolicy(name: "headroom", rule: .headroom(headroom)))
+    }
+    if draws.chance(12) {
+      let budget = BudgetRule(
+        atMost: draws.int(1...4), level: draws.chance(50) ? "region" : nil,
+        latency: draws.seconds(1...600))
+      guards.append(GuardPolicy(name: "budget", rule: .budget(budget)))
+    }
+    if draws.chance(12) {
       let pairs = (0..<draws.int(0...6)).map { _ in (0..<2).map { _ in "c\(draws.int(0...30))" } }
       let neighbours = NeighbourRule(
         groups: pairs, labels: draws.chance(50) ? ["rack"] : [], atMost: draws.int(1...2))
       guards.append(GuardPolicy(name: "neighbours", rule: .neighbours(neighbours)))
     }
-    if draws.chance(30) {
+    if draws.chance(45) {
       // Closes while the rollouts run; longer than an update takes, or one that pauses never ends.
       let day = Microseconds.hours(24).count
       let closes = Microseconds(epoch.sinceEpoch % day) + draws.seconds(600...28_800)
@@ -176,6 +206,24 @@ struct LawCase {
       let from = Microseconds(epoch.sinceEpoch) + draws.seconds(0...7_200)
       let freeze = FreezeRule(from: from, to: from + draws.seconds(60...7_200), timeZone: "UTC")
       guards.append(GuardPolicy(name: "freeze", rule: .freeze(freeze)))
+    }
+    return guards
+  }
+
+  private static func drawGates(from draws: inout Draws) -> [GuardPolicy] {
+    var guards: [GuardPolicy] = []
+    if draws.chance(12) {
+      let residency = ResidencyRule(
+        label: "region",
+        released: (0..<4).map { .init(value: "r\($0)", after: draws.seconds(0...7_200)) })
+      guards.append(GuardPolicy(name: "residency", rule: .residency(residency)))
+    }
+    if draws.chance(12) {
+      let approval = ApprovalRule(
+        label: draws.pick(["region", "rack"]),
+        timeout: draws.chance(50) ? draws.seconds(60...7_200) : nil,
+        onTimeout: draws.pick(ApprovalRule.TimeoutAction.allCases))
+      guards.append(GuardPolicy(name: "approval", rule: .approval(approval)))
     }
     return guards
   }

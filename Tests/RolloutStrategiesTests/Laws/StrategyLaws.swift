@@ -117,9 +117,13 @@ struct StrategyLaws {
     arguments: CatalogueEntry.allCases)
   func limits(_ entry: CatalogueEntry) throws {
     try check(entry) { run in
-      try run.replay(after: { planner, step in
+      var opened: [Observation] = []
+      return try run.replay(after: { planner, step in
+        opened += step.observations.filter {
+          if case .gateOpened = $0 { true } else { false }
+        }
         for decision in step.decision.rollouts {
-          try LimitOracle(run.lawCase, planner, decision).check(at: step.at)
+          try LimitOracle(run.lawCase, planner, decision, opened: opened).check(at: step.at)
         }
       })
     }
@@ -179,7 +183,9 @@ struct StrategyLaws {
         case .waiting, .rolling, .paused, .rollingBack: break
         }
         let holds = run.planner.holds(of: rollout).filter { $0.clusters > 0 }
-        guard rollout > 0, holds.contains(where: { $0.name == "after" }) else {
+        // Failed clusters are down for good, so that others may never be spared or let go on.
+        let mayLast = ["after", "skew", "headroom"]
+        guard holds.contains(where: { mayLast.contains($0.name) }) else {
           return "rollout \(rollout) ends \(verdict.word), held by \(holds)"
         }
       }

@@ -14,7 +14,7 @@ struct PlannerBench {
   /// A planner of clusters with domains: by label, the value of each cluster; nil: it does not
   /// carry the label.
   init(
-    clusters: Int, domains: [(name: String, values: [String?])] = [],
+    clusters: Int, domains: [(name: String, values: [String?])] = [], load: Fleet.Load? = nil,
     seen: [Observation] = [], at now: Instant = epoch, _ rollouts: RolloutPolicy...
   ) {
     let dimensions = domains.map { name, carried in
@@ -28,7 +28,7 @@ struct PlannerBench {
     }
     let fleet = Fleet(
       names: NameTable((0..<clusters).map { "c\($0)" }),
-      keys: Column((0..<clusters).map { UInt64($0) }), dimensions: dimensions)
+      keys: Column((0..<clusters).map { UInt64($0) }), dimensions: dimensions, load: load)
     planner = Planner(
       name: "hub", fleet: fleet, rollouts: rollouts, seed: RandomStream(seed: 1, replication: 0),
       seen: seen, at: now)

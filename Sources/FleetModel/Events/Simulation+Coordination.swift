@@ -1,0 +1,152 @@
+import Determinism
+import DiscreteEvents
+import RolloutStrategies
+
+/// A budget that planners share, and who keeps it.
+struct CoordinationDesk {
+  /// A rollout's guard that draws on it.
+  struct Member {
+    var rollout: Int
+    var rule: Int
+  }
+
+  /// A claim on its way.
+  struct Letter {
+    var planner: Int
+    var rollout: Int
+    var claim: BudgetClaim
+  }
+
+  let guardPolicy: GuardPolicy
+  let latency: Microseconds
+  let members: [Member]
+  var budget: CoordinationBudget
+  var letters: [Letter] = []
+
+  /// The budgets of some rollouts; guards that are alike, name and all, share one.
+  static func desks(of policies: [RolloutPolicy], fleet: Fleet) -> [CoordinationDesk] {
+    var desks: [CoordinationDesk] = []
+    for policy in policies.flatMap(\.guards) {
+      guard case .budget(let rule) = policy.rule,
+        !desks.contains(where: { $0.guardPolicy == policy })
+      else { continue }
+      let members = policies.enumerated().compactMap { rollout, other in
+        other.guards.firstIndex(of: policy).map { Member(rollout: rollout, rule: $0) }
+      }
+      let domains = rule.level.flatMap { fleet.dimension($0)?.values.count } ?? 0
+      desks.append(
+        CoordinationDesk(
+          guardPolicy: policy, latency: rule.latency, members: members,
+          budget: CoordinationBudget(atMost: rule.atMost, domains: domains + 1)))
+    }
+    return desks
+  }
+}
+
+/// What planners ask of others than clusters: operators of groups, and coordinators of budgets.
+extension Simulation where List: ~Copyable {
+  /// Asks and tells what a planner's decision wants asked and told.
+  mutating func askOthers(_ made: RolloutDecision, by index: Int) {
+    for request in made.gateRequests ?? [] { askOperator(index, made.rollout, request) }
+    for claim in made.claims ?? [] { send(claim, of: made.rollout, by: index) }
+  }
+
+  // MARK: Operators
+
+  private mutating func askOperator(_ index: Int, _ rollout: Int, _ request: GateRequest) {
+    let plan = world.scenario.planners[index]
+    let policy = desks[index].planner.policy(of: rollout).guards[request.rule]
+    let group = groupName(request.gate, of: policy)
+    let key = EntityKey.hash(of: "operator/\(plan.name)/\(group)")
+    let words = draws.draw(
+      random, key, .operatorResponse, UInt32(rollout) << 12 | UInt32(request.rule))
+    let operators = plan.operators?.first { $0.group == group }
+    let answersAt =
+      operators.map { $0.answer(to: now, after: $0.response.sample(words), until: world.endAt) }
+      ?? now + plan.approval.sample(words)
+    journal.add(
+      .approvalRequested, at: now, planner: index, rollout: rollout,
+      subject: "\(policy.name) of \(group)")
+    desks[index].requests.append((rollout, request))
+    insert(
+      .gateOpens, entity: UInt32(world.fleet.count + index), at: answersAt,
+      source: desks[index].requests.count - 1, attempt: 0)
+  }
+
+  private func groupName(_ gate: Int, of policy: GuardPolicy) -> String {
+    guard case .approval(let rule) = policy.rule,
+      let values = world.fleet.dimension(rule.label)?.values, gate < values.count
+    else { return "-" }
+    return values[gate]
+  }
+
+  /// An operator's answer arrives at a planner.
+  mutating func gateOpens(_ index: Int, request number: Int) {
+    let (rollout, request) = desks[index].requests[number]
+    let policy = desks[index].planner.policy(of: rollout).guards[request.rule]
+    journal.add(
+      .approved, at: now, planner: index, rollout: rollout,
+      subject: "\(policy.name) of \(groupName(request.gate, of: policy))")
+    post(
+      Mail(
+        at: now, cluster: ClusterID(rawValue: .max),
+        .gateOpened(rollout: rollout, rule: request.rule, gate: request.gate)),
+      to: index)
+  }
+
+  // MARK: Coordinators
+
+  private mutating func send(_ claim: BudgetClaim, of rollout: Int, by planner: Int) {
+    let member = { (member: CoordinationDesk.Member) in
+      member.rollout == rollout && member.rule == claim.rule
+    }
+    guard let index = coordinators.firstIndex(where: { $0.members.contains(where: member) }) else {
+      preconditionFailure("rollout \(rollout) has no budget at rule \(claim.rule)")
+    }
+    coordinators[index].letters.append(
+      .init(planner: planner, rollout: rollout, claim: claim))
+    insert(
+      .claimArrives, entity: UInt32(world.fleet.count + desks.count + index),
+      at: now + coordinators[index].latency, source: coordinators[index].letters.count - 1,
+      attempt: 0)
+  }
+
+  /// A claim arrives at a coordinator; what it grants is on its way at once.
+  mutating func claimArrives(_ index: Int, letter number: Int) {
+    let letter = coordinators[index].letters[number]
+    let rollouts = world.scenario.rollouts.count
+    let grants = coordinators[index].budget.take(
+      letter.claim, from: letter.planner * rollouts + letter.rollout)
+    for grant in grants {
+      let rollout = grant.claimant % rollouts
+      let member = coordinators[index].members.first { $0.rollout == rollout }
+      post(
+        Mail(
+          at: now + coordinators[index].latency, cluster: ClusterID(rawValue: .max),
+          .granted(
+            rollout: rollout, rule: member?.rule ?? 0, domain: grant.domain, total: grant.total)),
+        to: grant.claimant / rollouts)
+    }
+  }
+}
+
+extension OperatorPlan {
+  /// When an operator answers who works on the answer for a while, in working hours only; the end
+  /// when that comes first.
+  func answer(to request: Instant, after work: Microseconds, until end: Instant) -> Instant {
+    guard let zone = hours.timeZone.map(TimeZones.find) ?? .utc else {
+      preconditionFailure("unknown time zone \(hours.timeZone ?? "")")
+    }
+    var at = request
+    var left = work
+    while at < end {
+      let (isOpen, until) = hours.state(at: at, in: zone)
+      if isOpen {
+        if until - at >= left { return at + left }
+        left = left - (until - at)
+      }
+      at = until
+    }
+    return end
+  }
+}

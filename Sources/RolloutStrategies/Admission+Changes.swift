@@ -1,0 +1,177 @@
+import Determinism
+
+/// What time, people, coordinators and other rollouts change.
+extension Admission {
+  /// What the passing of time has changed: clusters to look at again, to pause and to let go on.
+  struct Advance {
+    var released: [ClusterID] = []
+    var paused: [ClusterID] = []
+    var resumed: [ClusterID] = []
+  }
+
+  /// Moves to an instant.
+  mutating func advance(to instant: Instant) -> Advance {
+    now = instant
+    lift()
+    var advance = Advance()
+    for index in calendars.indices {
+      advance.released += calendars[index].release(at: now)
+      advance.paused += calendars[index].close(at: now, isInFlight: isInFlight)
+    }
+    for index in calendars.indices {
+      for cluster in calendars[index].reopen(at: now) where !isHeldPaused(cluster) {
+        advance.resumed.append(cluster)
+      }
+    }
+    for index in gates.indices { advance.released += gates[index].release(at: now) }
+    for index in sources.indices { advance.released += sources[index].release(at: now) }
+    advance.released = unpark(advance.released)
+    return advance
+  }
+
+  /// Puts the guards that the deadline overrides out of force, once it is near enough.
+  private mutating func lift() {
+    guard let deadline, !isLifted, now >= deadline.overridesFrom else { return }
+    isLifted = true
+    for index in calendars.indices where isOverridden(calendars[index].position) {
+      calendars[index].lift()
+    }
+    for index in gates.indices where isOverridden(gates[index].position) { gates[index].lift() }
+  }
+
+  private func isOverridden(_ position: Int) -> Bool {
+    deadline?.overrides.contains(guards[position].name) ?? false
+  }
+
+  private func isHeldPaused(_ cluster: ClusterID) -> Bool {
+    calendars.contains { $0.holdsPaused(cluster, fleet: fleet) }
+  }
+
+  // MARK: People and coordinators
+
+  /// Takes in that an operator approves what a gate is for.
+  mutating func approve(rule: Int, gate: Int, at now: Instant) {
+    for index in gates.indices where gates[index].position == rule {
+      gates[index].approve(gate, at: now)
+    }
+  }
+
+  /// Takes in how many leases of a budget were ever granted.
+  mutating func grant(rule: Int, domain: Int, total: Int64) {
+    for index in budgets.indices where budgets[index].position == rule {
+      budgets[index].grant(total, in: domain)
+    }
+  }
+
+  /// The gates that operators are newly to be asked to open.
+  mutating func takeGateRequests() -> [GateRequest] {
+    var requests: [GateRequest] = []
+    for index in gates.indices {
+      let position = gates[index].position
+      requests += gates[index].takeWanted().map { GateRequest(rule: position, gate: $0) }
+    }
+    return requests
+  }
+
+  /// What coordinators are to be told; `mayAsk` is false while nothing would be started.
+  mutating func takeClaims(mayAsk: Bool) -> [BudgetClaim] {
+    var claims: [BudgetClaim] = []
+    for index in budgets.indices { claims += budgets[index].settle(mayAsk: mayAsk) }
+    return claims
+  }
+
+  /// The request that nobody answered in time, where that stops the rollout.
+  var unanswered: Evidence.Unanswered? {
+    for index in gates.indices {
+      guard let gate = gates[index].aborted else { continue }
+      return .init(
+        name: guards[gates[index].position].name, group: gates[index].name(of: gate, fleet: fleet))
+    }
+    return nil
+  }
+
+  // MARK: Other rollouts
+
+  /// Takes in what became known of a cluster in a rollout that this one looks at.
+  ///
+  /// - Returns: clusters to look at again.
+  mutating func see(
+    _ cluster: ClusterID, of rollout: Int, status: FleetStatus, at now: Instant
+  ) -> [ClusterID] {
+    var released: [ClusterID] = []
+    for index in sources.indices where sources[index].rollout == rollout {
+      released += sources[index].see(cluster, status: status, at: now)
+    }
+    for index in skews.indices {
+      released += skews[index].see(cluster, of: rollout, status: status)
+    }
+    return unpark(released)
+  }
+
+  /// Whether what becomes of another rollout matters to this one.
+  func looks(at rollout: Int) -> Bool {
+    sources.contains { $0.rollout == rollout } || skews.contains { $0.concerns(rollout) }
+  }
+
+  // MARK: What is to come
+
+  /// When time next changes something.
+  mutating func nextChange() -> Instant? {
+    var next = nextTrigger ?? .never
+    if let deadline, !isLifted { next = min(next, deadline.overridesFrom) }
+    for index in calendars.indices {
+      next = min(next, calendars[index].nextChange(after: now) ?? .never)
+    }
+    for index in gates.indices { next = min(next, gates[index].nextChange(after: now) ?? .never) }
+    return next == .never ? nil : next
+  }
+
+  /// When time next fulfils a trigger.
+  var nextTrigger: Instant? { sources.indices.lazy.compactMap { sources[$0].nextChange }.min() }
+
+  /// Whether there are guards or triggers.
+  var hasRules: Bool { waiting.hasRules }
+
+  /// The position of the trigger among the rules: after the guards.
+  var triggerPosition: Int { guards.count }
+
+  /// Clusters that wait for a guard or a trigger, by its name.
+  public var holds: [(name: String, clusters: Int)] {
+    let trigger = sources.isEmpty ? [] : [("after", waiting.count(triggerPosition))]
+    return guards.indices.map { (guards[$0].name, waiting.count($0)) } + trigger
+  }
+
+  /// What keeps clusters from starting, in the order of the document.
+  mutating func blocks() -> [Block] {
+    guard waiting.hasRules else { return [] }
+    var blocks: [Block] = []
+    for position in guards.indices where waiting.count(position) > 0 {
+      blocks.append(
+        Block(
+          name: guards[position].name, cause: guards[position].cause,
+          clusters: waiting.count(position), until: until(position)))
+    }
+    if !sources.isEmpty, waiting.count(triggerPosition) > 0 {
+      blocks.append(
+        Block(
+          name: "after", cause: .trigger, clusters: waiting.count(triggerPosition),
+          until: nextTrigger))
+    }
+    return blocks
+  }
+
+  /// When time alone may next let clusters go that wait for a guard; nil: it will not.
+  private mutating func until(_ position: Int) -> Instant? {
+    var until = Instant.never
+    for index in calendars.indices where calendars[index].position == position {
+      until = calendars[index].nextOpening(after: now)
+    }
+    for index in gates.indices where gates[index].position == position {
+      until = gates[index].nextChange(after: now) ?? .never
+    }
+    if let deadline, !isLifted, isOverridden(position) {
+      until = min(until, deadline.overridesFrom)
+    }
+    return until == .never ? nil : until
+  }
+}

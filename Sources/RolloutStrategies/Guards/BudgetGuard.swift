@@ -1,0 +1,127 @@
+import Determinism
+
+/// One planner's side of a coordination budget: leases asked for, granted and given back.
+///
+/// Each start takes a lease, which goes back when the cluster has answered; a lease that finds no
+/// use within the step in which it arrives goes back at once. Whoever waits asks for one lease a
+/// cluster. All numbers only grow, so that a message that comes twice or late changes nothing.
+struct BudgetGuard: Codable, Equatable, Sendable {
+  let position: Int
+  private let dimension: Int?
+  private let test: ClusterTest
+  /// By domain: leases ever asked for, granted and given back.
+  private var asked: [Int64]
+  private var granted: [Int64]
+  private var returned: [Int64]
+  /// Leases that are free and were not given back yet, by domain.
+  private var ended: [Int64]
+  /// Leases at hand, by domain, and who waits for one.
+  private var places: KeyedPlaces
+  /// Whether each cluster has taken a lease.
+  private var hasLease: Column<ClusterID, Bool>
+  /// Clusters to which a lease was offered in this step.
+  private var offers: [ClusterID] = []
+  /// Domains that may have something to tell.
+  private var touched: [Int] = []
+
+  init(_ policy: GuardPolicy, at position: Int, budget rule: BudgetRule, fleet: Fleet) {
+    self.position = position
+    test = fleet.resolve(policy.clusters)
+    dimension = rule.level.flatMap { level in
+      fleet.dimensions.firstIndex { $0.name == level }
+    }
+    let domains = (dimension.map { fleet.dimensions[$0].values.count } ?? 0) + 1
+    asked = Array(repeating: 0, count: domains)
+    granted = asked
+    returned = asked
+    ended = asked
+    places = KeyedPlaces(asked, clusterCount: fleet.count)
+    hasLease = Column(repeating: false, count: fleet.count)
+  }
+
+  /// Whether a cluster may start now.
+  func allows(_ cluster: ClusterID, fleet: Fleet) -> Bool {
+    guard test.chooses(cluster, of: fleet) else { return true }
+    return places.left[domain(of: cluster, fleet: fleet)] > 0
+  }
+
+  /// Puts a refused cluster aside until a lease is granted, and asks for one.
+  mutating func park(_ cluster: ClusterID, fleet: Fleet) {
+    let domain = domain(of: cluster, fleet: fleet)
+    places.park(cluster, needing: 1, under: domain)
+    touched.append(domain)
+  }
+
+  /// Takes a lease for a cluster that may start.
+  mutating func reserve(_ cluster: ClusterID, fleet: Fleet) {
+    guard !hasLease[cluster], test.chooses(cluster, of: fleet) else { return }
+    hasLease[cluster] = true
+    places.take(1, under: domain(of: cluster, fleet: fleet))
+  }
+
+  /// Gives the lease of a cluster back that is in flight no longer.
+  mutating func finish(_ cluster: ClusterID, fleet: Fleet) {
+    guard hasLease[cluster] else { return }
+    hasLease[cluster] = false
+    let domain = domain(of: cluster, fleet: fleet)
+    ended[domain] += 1
+    touched.append(domain)
+  }
+
+  /// Takes in how many leases were ever granted.
+  mutating func grant(_ total: Int64, in domain: Int) {
+    guard granted.indices.contains(domain), total > granted[domain] else { return }
+    places.take(granted[domain] - total, under: domain)
+    granted[domain] = total
+    touched.append(domain)
+  }
+
+  /// Notes that a cluster was asked for again, or cannot be any more.
+  mutating func settleOffer(to cluster: ClusterID) {
+    places.settleOffer(to: cluster, needing: 1)
+  }
+
+  /// Clusters for which there is a lease.
+  mutating func release(_ isWaiting: WaitingClusters) -> [ClusterID] {
+    let released = places.release(isWaiting)
+    offers += released
+    return released
+  }
+
+  /// Gives unused leases back and asks for those that clusters wait for.
+  ///
+  /// `mayAsk` is false while nothing would be started.
+  ///
+  /// - Returns: what the coordinator is to be told, by domains.
+  mutating func settle(mayAsk: Bool) -> [BudgetClaim] {
+    guard !touched.isEmpty else { return [] }
+    for cluster in offers { places.settleOffer(to: cluster, needing: 1) }
+    offers.removeAll()
+    touched.sort()
+    let domains = touched.indices.filter { $0 == 0 || touched[$0] != touched[$0 - 1] }
+      .map { touched[$0] }
+    touched.removeAll()
+    return domains.compactMap { domain in
+      let before = (asked[domain], returned[domain])
+      let unused = places.left[domain]
+      places.take(unused, under: domain)
+      returned[domain] += ended[domain] + unused
+      ended[domain] = 0
+      let wanted = granted[domain] + Int64(places.waitingCount(domain))
+      if mayAsk {
+        asked[domain] = max(asked[domain], wanted)
+      } else if wanted > asked[domain] {
+        touched.append(domain)
+      }
+      guard before != (asked[domain], returned[domain]) else { return nil }
+      return BudgetClaim(
+        rule: position, domain: domain, asked: asked[domain], returned: returned[domain])
+    }
+  }
+
+  private func domain(of cluster: ClusterID, fleet: Fleet) -> Int {
+    guard let dimension else { return asked.count - 1 }
+    let value = fleet.dimensions[dimension].valueOf[cluster]
+    return value == Fleet.Dimension.none ? asked.count - 1 : Int(value)
+  }
+}
