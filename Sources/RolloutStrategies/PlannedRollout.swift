@@ -12,7 +12,7 @@ struct PlannedRollout: Codable, Equatable, Sendable {
   private let index: Int
   private let random: RandomStream
   /// What decides; nil: its time has not come.
-  private var strategy: AnyStrategy?
+  private(set) var strategy: AnyStrategy?
   private var changed: ChangedClusters
   private var approvalAsked: Int?
   private var held: HoldOrder

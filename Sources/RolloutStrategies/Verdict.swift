@@ -8,6 +8,10 @@ public enum FailureCause: String, Codable, Sendable, CaseIterable {
   case unhealthy
   /// It was not available by its progress deadline.
   case deadlinePassed
+  /// It joined or left while the rollout's system expects that none does.
+  case membershipChanged
+  /// The rollout's system cannot place it: it fits no stage, several, or lacks a label.
+  case notPlannable
 }
 
 /// The numbers and first causes behind a halt or a rollback.

@@ -36,6 +36,11 @@ struct StepCostTests {
       .perGroup(PerGroupPolicy(groupBy: "region", maxConcurrency: .count(10))),
       .staged(StagedPolicy(stages: [Stage(name: "all", maxConcurrency: .count(10))])),
       .timedBatches(TimedBatchesPolicy(batchSize: .count(10), interval: .minutes(1))),
+      .kubeFleetStaged(
+        KubeFleetStagedPolicy(
+          stages: [KubeFleetStage(name: "all", clusters: .all, maxConcurrency: .count(10))])),
+      .kubeFleetRolling(KubeFleetRollingPolicy(maxUnavailable: .count(10))),
+      .talm(TALMPolicy(selectors: [.all], maxConcurrency: 10)),
     ])
   func changesInPlace(_ policy: StrategyPolicy) {
     let night = WindowRule(from: .zero, to: .hours(4), timeZone: "UTC", atClose: .pause)

@@ -51,6 +51,8 @@ struct VerdictSentences {
       case .updateFailed: "update failed at \(since)"
       case .unhealthy: "unhealthy since \(since)"
       case .deadlinePassed: "deadline passed at \(since)"
+      case .membershipChanged: "joined or left by \(since)"
+      case .notPlannable: "fits no stage, or more than one"
       }
     return "\(Escaping.terminal(cause.cluster)) (\(words))"
   }

@@ -104,6 +104,12 @@ public enum StrategyPolicy: Codable, Hashable, Sendable {
   case staged(StagedPolicy)
   /// A batch every so often, whatever happened to the last.
   case timedBatches(TimedBatchesPolicy)
+  /// KubeFleet's staged update run.
+  case kubeFleetStaged(KubeFleetStagedPolicy)
+  /// The RollingUpdate of a KubeFleet placement.
+  case kubeFleetRolling(KubeFleetRollingPolicy)
+  /// TALM's ClusterGroupUpgrade.
+  case talm(TALMPolicy)
 }
 
 /// Settings of the strategy that starts everything at once.

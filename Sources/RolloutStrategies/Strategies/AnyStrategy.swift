@@ -14,6 +14,12 @@ public enum AnyStrategy: Codable, Equatable, Sendable {
   case staged(Staged)
   /// A batch every so often.
   case timedBatches(TimedBatches)
+  /// KubeFleet's staged update run.
+  case kubeFleetStaged(KubeFleetStagedRun)
+  /// The RollingUpdate of a KubeFleet placement.
+  case kubeFleetRolling(KubeFleetRollingUpdate)
+  /// TALM's ClusterGroupUpgrade.
+  case talm(TALMUpgrade)
 
   /// Begins a rollout, or takes one over from what is recorded and seen.
   public init(
@@ -36,6 +42,17 @@ public enum AnyStrategy: Codable, Equatable, Sendable {
     case .timedBatches(let policy):
       self = .timedBatches(
         TimedBatches(policy: policy, members: members, takingOver: fleet, at: now, random: random))
+    case .kubeFleetStaged(let policy):
+      self = .kubeFleetStaged(
+        KubeFleetStagedRun(
+          policy: policy, members: members, takingOver: fleet, at: now, random: random))
+    case .kubeFleetRolling(let policy):
+      self = .kubeFleetRolling(
+        KubeFleetRollingUpdate(
+          policy: policy, members: members, takingOver: fleet, at: now, random: random))
+    case .talm(let policy):
+      self = .talm(
+        TALMUpgrade(policy: policy, members: members, takingOver: fleet, at: now, random: random))
     }
   }
 
@@ -57,6 +74,12 @@ public enum AnyStrategy: Codable, Equatable, Sendable {
       return run(strategy, AnyStrategy.staged, now, changed, fleet, &admit)
     case .timedBatches(let strategy):
       return run(strategy, AnyStrategy.timedBatches, now, changed, fleet, &admit)
+    case .kubeFleetStaged(let strategy):
+      return run(strategy, AnyStrategy.kubeFleetStaged, now, changed, fleet, &admit)
+    case .kubeFleetRolling(let strategy):
+      return run(strategy, AnyStrategy.kubeFleetRolling, now, changed, fleet, &admit)
+    case .talm(let strategy):
+      return run(strategy, AnyStrategy.talm, now, changed, fleet, &admit)
     }
   }
 
@@ -79,6 +102,9 @@ extension StrategyPolicy {
     case .perGroup: "perGroup"
     case .staged: "staged"
     case .timedBatches: "timedBatches"
+    case .kubeFleetStaged: "kubeFleetStagedRun"
+    case .kubeFleetRolling: "kubeFleetRollingUpdate"
+    case .talm: "clusterGroupUpgrade"
     }
   }
 
@@ -89,7 +115,12 @@ extension StrategyPolicy {
   ///
   /// Strategies of systems that know no guards start clusters as those systems do: what guards
   /// refuse is held back on its way, and the strategy takes it to be under way.
-  public var asksForAdmission: Bool { true }
+  public var asksForAdmission: Bool {
+    switch self {
+    case .allAtOnce, .progressive, .perGroup, .staged, .timedBatches: true
+    case .kubeFleetStaged, .kubeFleetRolling, .talm: false
+    }
+  }
 
   /// When clusters count as done or failed.
   public var acceptance: Acceptance {
@@ -99,14 +130,18 @@ extension StrategyPolicy {
     case .perGroup(let policy): policy.acceptance
     case .staged(let policy): policy.acceptance
     case .timedBatches(let policy): policy.acceptance
+    case .kubeFleetStaged, .kubeFleetRolling, .talm: Acceptance()
     }
   }
 
   /// The name of a stage; nil: the strategy has no named stages.
   public func stageName(_ stage: Int) -> String? {
-    guard case .staged(let policy) = self, policy.stages.indices.contains(stage) else {
-      return nil
+    switch self {
+    case .staged(let policy):
+      policy.stages.indices.contains(stage) ? policy.stages[stage].name : nil
+    case .kubeFleetStaged(let policy): policy.stageName(stage)
+    case .talm: "batch \(stage + 1)"
+    case .allAtOnce, .progressive, .perGroup, .timedBatches, .kubeFleetRolling: nil
     }
-    return policy.stages[stage].name
   }
 }

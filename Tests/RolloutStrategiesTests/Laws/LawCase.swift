@@ -1,9 +1,13 @@
 import Determinism
 import RolloutStrategies
 
-/// The entries of the catalogue, all of which keep every law.
+/// The entries of the catalogue.
 enum CatalogueEntry: String, CaseIterable, Sendable {
   case allAtOnce, progressive, perGroup, staged, timedBatches
+  case kubeFleetStaged, kubeFleetRolling, talm
+
+  /// Our own, all of which keep every law.
+  static let own: [CatalogueEntry] = [.allAtOnce, .progressive, .perGroup, .staged, .timedBatches]
 
   /// Settings of the entry.
   func drawPolicy(from draws: inout Draws, order: TakeOrder) -> StrategyPolicy {
@@ -29,6 +33,9 @@ enum CatalogueEntry: String, CaseIterable, Sendable {
           batchSize: draws.chance(50)
             ? .count(draws.int(1...8)) : .share(.percent(Int64(draws.int(5...60)))),
           interval: draws.seconds(60...3_600), order: order, acceptance: acceptance))
+    case .kubeFleetStaged: return .kubeFleetStaged(.drawn(from: &draws))
+    case .kubeFleetRolling: return .kubeFleetRolling(.drawn(from: &draws))
+    case .talm: return .talm(.drawn(from: &draws))
     }
   }
 
@@ -92,7 +99,7 @@ struct LawCase {
     if draws.chance(40) {
       policies.append(
         Self.drawRollout(
-          "y", draws.pick(CatalogueEntry.allCases), from: &draws, order: order ?? drawnOrder,
+          "y", draws.pick(CatalogueEntry.own), from: &draws, order: order ?? drawnOrder,
           after: Self.drawTrigger(from: &draws)))
     }
     self.policies = policies

@@ -66,11 +66,32 @@ struct LimitOracle {
       let begun = Int((now - status.rollout.startedAt).count / policy.interval.count) + 1
       let asked = chosen.filter { status[$0].isMember && status[$0].asked.generation > 0 }
       try require(asked.count, atMost: batch * begun, "started")
+    case .kubeFleetStaged(let policy):
+      let stage = policy.stages[status.rollout.stage]
+      let size = chosen.filter { isSelected($0, by: stage.clusters) }.count
+      try require(inFlight(at: now), atMost: stage.slots(ofStageWith: size), "in flight")
+    case .kubeFleetRolling(let policy):
+      let present = chosen.filter { status[$0].isMember }
+      let ready = present.filter {
+        BindingConditions(status[$0]).readiness(cutoff: now).isReady
+      }
+      var budget = RollingBudget()
+      budget.scheduled = present.count
+      let target = budget.target(policy.placement)
+      let wanted = target - policy.maxUnavailable.of(target, rounded: .up)
+      try LawRun.require(ready.count >= wanted, "\(ready.count) ready, \(wanted) must be")
+    case .talm(let policy):
+      let asked = started.filter { status[$0].asked.since == now }
+      try require(asked.count, atMost: policy.maxConcurrency, "started in a batch")
     }
   }
 
   private var chosen: [ClusterID] {
     fleet.clusters.filter { members.chooses($0, of: fleet) }
+  }
+
+  private func isSelected(_ cluster: ClusterID, by selector: Selector?) -> Bool {
+    selector.map { fleet.resolve($0).chooses(cluster, of: fleet) } ?? false
   }
 
   /// The region that is taken at present; nil: that of clusters without one.

@@ -1,0 +1,121 @@
+import Determinism
+import Testing
+
+@testable import RolloutStrategies
+
+/// A law that some other planner's system breaks.
+enum Law: String {
+  /// A strategy made anew from the statuses decides as the one that kept running.
+  case takeover
+  /// When every cluster has answered, a rollout is over or says what it waits for.
+  case settling
+  /// Other names and keys change no decision.
+  case renaming
+  /// Another listing order changes no decision.
+  case relisting
+
+  /// Why a drawn case breaks it; nil: it holds.
+  func breach(of entry: CatalogueEntry, seed: UInt64) throws -> String? {
+    switch self {
+    case .takeover: try LawRun(entry, seed: seed).takeoverBreach()
+    case .settling: LawRun(entry, seed: seed).settlingBreach()
+    case .renaming: LawRun.renamingBreach(of: entry, seed: seed)
+    case .relisting: LawRun.relistingBreach(of: entry, seed: seed)
+    }
+  }
+}
+
+/// A law that an entry of the catalogue does not keep, because its system does not.
+struct LawException: Sendable, CustomTestStringConvertible {
+  var entry: CatalogueEntry
+  var law: Law
+  /// What the system does instead.
+  var quirk: String
+
+  var testDescription: String { "\(entry) \(law.rawValue): \(quirk)" }
+
+  /// All there are.
+  static let all = [
+    LawException(.allAtOnce, .relisting, "it has no order but that of the fleet"),
+    LawException(
+      .kubeFleetStaged, .takeover, "which clusters were selected and succeeded is in the run"),
+    LawException(.kubeFleetStaged, .settling, "it knows no failures and waits for ever"),
+    LawException(.kubeFleetStaged, .renaming, "clusters are taken by name"),
+    LawException(.kubeFleetRolling, .settling, "failed clusters use up what may be unavailable"),
+    LawException(.kubeFleetRolling, .relisting, "clusters are taken as they are listed"),
+    LawException(.talm, .takeover, "the plan is in the upgrade, and a new process looks at once"),
+    LawException(.talm, .renaming, "clusters that selectors match are taken by name"),
+  ]
+
+  init(_ entry: CatalogueEntry, _ law: Law, _ quirk: String) {
+    self.entry = entry
+    self.law = law
+    self.quirk = quirk
+  }
+}
+
+extension CatalogueEntry {
+  /// The entries that keep a law.
+  static func keeping(_ law: Law) -> [CatalogueEntry] {
+    allCases.filter { entry in
+      !LawException.all.contains { $0.entry == entry && $0.law == law }
+    }
+  }
+}
+
+extension LawRun {
+  /// Why a takeover in the middle changes what is decided; nil: it does not.
+  func takeoverBreach() throws -> String? {
+    var draws = Draws(seed: lawCase.seed, purpose: 4)
+    return try replay { planner, step in
+      if draws.chance(15) { planner.takeOver(at: step.at) }
+    }
+  }
+
+  /// What is left undone at the end; nil: nothing.
+  func settlingBreach() -> String? {
+    guard steps.count < LawRun.maxSteps else { return "no rest in \(steps.count) steps" }
+    for rollout in lawCase.policies.indices {
+      let verdict = planner.status(of: rollout).rollout.verdict
+      switch verdict {
+      case .complete, .halted, .rolledBack: continue
+      case .waiting, .rolling, .paused, .rollingBack: break
+      }
+      let holds = planner.holds(of: rollout).filter { $0.clusters > 0 }
+      // Failed clusters are down for good, so that others may never be spared or let go on.
+      let mayLast = ["after", "skew", "headroom"]
+      guard holds.contains(where: { mayLast.contains($0.name) }) else {
+        return "rollout \(rollout) ends \(verdict.word), held by \(holds)"
+      }
+    }
+    return nil
+  }
+
+  /// How other names change what is decided in listed order; nil: they do not.
+  static func renamingBreach(of entry: CatalogueEntry, seed: UInt64) -> String? {
+    let lawCase = LawCase(entry, seed: seed, order: .listed)
+    var draws = Draws(seed: seed, purpose: 5)
+    let order = draws.permutation(lawCase.fleet.count)
+    let renamed = LawRun(lawCase.renamed(by: order)).steps.map(\.withoutNames)
+    let steps = LawRun(lawCase).steps.map(\.withoutNames)
+    guard let step = zip(steps, renamed).first(where: { $0 != $1 }) else {
+      return steps.count == renamed.count ? nil : "\(renamed.count) steps, not \(steps.count)"
+    }
+    return "decided \(step.1) instead of \(step.0)"
+  }
+
+  /// How another listing changes what is decided in drawn order; nil: it does not.
+  static func relistingBreach(of entry: CatalogueEntry, seed: UInt64) -> String? {
+    let run = LawRun(LawCase(entry, seed: seed, order: .drawn))
+    let isListed = run.lawCase.policies.dropFirst().contains { $0.strategy.kind == "allAtOnce" }
+    guard !isListed else { return nil }
+    var draws = Draws(seed: seed, purpose: 6)
+    let place = draws.permutation(run.lawCase.fleet.count)
+    var planner = run.lawCase.relisted(by: place).makePlanner()
+    for step in run.steps.map({ $0.relisted(by: place) }) {
+      let decision = planner.step(at: step.at, observing: step.observations)
+      if decision != step.decision { return "decided \(decision) instead of \(step.decision)" }
+    }
+    return nil
+  }
+}
