@@ -43,7 +43,10 @@ package struct ForeignSystem: Sendable {
 /// Reads the documents that other planners run on, unedited.
 package enum ForeignDocuments {
   /// The systems whose documents are read, by name.
-  package static let systems: [ForeignSystem] = []
+  package static let systems: [ForeignSystem] = [
+    KubeFleetDocuments.system,
+    TALMDocuments.system,
+  ]
 
   /// Whether a document is one of another planner's.
   package static func isForeign(_ root: Cursor) -> Bool { system(of: root) != nil }

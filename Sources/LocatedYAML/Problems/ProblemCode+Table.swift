@@ -183,6 +183,10 @@ extension ProblemCode {
       "a rollout as it is written can never finish",
       "change the field, or run it to see where it stays"
     ),
+    .statedElsewhere: (
+      "something that another system's document asks for is stated elsewhere here",
+      "state it in the scenario's rollout"
+    ),
     .unused: (
       "something is defined but not used", "use it or remove it"
     ),

@@ -65,6 +65,7 @@ public enum ProblemCode: String, CaseIterable, Sendable {
   case unused = "W001"
   case foreignField = "W002"
   case neverFinishes = "W003"
+  case statedElsewhere = "W004"
 
   /// Whether the documents can be used in spite of it.
   public var isWarning: Bool { rawValue.hasPrefix("W") }

@@ -8,6 +8,8 @@ struct Vector {
   let suite: String
   /// All that is written of it.
   let body: Cursor
+  /// The whole file, to which it may refer.
+  let file: Cursor
 
   /// What the planner was given; a vector without one is given nothing.
   var input: Cursor { body.entry("input") ?? body }
@@ -39,5 +41,7 @@ struct ConformanceSuite: Sendable {
   let got: @Sendable (Vector) throws(VectorProblem) -> Got
 
   /// The systems there are.
-  static let all: [ConformanceSuite] = []
+  static let all: [ConformanceSuite] = [
+    KubeFleetConformance.suite
+  ]
 }

@@ -20,19 +20,22 @@ struct VectorFile {
     self.project = project
     let suites = root.entry("suites")?.items() ?? []
     let named = suites.flatMap { suite in
-      Self.vectors(in: suite.entry("vectors"), of: suite.entry("name")?.value?.scalar)
+      Self.vectors(in: suite.entry("vectors"), of: suite.entry("name")?.value?.scalar, root)
     }
     vectors =
-      Self.vectors(in: root.entry("vectors"), of: nil)
-      + Self.vectors(in: root.entry("derivedVectors"), of: nil) + named
+      Self.vectors(in: root.entry("vectors"), of: nil, root)
+      + Self.vectors(in: root.entry("derivedVectors"), of: nil, root) + named
     if vectors.isEmpty { root.report(.emptyList, "the file holds no vectors") }
   }
 
-  private static func vectors(in list: Cursor?, of suite: String?) -> [Vector] {
+  private static func vectors(
+    in list: Cursor?, of suite: String?, _ file: Cursor
+  ) -> [Vector] {
     (list?.items() ?? []).enumerated().map { index, body in
       Vector(
         id: body.entry("id")?.value?.scalar ?? "#\(index + 1)",
-        suite: suite ?? body.entry("kind")?.value?.scalar ?? "", body: body)
+        suite: suite ?? body.entry("kind")?.value?.scalar ?? "", body: body,
+        file: file)
     }
   }
 
