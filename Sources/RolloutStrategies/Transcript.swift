@@ -201,6 +201,7 @@ extension RolloutPolicy {
         return "\(policy.name) has batches without an interval"
       }
       if let problem = policy.guardProblem(among: names) { return problem }
+      if let problem = policy.strategy.foreignProblem { return "\(policy.name) has \(problem)" }
     }
     return circle(among: policies)
   }

@@ -38,4 +38,26 @@ public struct KubeFleetRollingPolicy: Codable, Hashable, Sendable {
     self.maxSurge = maxSurge
     self.unavailablePeriod = unavailablePeriod
   }
+
+  /// What is out of range; nil: nothing.
+  var problem: String? {
+    let range = 0...20_000_000
+    guard maxUnavailable.isWithin(range), maxSurge.isWithin(range) else {
+      return "impossible limits"
+    }
+    if case .pickNumber(let count) = placement, !range.contains(count) {
+      return "an impossible number of clusters"
+    }
+    return nil
+  }
+}
+
+extension Amount {
+  /// Whether a count lies in a range and a share is at most all.
+  func isWithin(_ counts: ClosedRange<Int>) -> Bool {
+    switch self {
+    case .count(let count): counts.contains(count)
+    case .share(let share): share <= .one
+    }
+  }
 }

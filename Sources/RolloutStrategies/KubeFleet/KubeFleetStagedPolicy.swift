@@ -18,6 +18,16 @@ public struct KubeFleetStagedPolicy: Codable, Hashable, Sendable {
     self.isRunning = isRunning
   }
 
+  /// What is out of range; nil: nothing.
+  var problem: String? {
+    let waits = stages.flatMap(\.afterTasks).compactMap(\.waitTime)
+    guard waits.allSatisfy({ $0 <= .hours(876_000) }) else { return "a wait of over 100 years" }
+    guard stages.allSatisfy({ $0.maxConcurrency.isWithin(1...20_000_000) }) else {
+      return "a stage with impossible concurrency"
+    }
+    return nil
+  }
+
   /// The name of a stage; that of the approval before one is told apart by its number, which is
   /// larger by the number of stages.
   func stageName(_ stage: Int) -> String? {

@@ -122,6 +122,18 @@ extension StrategyPolicy {
     }
   }
 
+  /// What is out of range in the settings of another planner's strategy; nil: nothing.
+  ///
+  /// Documents are checked when they are read; this is for settings that come from elsewhere.
+  var foreignProblem: String? {
+    switch self {
+    case .allAtOnce, .progressive, .perGroup, .staged, .timedBatches: nil
+    case .kubeFleetStaged(let policy): policy.problem
+    case .kubeFleetRolling(let policy): policy.problem
+    case .talm(let policy): policy.problem
+    }
+  }
+
   /// When clusters count as done or failed.
   public var acceptance: Acceptance {
     switch self {

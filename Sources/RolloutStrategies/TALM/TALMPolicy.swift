@@ -45,6 +45,13 @@ public struct TALMPolicy: Codable, Hashable, Sendable {
     self.isEnabled = isEnabled
   }
 
+  /// What is out of range; nil: nothing.
+  var problem: String? {
+    guard maxConcurrency >= 1 else { return "batches without clusters" }
+    guard timeout > .zero, timeout <= .hours(876_000) else { return "an impossible timeout" }
+    return nil
+  }
+
   /// How long a batch may take, worked out when it begins: what is left of the whole time, shared
   /// equally among the batches that are left.
   ///
