@@ -136,14 +136,15 @@ extension LimitOracle {
     }
   }
 
-  /// Clusters that were asked once and have not answered hold a lease each, over all rollouts.
+  /// Clusters that were sent one directive and have not answered hold a lease each, over all rollouts.
   private func check(_ rule: BudgetRule) throws {
     var holders: [String?] = []
     for (index, policy) in planner.policies.enumerated()
     where policy.guards.contains(where: { $0.rule == .budget(rule) }) {
       let status = planner.status(of: index)
       for cluster in fleet.clusters where status[cluster].isMember {
-        guard status[cluster].asked.generation == 1, status[cluster].observed.generation == 0
+        let asked = status[cluster].asked
+        guard asked.generation == 1, !asked.isHeld, status[cluster].observed.generation == 0
         else { continue }
         holders.append(rule.level.flatMap { value(of: cluster, $0) })
       }
