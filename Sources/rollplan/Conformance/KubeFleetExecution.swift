@@ -18,6 +18,17 @@ enum KubeFleetExecution {
     return .list(results)
   }
 
+  /// The time that an event says has passed, like `6 minutes` or `90s`; nil: it names none.
+  private static func duration(in event: String) -> Microseconds? {
+    let words = event.split(separator: " ").map(String.init)
+    for (word, next) in zip(words, words.dropFirst() + [""]) {
+      if let duration = KubernetesNumbers.duration(word), duration > .zero { return duration }
+      guard Int(word) != nil, let unit = next.first else { continue }
+      return KubernetesNumbers.duration(word + String(unit))
+    }
+    return nil
+  }
+
   /// A run under way.
   private struct Play {
     private var planner: Planner
@@ -64,13 +75,15 @@ enum KubeFleetExecution {
       } else if !clusters.isEmpty {
         let phase = try phase(event)
         seen = clusters.map { report($0, phase) }
-      } else if !event.contains("wait"), !event.contains("elapsed"), !event.contains("passed") {
+      } else if !event.contains("wait"), !event.contains("elapse"), !event.contains("pass") {
         throw VectorProblem(message: "the event \(quoted(event)) is not understood")
       }
       if !seen.isEmpty { step(seen) }
       if let next = wakeUp {
         now = max(now, next)
         step([])
+      } else if seen.isEmpty {
+        now = now + (KubeFleetExecution.duration(in: event) ?? .zero)
       }
     }
 
@@ -106,13 +119,16 @@ enum KubeFleetExecution {
       var entries: [(key: String, value: Got)] = [
         ("started", names(run.started)), ("succeeded", names(run.succeeded)),
         ("stuck", names(run.stuck(in: planner.status(of: 0), at: now))),
-        ("deletionStage", word(record.deletion)), ("run", runWord),
+        ("deletionStage", .text(word(record.deletion))),
+        ("run", runWord(isWaiting: record.stages.contains { word($0) == "Waiting" })),
       ]
-      for (name, stage) in zip(stageNames, record.stages) { entries.append((name, word(stage))) }
+      for (name, stage) in zip(stageNames, record.stages) {
+        entries.append((name, .text(word(stage))))
+      }
       return .map(entries)
     }
 
-    private func word(_ record: StageRecord) -> Got {
+    private func word(_ record: StageRecord) -> String {
       switch (record.succeeded, record.progressing) {
       case (.isTrue, _): "Succeeded"
       case (.isFalse, _): "Failed"
@@ -122,12 +138,12 @@ enum KubeFleetExecution {
       }
     }
 
-    private var runWord: Got {
+    private func runWord(isWaiting: Bool) -> Got {
       switch planner.status(of: 0).rollout.verdict {
       case .complete: "Succeeded"
       case .halted: "Failed"
       case .paused: "Stopped"
-      case .waiting, .rolling, .rollingBack, .rolledBack: "Progressing"
+      case .waiting, .rolling, .rollingBack, .rolledBack: isWaiting ? "Waiting" : "Progressing"
       }
     }
   }

@@ -136,7 +136,8 @@ extension LimitOracle {
     }
   }
 
-  /// Clusters that were sent one directive and have not answered hold a lease each, over all rollouts.
+  /// Clusters that were sent one directive and have not answered hold a lease each, over all
+  /// rollouts.
   private func check(_ rule: BudgetRule) throws {
     var holders: [String?] = []
     for (index, policy) in planner.policies.enumerated()

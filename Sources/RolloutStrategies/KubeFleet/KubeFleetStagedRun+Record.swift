@@ -1,0 +1,28 @@
+package import Determinism
+
+/// What a run says about itself.
+extension KubeFleetStagedRun {
+  /// The clusters that were started, in order.
+  package var started: [ClusterID] {
+    let stage = min(currentStage, max(0, stages.count - 1))
+    guard stages.count > 0 else { return [] }
+    let isOver = records[stage].succeeded == .isTrue
+    let end = isOver ? stages.bounds[stage + 1] : stages.bounds[stage] + startedCount
+    return Array(stages.order.prefix(end))
+  }
+
+  /// Those of them that were seen to be updated.
+  package var succeeded: [ClusterID] { started.filter { !clusters.isUpdating($0) } }
+
+  /// Those that have been updating for so long that the run is reported stuck; that report changes
+  /// nothing, and goes when they succeed.
+  package func stuck(in fleet: FleetStatus, at now: Instant) -> [ClusterID] {
+    started.filter { cluster in
+      clusters.isUpdating(cluster) && fleet[cluster].asked.generation > 0
+        && now - fleet[cluster].asked.since > Self.stuckAfter
+    }
+  }
+
+  /// What is written down about the stages, and about the last one, which deletes.
+  package var record: (stages: [StageRecord], deletion: StageRecord) { (records, deletion) }
+}
