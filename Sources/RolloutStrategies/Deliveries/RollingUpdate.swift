@@ -4,8 +4,7 @@ import Determinism
 ///
 /// Run by the simulated cluster and by a real agent alike.
 ///
-/// - Source: Kubernetes Deployment: surge rounds up, unavailable rounds down, and if both come to 0
-///   unavailable is 1.
+/// - Source: Kubernetes Deployment, in rounds: a round ends when its pods are available.
 public struct RollingUpdate: Equatable, Sendable {
   /// What to do next.
   public struct Step: Equatable, Sendable {
@@ -27,10 +26,11 @@ public struct RollingUpdate: Equatable, Sendable {
   /// Works out the shares for a number of pods.
   public init(_ policy: DeliveryPolicy, replicas: Int) {
     let (maxSurge, maxUnavailable) = policy.limits
+    let limits = Fenceposts(
+      maxSurge: maxSurge, maxUnavailable: maxUnavailable, replicas: replicas)
     self.replicas = replicas
-    surge = maxSurge.of(replicas, rounded: .up)
-    let missing = maxUnavailable.of(replicas, rounded: .down)
-    unavailable = surge == 0 && missing == 0 ? 1 : missing
+    surge = limits.surge
+    unavailable = limits.unavailable
   }
 
   /// The next pods to replace.

@@ -42,6 +42,8 @@ struct ConformanceSuite: Sendable {
 
   /// The systems there are.
   static let all: [ConformanceSuite] = [
-    KubeFleetConformance.suite
+    ArgoRolloutsConformance.suite,
+    DeploymentConformance.suite,
+    KubeFleetConformance.suite,
   ]
 }
