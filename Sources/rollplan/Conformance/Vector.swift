@@ -45,5 +45,6 @@ struct ConformanceSuite: Sendable {
     ArgoRolloutsConformance.suite,
     DeploymentConformance.suite,
     KubeFleetConformance.suite,
+    RancherFleetConformance.suite,
   ]
 }

@@ -3,9 +3,17 @@ import LocatedYAML
 import RolloutStrategies
 
 /// A cluster that a vector names, with its labels.
-struct VectorCluster {
+struct VectorCluster: Sendable {
   var name: String
   var labels: [(key: String, value: String)]
+
+  /// One without a name and without labels.
+  static let unnamed = VectorCluster()
+
+  private init() {
+    name = ""
+    labels = []
+  }
 
   init(_ cursor: Cursor) {
     name = cursor.text("name") ?? cursor.value?.scalar ?? ""
