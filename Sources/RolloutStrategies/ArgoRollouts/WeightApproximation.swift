@@ -1,8 +1,6 @@
 /// Whole pods that come nearest to a weight.
 ///
-/// The one place where floating point decides: the original works in IEEE doubles, whose rounding
-/// shows in which weights count as tied; only products, quotients and differences are used, which
-/// every machine rounds alike.
+/// Exact in integers; the original works in doubles, which differ for a few weights.
 /// - Source: Argo Rollouts v1.10, `utils/replicaset/canary.go`,
 ///   `approximateWeightedCanaryStableReplicaCounts`.
 public struct WeightApproximation: Hashable, Sendable {
@@ -30,11 +28,11 @@ public struct WeightApproximation: Hashable, Sendable {
       let isTied = Self.isTied(total, weight, maxWeight)
       if !isTied, down != 0 || mayBeEmpty { options.append((down, total)) }
     }
-    var best: (canary: Int, total: Int, distance: Double)?
+    var best: (canary: Int, total: Int, distance: Int)?
     for option in options {
-      let actual = Double(option.canary * maxWeight) / Double(option.total)
-      let distance = (actual - Double(weight)).magnitude
-      if best.map({ distance < $0.distance }) ?? true {
+      // Distances times the total, which are compared crosswise.
+      let distance = abs(option.canary * maxWeight - weight * option.total)
+      if best.map({ distance * $0.total < $0.distance * option.total }) ?? true {
         best = (option.canary, option.total, distance)
       }
     }
@@ -44,8 +42,7 @@ public struct WeightApproximation: Hashable, Sendable {
 
   /// Whether so many pods would be cut in the middle of one.
   private static func isTied(_ total: Int, _ weight: Int, _ maxWeight: Int) -> Bool {
-    let pods = Double(total) * (Double(weight) / Double(maxWeight))
-    return pods - pods.rounded(.down) == 0.5
+    (2 * total * weight) % (2 * maxWeight) == maxWeight
   }
 
   /// Pods that a router's weight needs, rounded up.
