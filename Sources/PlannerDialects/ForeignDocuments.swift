@@ -46,6 +46,7 @@ package enum ForeignDocuments {
   package static let systems: [ForeignSystem] = [
     KubeFleetDocuments.system,
     TALMDocuments.system,
+    OCMDocuments.system,
   ]
 
   /// Whether a document is one of another planner's.

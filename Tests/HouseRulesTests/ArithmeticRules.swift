@@ -18,6 +18,9 @@ enum ArithmeticRules {
     Rule.Exception(
       path: "Sources/Determinism/ValueDecoder.swift",
       reason: "the protocol has members for floating point, which refuse it"),
+    Rule.Exception(
+      path: "Sources/RolloutStrategies/OpenClusterManagement/OCMLimit.swift",
+      reason: "the library that it follows rounds percentages in floating point, and so must it"),
   ]
 
   /// In `FleetModel` only recorded metric values may be fractions; `Experiments` may compute them.

@@ -41,6 +41,7 @@ struct StepCostTests {
           stages: [KubeFleetStage(name: "all", clusters: .all, maxConcurrency: .count(10))])),
       .kubeFleetRolling(KubeFleetRollingPolicy(maxUnavailable: .count(10))),
       .talm(TALMPolicy(selectors: [.all], maxConcurrency: 10)),
+      .ocm(OCMPolicy(.work, rollout: .init(.progressive, maxConcurrency: .count(10)))),
     ])
   func changesInPlace(_ policy: StrategyPolicy) {
     let night = WindowRule(from: .zero, to: .hours(4), timeZone: "UTC", atClose: .pause)

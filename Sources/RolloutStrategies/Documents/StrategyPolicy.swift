@@ -110,6 +110,8 @@ public enum StrategyPolicy: Codable, Hashable, Sendable {
   case kubeFleetRolling(KubeFleetRollingPolicy)
   /// TALM's ClusterGroupUpgrade.
   case talm(TALMPolicy)
+  /// A rollout of Open Cluster Management over a Placement.
+  case ocm(OCMPolicy)
 }
 
 /// Settings of the strategy that starts everything at once.

@@ -20,6 +20,8 @@ public enum AnyStrategy: Codable, Equatable, Sendable {
   case kubeFleetRolling(KubeFleetRollingUpdate)
   /// TALM's ClusterGroupUpgrade.
   case talm(TALMUpgrade)
+  /// A rollout of Open Cluster Management over a Placement.
+  case ocm(OCMRollout)
 
   /// Begins a rollout, or takes one over from what is recorded and seen.
   public init(
@@ -53,6 +55,9 @@ public enum AnyStrategy: Codable, Equatable, Sendable {
     case .talm(let policy):
       self = .talm(
         TALMUpgrade(policy: policy, members: members, takingOver: fleet, at: now, random: random))
+    case .ocm(let policy):
+      self = .ocm(
+        OCMRollout(policy: policy, members: members, takingOver: fleet, at: now, random: random))
     }
   }
 
@@ -80,6 +85,8 @@ public enum AnyStrategy: Codable, Equatable, Sendable {
       return run(strategy, AnyStrategy.kubeFleetRolling, now, changed, fleet, &admit)
     case .talm(let strategy):
       return run(strategy, AnyStrategy.talm, now, changed, fleet, &admit)
+    case .ocm(let strategy):
+      return run(strategy, AnyStrategy.ocm, now, changed, fleet, &admit)
     }
   }
 
@@ -105,6 +112,7 @@ extension StrategyPolicy {
     case .kubeFleetStaged: "kubeFleetStagedRun"
     case .kubeFleetRolling: "kubeFleetRollingUpdate"
     case .talm: "clusterGroupUpgrade"
+    case .ocm: "placementRollout"
     }
   }
 
@@ -118,7 +126,7 @@ extension StrategyPolicy {
   public var asksForAdmission: Bool {
     switch self {
     case .allAtOnce, .progressive, .perGroup, .staged, .timedBatches: true
-    case .kubeFleetStaged, .kubeFleetRolling, .talm: false
+    case .kubeFleetStaged, .kubeFleetRolling, .talm, .ocm: false
     }
   }
 
@@ -131,6 +139,7 @@ extension StrategyPolicy {
     case .kubeFleetStaged(let policy): policy.problem
     case .kubeFleetRolling(let policy): policy.problem
     case .talm(let policy): policy.problem
+    case .ocm(let policy): policy.problem
     }
   }
 
@@ -142,7 +151,7 @@ extension StrategyPolicy {
     case .perGroup(let policy): policy.acceptance
     case .staged(let policy): policy.acceptance
     case .timedBatches(let policy): policy.acceptance
-    case .kubeFleetStaged, .kubeFleetRolling, .talm: Acceptance()
+    case .kubeFleetStaged, .kubeFleetRolling, .talm, .ocm: Acceptance()
     }
   }
 
@@ -153,7 +162,7 @@ extension StrategyPolicy {
       policy.stages.indices.contains(stage) ? policy.stages[stage].name : nil
     case .kubeFleetStaged(let policy): policy.stageName(stage)
     case .talm: "batch \(stage + 1)"
-    case .allAtOnce, .progressive, .perGroup, .timedBatches, .kubeFleetRolling: nil
+    case .allAtOnce, .progressive, .perGroup, .timedBatches, .kubeFleetRolling, .ocm: nil
     }
   }
 }

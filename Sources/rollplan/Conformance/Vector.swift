@@ -45,6 +45,7 @@ struct ConformanceSuite: Sendable {
     ArgoRolloutsConformance.suite,
     DeploymentConformance.suite,
     KubeFleetConformance.suite,
+    OCMConformance.suite,
     RancherFleetConformance.suite,
   ]
 }

@@ -5,6 +5,7 @@ import RolloutStrategies
 enum CatalogueEntry: String, CaseIterable, Sendable {
   case allAtOnce, progressive, perGroup, staged, timedBatches
   case kubeFleetStaged, kubeFleetRolling, talm
+  case ocmWork, ocmAddOn
 
   /// Our own, all of which keep every law.
   static let own: [CatalogueEntry] = [.allAtOnce, .progressive, .perGroup, .staged, .timedBatches]
@@ -36,6 +37,8 @@ enum CatalogueEntry: String, CaseIterable, Sendable {
     case .kubeFleetStaged: return .kubeFleetStaged(.drawn(from: &draws))
     case .kubeFleetRolling: return .kubeFleetRolling(.drawn(from: &draws))
     case .talm: return .talm(.drawn(from: &draws))
+    case .ocmWork: return .ocm(.drawn(.work, from: &draws))
+    case .ocmAddOn: return .ocm(.drawn(.addOn, from: &draws))
     }
   }
 

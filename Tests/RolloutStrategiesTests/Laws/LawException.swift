@@ -13,6 +13,8 @@ enum Law: String {
   case renaming
   /// Another listing order changes no decision.
   case relisting
+  /// Nothing is started with or after a stop.
+  case finality
 
   /// Why a drawn case breaks it; nil: it holds.
   func breach(of entry: CatalogueEntry, seed: UInt64) throws -> String? {
@@ -21,6 +23,7 @@ enum Law: String {
     case .settling: LawRun(entry, seed: seed).settlingBreach()
     case .renaming: LawRun.renamingBreach(of: entry, seed: seed)
     case .relisting: LawRun.relistingBreach(of: entry, seed: seed)
+    case .finality: try LawRun(entry, seed: seed).finalityBreach()
     }
   }
 }
@@ -45,6 +48,12 @@ struct LawException: Sendable, CustomTestStringConvertible {
     LawException(.kubeFleetRolling, .relisting, "clusters are taken as they are listed"),
     LawException(.talm, .takeover, "the plan is in the upgrade, and a new process looks at once"),
     LawException(.talm, .renaming, "clusters that selectors match are taken by name"),
+    LawException(.ocmWork, .settling, "failed clusters without a deadline hold their places"),
+    LawException(.ocmWork, .renaming, "clusters are taken by name"),
+    LawException(.ocmWork, .finality, "it goes on when failed clusters recover or leave"),
+    LawException(.ocmAddOn, .settling, "failed clusters without a deadline hold their places"),
+    LawException(.ocmAddOn, .renaming, "clusters are taken by name"),
+    LawException(.ocmAddOn, .finality, "it goes on when failed clusters recover or leave"),
   ]
 
   init(_ entry: CatalogueEntry, _ law: Law, _ quirk: String) {
@@ -70,6 +79,30 @@ extension LawRun {
     return try replay { planner, step in
       if draws.chance(15) { planner.takeOver(at: step.at) }
     }
+  }
+
+  /// What was started with or after a stop; nil: nothing.
+  func finalityBreach() throws -> String? {
+    var hasStopped = lawCase.policies.map { _ in false }
+    return try LawRun.breach {
+      for decision in steps.flatMap(\.decision.rollouts) {
+        let started = Self.starts(decision)
+        try LawRun.require(
+          started.isEmpty || !hasStopped[decision.rollout], "started after a stop: \(started)")
+        guard let verdict = decision.verdict else { continue }
+        try LawRun.require(
+          verdict.word != "halted" || started.isEmpty, "a halt came with \(started)")
+        hasStopped[decision.rollout] = hasStopped[decision.rollout] || verdict.isStopped
+        try LawRun.require(
+          verdict.isStopped || !hasStopped[decision.rollout], "\(verdict.word) after a stop")
+      }
+    }
+  }
+
+  /// The directives of a decision that ask a cluster for the target for the first time, or again
+  /// after it went back.
+  private static func starts(_ decision: RolloutDecision) -> [Directive] {
+    decision.directives.filter { $0.revision == .target && !$0.isPaused && $0.generation == 1 }
   }
 
   /// What is left undone at the end; nil: nothing.

@@ -83,10 +83,11 @@ struct LimitOracle {
     case .talm(let policy):
       let asked = started.filter { status[$0].asked.since == now }
       try require(asked.count, atMost: policy.maxConcurrency, "started in a batch")
+    case .ocm(let policy): try check(policy)
     }
   }
 
-  private var chosen: [ClusterID] {
+  var chosen: [ClusterID] {
     fleet.clusters.filter { members.chooses($0, of: fleet) }
   }
 

@@ -135,15 +135,12 @@ struct StrategyLaws {
     }
   }
 
-  @Test(
-    "no repeat: nothing is asked twice in a row, and nothing is started after a stop",
-    arguments: CatalogueEntry.allCases)
+  @Test("no repeat: nothing is asked twice in a row", arguments: CatalogueEntry.allCases)
   func noRepeat(_ entry: CatalogueEntry) throws {
     try check(entry) { run in
       var asked: [[Directive?]] = run.lawCase.policies.map { _ in
         Array(repeating: nil, count: run.lawCase.fleet.count)
       }
-      var hasStopped = run.lawCase.policies.map { _ in false }
       return try LawRun.breach {
         for decision in run.steps.flatMap(\.decision.rollouts) {
           for directive in decision.directives {
@@ -151,22 +148,17 @@ struct StrategyLaws {
             let isSame =
               last?.revision == directive.revision && last?.isPaused == directive.isPaused
             try LawRun.require(!isSame, "repeated \(directive)")
-            let isStart = directive.revision == .target && last?.revision != .target
-            try LawRun.require(
-              !isStart || !hasStopped[decision.rollout], "started after a stop: \(directive)")
-            let isHalted = decision.verdict?.word == "halted"
-            try LawRun.require(!isHalted || !isStart, "a halt came with \(directive)")
             asked[decision.rollout][directive.cluster.offset] = directive
-          }
-          if let verdict = decision.verdict {
-            hasStopped[decision.rollout] = hasStopped[decision.rollout] || verdict.isStopped
-            try LawRun.require(
-              verdict.isStopped || !hasStopped[decision.rollout], "\(verdict.word) after a stop")
           }
         }
       }
     }
   }
+
+  @Test(
+    "finality: nothing is started with or after a stop",
+    arguments: CatalogueEntry.keeping(.finality))
+  func finality(_ entry: CatalogueEntry) throws { try check(entry, .finality) }
 
   @Test("time: the wake-up lies ahead", arguments: CatalogueEntry.allCases)
   func time(_ entry: CatalogueEntry) throws {

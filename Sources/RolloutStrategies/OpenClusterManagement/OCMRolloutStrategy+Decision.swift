@@ -1,0 +1,150 @@
+package import Determinism
+
+extension OCMRolloutStrategy {
+  /// Decides, from the groups and what is known of the clusters, which are rolled out now.
+  ///
+  /// O(n log n) in the clusters, as in the system.
+  ///
+  /// - Parameters:
+  ///   - groups: the decision groups. Those whose index is not below their number are not seen,
+  ///     except as mandatory ones.
+  ///   - existing: the statuses that the caller knows, in its order; at most one per cluster.
+  ///   - now: the time.
+  /// - Returns: which clusters hold a place, have timed out, or have left.
+  /// - Throws: when the library refuses a setting, so that nothing rolls out.
+  /// - Source: OCM sdk-go v1.3.0-1, `RolloutHandler.GetRolloutCluster`.
+  package func decide(
+    _ groups: [OCMDecisionGroup], existing: [OCMClusterRollout], at now: Instant
+  ) throws(OCMUnreadable) -> OCMRolloutResult {
+    let clock = OCMClock(deadline: try progressDeadline.length(), soak: minSuccessTime, now: now)
+    let seen = groups.filter { (0..<groups.count).contains($0.key.index) }
+    let current = RankTable(seen.lazy.flatMap(\.clusters), mark: true)
+    let known = existing.filter { current[$0.cluster] != nil }
+    var result = try decide(groups, seen: seen, known: known, clock: clock)
+    result.removed = existing.filter { current[$0.cluster] == nil }
+    return result
+  }
+
+  private func decide(
+    _ groups: [OCMDecisionGroup], seen: [OCMDecisionGroup], known: [OCMClusterRollout],
+    clock: OCMClock
+  ) throws(OCMUnreadable) -> OCMRolloutResult {
+    let total = Self.count(seen)
+    if kind == .all {
+      let clock = OCMClock(deadline: clock.deadline, soak: .zero, now: clock.now)
+      return clock.passOverClusters(of: seen, known: known, slots: total, tolerated: total)
+    }
+    let tolerated = try maxFailures.size(of: total, else: 0)
+    let mandatory = groups.filter(isMandatory)
+    if !mandatory.isEmpty {
+      let first = try clock.passOverGroups(mandatory, known: known, maxFailures: .count(0))
+      guard first.toRollOut.isEmpty, first.timedOut.isEmpty else { return first }
+    }
+    let rest = seen.filter { !isMandatory($0) }
+    guard kind == .progressive else {
+      return try clock.passOverGroups(rest, known: known, maxFailures: maxFailures)
+    }
+    let count = Self.count(rest)
+    let slots = try maxConcurrency.size(of: count, else: count)
+    return clock.passOverClusters(of: rest, known: known, slots: slots, tolerated: tolerated)
+  }
+
+  private static func count(_ groups: [OCMDecisionGroup]) -> Int {
+    groups.reduce(0) { $0 + $1.clusters.count }
+  }
+
+  private func isMandatory(_ group: OCMDecisionGroup) -> Bool {
+    mandatoryGroups.contains { $0.names(group.key) }
+  }
+}
+
+extension OCMClock {
+  /// The pass that fills a number of slots, whatever the groups.
+  ///
+  /// It ends as soon as the slots are full, so that failures further on are not counted yet.
+  ///
+  /// - Source: OCM sdk-go v1.3.0-1, `progressivePerCluster`.
+  func passOverClusters(
+    of groups: [OCMDecisionGroup], known: [OCMClusterRollout], slots: Int, tolerated: Int
+  ) -> OCMRolloutResult {
+    var result = OCMRolloutResult()
+    result.tolerated = tolerated
+    result.group = groups.map(\.key.index).min() ?? 0
+    var failures = 0
+    for cluster in known.sorted(by: { $0.cluster < $1.cluster }) {
+      let isHeldBack = result.isBreached && cluster.status == .toApply
+      let status = isHeldBack ? cluster.status : result.take(classify(cluster))
+      if status.isFailure {
+        failures += 1
+        result.isBreached = failures > tolerated
+      }
+      if result.toRollOut.count >= slots { return result }
+    }
+    guard !result.isBreached else { return result }
+    let isKnown = RankTable(known.lazy.map(\.cluster), mark: true)
+    let waiting = groups.flatMap { group in
+      group.clusters.filter { isKnown[$0] == nil }.map { ($0, group.key) }
+    }
+    for (cluster, group) in waiting.sorted(by: { $0.0 < $1.0 }) {
+      result.toRollOut.append(OCMClusterRollout(cluster, group: group, .toApply))
+      if result.toRollOut.count >= slots { break }
+    }
+    return result
+  }
+
+  /// The pass that goes from group to group.
+  ///
+  /// It sorts clusters of all groups into the lists and compares the one of places with all
+  /// failures so far, which is why timed-out clusters can hide a following group that is small.
+  ///
+  /// - Source: OCM sdk-go v1.3.0-1, `progressivePerGroup`.
+  func passOverGroups(
+    _ groups: [OCMDecisionGroup], known: [OCMClusterRollout], maxFailures: OCMLimit
+  ) throws(OCMUnreadable) -> OCMRolloutResult {
+    var result = OCMRolloutResult()
+    var statuses = RankTable<OCMStatus>()
+    for cluster in known where cluster.status != .toApply {
+      statuses[cluster.cluster] = result.take(classify(cluster))
+    }
+    var totalFailures = 0
+    for group in groups.sorted(by: { $0.key.index < $1.key.index }) {
+      result.group = group.key.index
+      result.tolerated = try maxFailures.size(of: group.clusters.count, else: 0)
+      var failures = 0
+      for cluster in group.clusters {
+        guard let status = statuses[cluster] else {
+          result.toRollOut.append(OCMClusterRollout(cluster, group: group.key, .toApply))
+          continue
+        }
+        failures += status.isFailure ? 1 : 0
+      }
+      result.isBreached = failures > result.tolerated
+      totalFailures += failures
+      guard result.toRollOut.count <= totalFailures, !result.isBreached else { break }
+    }
+    return result
+  }
+}
+
+/// Something about some of the clusters, by rank.
+private struct RankTable<Element> {
+  private var elements: [Element?] = []
+
+  init() {}
+
+  /// The same for each of some clusters.
+  init(_ clusters: some Sequence<OCMRank>, mark: Element) {
+    for cluster in clusters { self[cluster] = mark }
+  }
+
+  subscript(cluster: OCMRank) -> Element? {
+    get { Int(cluster) < elements.count ? elements[Int(cluster)] : nil }
+    set {
+      if Int(cluster) >= elements.count {
+        let missing = max(Int(cluster) + 1 - elements.count, elements.count)
+        elements.append(contentsOf: repeatElement(nil, count: missing))
+      }
+      elements[Int(cluster)] = newValue
+    }
+  }
+}
