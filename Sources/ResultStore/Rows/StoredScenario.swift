@@ -68,10 +68,19 @@ extension StoredScenario {
   /// An experiment as it is stored.
   ///
   /// Its hash is the one that `RunKeys` makes run keys of.
-  public init(_ experiment: Experiment, metrics: [MetricDefinition], sourceText: String?) {
+  ///
+  /// - Parameters:
+  ///   - experiment: the scenario and what is asked of it.
+  ///   - canonicalJSON: the scenario in canonical form, where it has been made already.
+  ///   - metrics: what the values of its runs' metrics mean.
+  ///   - sourceText: the documents as they were written.
+  public init(
+    _ experiment: Experiment, canonicalJSON: String? = nil, metrics: [MetricDefinition],
+    sourceText: String?
+  ) {
     let scenario = experiment.scenario
     self.init(
-      name: scenario.name, canonicalJSON: RunKeys.canonical(scenario),
+      name: scenario.name, canonicalJSON: canonicalJSON ?? RunKeys.canonical(scenario),
       questionJSON: RunKeys.canonical(
         Question(decide: experiment.decide, expect: experiment.expect)),
       sourceText: sourceText,
@@ -85,12 +94,18 @@ extension StoredScenario {
   }
 
   /// The experiment it was stored from; nil: by a version whose documents this one can not read.
+  ///
+  /// Where no question was stored, users' harm decides.
   public func experiment() -> Experiment? {
     guard
-      let scenario = try? CanonicalJSON.decode(Scenario.self, from: Array(canonicalJSON.utf8)),
-      let questionJSON,
-      let question = try? CanonicalJSON.decode(Question.self, from: Array(questionJSON.utf8))
+      let scenario = try? CanonicalJSON.decode(Scenario.self, from: Array(canonicalJSON.utf8))
     else { return nil }
+    var question = Question(decide: DecisionRule(primary: "usersHarmed.integral"), expect: [])
+    if let questionJSON {
+      guard let stored = try? CanonicalJSON.decode(Question.self, from: Array(questionJSON.utf8))
+      else { return nil }
+      question = stored
+    }
     return Experiment(scenario: scenario, decide: question.decide, expect: question.expect)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import FleetModel
 import Reports
 import ResultStore
@@ -42,7 +43,7 @@ struct ShowCommand: ParsableCommand {
       let chosen = try choose(from: results)
       guard let run = try results.run(chosen.identity.key),
         let stored = try results.scenario(chosen.scenario),
-        let scenario = Comparison.scenario(of: stored)
+        let scenario = stored.experiment()?.scenario
       else {
         throw Failure.exit(
           Exit.badDatabase, "the stored run can not be read back",

@@ -31,18 +31,8 @@ struct Batch {
     keys = RunKeys(scenario, detail: command.detail)
     world = World(scenario)
     stored = StoredScenario(
-      name: scenario.name, canonicalJSON: keys.canonicalScenario,
-      questionJSON: RunKeys.canonical(
-        Question(decide: loaded.experiment.decide, expect: loaded.experiment.expect)),
-      sourceText: loaded.sourceText,
-      arms: scenario.arms.flatMap { arm in
-        arm.strategies.map { assignment in
-          StoredScenario.ArmStrategy(
-            arm: arm.name, rollout: assignment.rollout, name: assignment.strategy,
-            kind: assignment.policy.kind, paramsJSON: RunKeys.canonical(assignment.policy))
-        }
-      },
-      metrics: world.metrics.definitions)
+      loaded.experiment, canonicalJSON: keys.canonicalScenario,
+      metrics: world.metrics.definitions, sourceText: loaded.sourceText)
     if isOne, caseIndices.count * armIndices.count * replications.count != 1 {
       throw Failure.exit(
         64, "--transcript records one run, and this command selects several",
@@ -153,12 +143,6 @@ struct Batch {
         help: "name a file in a folder that exists and has room")
     }
   }
-}
-
-/// The question asked of a scenario, as it is stored beside it.
-struct Question: Codable {
-  var decide: DecisionRule
-  var expect: [ArmExpectation]
 }
 
 /// What this program is and where it runs.

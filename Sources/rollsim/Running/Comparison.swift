@@ -22,22 +22,20 @@ enum Comparison {
   static func study(
     _ database: ResultDatabase, scenario hash: Digest256, in group: RunGroup
   ) throws -> ComparisonStudy {
-    guard let stored = try database.scenario(hash), let scenario = scenario(of: stored) else {
+    guard let stored = try database.scenario(hash), let experiment = stored.experiment() else {
       throw Failure.exit(
         Exit.badDatabase, "the stored scenario can not be read back",
         help: "it was stored by another version of rollsim; use that version")
     }
-    let question = stored.questionJSON.flatMap {
-      try? CanonicalJSON.decode(Question.self, from: Array($0.utf8))
-    }
+    let scenario = experiment.scenario
     let runs = try database.runs(RunFilter(scenario: hash, group: group))
     let others = try database.scenarios().filter { $0.name == stored.name && $0.hash != hash }
     var study = ComparisonStudy(
       scenarioName: stored.name, scenarioHash: hash, arms: scenario.arms.map(\.name),
       cases: scenario.cases.map { .init(name: $0.name, weight: $0.weight) },
       metrics: stored.metrics, samples: try database.samples(of: hash, in: group),
-      decide: question?.decide ?? DecisionRule(primary: "usersHarmed.integral"),
-      expect: question?.expect ?? [], otherRuns: others.reduce(0) { $0 + $1.runs })
+      decide: experiment.decide, expect: experiment.expect,
+      otherRuns: others.reduce(0) { $0 + $1.runs })
     study.endings = endings(of: runs)
     return study
   }
@@ -53,11 +51,6 @@ enum Comparison {
       endings[endings.count - 1].statuses.append(run.status)
     }
     return endings
-  }
-
-  /// A scenario as it was stored.
-  static func scenario(of stored: StoredScenario) -> Scenario? {
-    try? CanonicalJSON.decode(Scenario.self, from: Array(stored.canonicalJSON.utf8))
   }
 
   /// Prints the comparison that `run` ends in.

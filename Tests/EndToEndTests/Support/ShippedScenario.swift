@@ -33,6 +33,13 @@ struct ShippedScenario: CustomTestStringConvertible, Sendable {
   /// The names of its cases.
   var cases: [String] { names(in: "cases") }
 
+  /// The two arms of the first strict inequality that it expects.
+  func comparedArms() throws -> (String, String) {
+    let comparison = #/" *in case [^:]+: \S+ of (\S+) [<>] (?:\S+% of )?([^\s"]+)"/#
+    let found = try #require(text.firstMatch(of: comparison), "\(name) expects nothing")
+    return (String(found.1), String(found.2))
+  }
+
   /// One of them.
   static func named(_ name: String) throws -> ShippedScenario {
     try #require(all.first { $0.name == name })
