@@ -95,6 +95,20 @@ struct UnusableFileTests {
     expectUnusable(.damaged)
   }
 
+  @Test("nothing is added to a file of which a page was lost")
+  func zeroedPages() throws {
+    try makeFile()
+    let data = try Data(contentsOf: URL(fileURLWithPath: path))
+    let pageBytes = 8192
+    try #require(data.count / pageBytes > 10)
+    for start in stride(from: pageBytes, to: data.count, by: pageBytes) {
+      var damaged = data
+      damaged.replaceSubrange(start..<start + pageBytes, with: Data(count: pageBytes))
+      try damaged.write(to: URL(fileURLWithPath: path))
+      expectUnusable(.damaged, [.write])
+    }
+  }
+
   @Test("a file that another process writes is refused after the wait, and usable after it")
   func locked() throws {
     try makeFile()

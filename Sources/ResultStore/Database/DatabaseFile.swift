@@ -19,6 +19,7 @@ struct DatabaseFile {
       if mode == .write { try migrate(db) }
       try checkObjects(db)
       guard mode == .write else { return }
+      try checkPages(db)
       try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
       try takeLock(db)
     }
@@ -147,6 +148,15 @@ struct DatabaseFile {
       try db.execute(sql: "PRAGMA user_version = \(Schema.version)")
       return .commit
     }
+  }
+
+  /// Refuses a file in which pages are damaged: nothing is added to what may be lost.
+  ///
+  /// O(size of the file).
+  private func checkPages(_ db: Database) throws {
+    let findings = try db.all("PRAGMA quick_check(1)") { try $0.text(0) }
+    guard let finding = findings.first, finding != "ok" else { return }
+    throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: finding)
   }
 
   /// Takes the write lock for good, by a transaction that changes nothing.
