@@ -108,7 +108,7 @@ struct TimelineReportTests {
       west   ................xxxxxx..
                      D   R   O     O
 
-      one column is 15m:  . nothing yet  > updating  1-9 tenths updated  + all updated
+      one column is 15m:  . nothing yet  > updating  , a few updated  1-9 tenths  + all
         ! a tenth or more impaired  x half or more unreachable
         worst: most clusters impaired at one time of the run, for whatever reason
         the chart ends at 6h of 8h, as the rollouts do nothing more

@@ -1,14 +1,29 @@
 import Determinism
 import RolloutStrategies
 
-/// How the domains of one level fared, at the end of each of a limited number of time buckets.
+/// How the domains of one level fared in each of a limited number of time buckets.
+///
+/// What passes is kept at its peak in the bucket, so that what is over soon is not lost.
 struct DomainChart {
-  /// Counts of one domain.
-  private struct Row: Equatable {
+  /// Counts of clusters that pass.
+  private struct Passing: Equatable {
     var updating: Int32 = 0
-    var updated: Int32 = 0
     var impaired: Int32 = 0
     var unreachable: Int32 = 0
+
+    /// The larger of each count.
+    mutating func formPeak(with other: Passing) {
+      updating = max(updating, other.updating)
+      impaired = max(impaired, other.impaired)
+      unreachable = max(unreachable, other.unreachable)
+    }
+  }
+
+  /// Counts of one domain.
+  private struct Row {
+    var now = Passing()
+    var peak = Passing()
+    var updated: Int32 = 0
   }
 
   /// The mark of a cluster that no row shows.
@@ -63,18 +78,19 @@ struct DomainChart {
     guard isOn, old != new, row != Self.noRow else { return }
     let row = Int(row)
     close(before: now)
-    rows[row].updating += step(.updating, old, new)
+    rows[row].now.updating += step(.updating, old, new)
+    rows[row].now.impaired += step(.impaired, old, new)
+    rows[row].now.unreachable += step(.unreachable, old, new)
+    rows[row].peak.formPeak(with: rows[row].now)
     rows[row].updated += step(.updated, old, new)
-    rows[row].impaired += step(.impaired, old, new)
-    rows[row].unreachable += step(.unreachable, old, new)
     guard !isDirty[row] else { return }
     isDirty[row] = true
     dirty.append(row)
   }
 
-  /// Writes down what holds at the end.
+  /// Writes down what holds at the end, which is in no bucket itself.
   mutating func finish(at end: Instant) {
-    close(before: end)
+    close(before: end - Microseconds(1))
     write()
   }
 
@@ -94,21 +110,33 @@ struct DomainChart {
     let current = Int((now - startAt).count / bucketLength.count)
     guard current > bucket else { return }
     write()
+    if !dirty.isEmpty, bucket + 1 < current {
+      bucket += 1
+      write()
+    }
     bucket = current
   }
 
+  /// Writes the points of this bucket; rows that are below their peaks at its end have one in the
+  /// next bucket too.
   private mutating func write() {
-    for row in dirty.sorted() {
-      isDirty[row] = false
-      let state = rows[row]
-      points.append(
-        .init(
-          level: dimension.map { fleet.dimensions[$0].name } ?? "cluster",
-          domain: dimension.map { fleet.dimensions[$0].values[row] } ?? fleet.names[row],
-          clusters: sizes[row], bucket: bucket, updating: Int(state.updating),
-          updated: Int(state.updated), impaired: Int(state.impaired),
-          unreachable: Int(state.unreachable)))
-    }
+    let written = dirty.sorted()
     dirty.removeAll(keepingCapacity: true)
+    for row in written {
+      points.append(point(of: row))
+      isDirty[row] = rows[row].peak != rows[row].now
+      rows[row].peak = rows[row].now
+      if isDirty[row] { dirty.append(row) }
+    }
+  }
+
+  private func point(of row: Int) -> RunRecord.DomainPoint {
+    let peak = rows[row].peak
+    return .init(
+      level: dimension.map { fleet.dimensions[$0].name } ?? "cluster",
+      domain: dimension.map { fleet.dimensions[$0].values[row] } ?? fleet.names[row],
+      clusters: sizes[row], bucket: bucket, updating: Int(peak.updating),
+      updated: Int(rows[row].updated), impaired: Int(peak.impaired),
+      unreachable: Int(peak.unreachable))
   }
 }

@@ -146,8 +146,9 @@ public struct RunRecord: Equatable, Sendable {
     }
   }
 
-  /// The state of one domain at the end of one time bucket; only buckets in which it changed are
-  /// kept.
+  /// How one domain fared in one time bucket; only buckets in which that changed are kept.
+  ///
+  /// What passes is counted at its peak in the bucket, what stays at its end.
   public struct DomainPoint: Equatable, Sendable {
     /// The level the domain belongs to.
     public var level: String
@@ -157,13 +158,13 @@ public struct RunRecord: Equatable, Sendable {
     public var clusters: Int
     /// The number of the bucket, from 0.
     public var bucket: Int
-    /// Clusters in which an update is running.
+    /// Most clusters at one time in which an update is running.
     public var updating: Int
-    /// Clusters at the target of all rollouts.
+    /// Clusters at the target of all rollouts, at the end.
     public var updated: Int
-    /// Clusters whose users are harmed.
+    /// Most clusters at one time whose users are harmed.
     public var impaired: Int
-    /// Clusters that cannot be reached.
+    /// Most clusters at one time that cannot be reached.
     public var unreachable: Int
 
     /// States a point.

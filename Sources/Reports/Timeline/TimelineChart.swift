@@ -131,7 +131,7 @@ struct TimelineChart {
     var next = row.points.startIndex
     var last: RunRecord.DomainPoint?
     for column in 0..<columns {
-      // Trouble anywhere in the column shows; progress is that at its end.
+      // What passes anywhere in the column shows; progress is that at its end.
       var seen: [RunRecord.DomainPoint] = []
       if let last, next == row.points.endIndex || row.points[next].bucket > column * fold {
         seen.append(last)
@@ -158,7 +158,8 @@ struct TimelineChart {
     guard last.updated > 0 else {
       return points.contains { $0.updating > 0 } ? ">" : "."
     }
-    return Character(String(max(1, 10 * last.updated / last.clusters)))
+    let tenths = 10 * last.updated / last.clusters
+    return tenths > 0 ? Character(String(tenths)) : ","
   }
 
   private func marksLine(indent: Int) -> [String] {
@@ -180,7 +181,7 @@ struct TimelineChart {
     var lines: [String] = []
     if !rows.isEmpty {
       lines += [
-        "one column is \(column):  . nothing yet  > updating  1-9 tenths updated  + all updated",
+        "one column is \(column):  . nothing yet  > updating  , a few updated  1-9 tenths  + all",
         "  ! a tenth or more impaired  x half or more unreachable",
         "  worst: most clusters impaired at one time of the run, for whatever reason",
       ]

@@ -6,7 +6,7 @@ import RolloutStrategies
 /// A run of a few clusters as text: a row a cluster, a column a minute, then what happened when.
 enum TimelineChart {
   static let legend =
-    ". before  u updating  # updated  ! users harmed  ? out of reach; each at the end of its minute"
+    ". before  u updating  # updated  ! users harmed  ? out of reach; late in each minute"
 
   /// Draws a run of at most 24 clusters whose horizon is whole minutes.
   static func of(_ run: FinishedRun) -> String {
