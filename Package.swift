@@ -71,7 +71,10 @@ let package = Package(
       ]),
     executable(
       "rollplan",
-      ["Determinism", "RolloutStrategies", "LocatedYAML", "PlannerDialects", arguments]),
+      [
+        "Determinism", "RolloutStrategies", "LocatedYAML", "PlannerDialects", "ScenarioFiles",
+        arguments,
+      ]),
     tests("DeterminismTests", ["Determinism"]),
     tests("DiscreteEventsTests", ["DiscreteEvents", "Determinism"]),
     tests("RolloutStrategiesTests", ["RolloutStrategies", "Determinism"]),

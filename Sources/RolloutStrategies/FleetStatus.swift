@@ -219,6 +219,8 @@ public struct FleetStatus: Codable, Equatable, Sendable {
     case .heard(let cluster): rows[cluster].silentSince = .never
     case .joined(let cluster): rows[cluster].isMember = true
     case .left(let cluster): rows[cluster].isMember = false
+    case .asked(_, let cluster, let asked): rows[cluster].asked = asked
+    case .underWay(_, let status): rollout = status
     case .approved(_, let stage): approve(stage)
     case .gateOpened, .granted: break
     case .paused: rollout.isPaused = true
@@ -252,6 +254,11 @@ public enum Observation: Codable, Equatable, Sendable {
   case gateOpened(rollout: Int, rule: Int, gate: Int)
   /// A coordinator has granted leases of a budget: how many since the rollout began.
   case granted(rollout: Int, rule: Int, domain: Int, total: Int64)
+  /// What whoever planned before has asked of a cluster.
+  case asked(rollout: Int, cluster: ClusterID, Asked)
+  /// Where a rollout stands that somebody else has begun; what is known of its clusters comes
+  /// before it.
+  case underWay(rollout: Int, RolloutStatus)
   /// An operator wants a rollout to stand still.
   case paused(rollout: Int)
   /// An operator wants it to go on.
@@ -260,20 +267,26 @@ public enum Observation: Codable, Equatable, Sendable {
   /// The cluster concerned, if one is.
   public var cluster: ClusterID? {
     switch self {
-    case .report(_, let cluster, _), .silent(let cluster, _), .heard(let cluster),
-      .joined(let cluster), .left(let cluster):
+    case .report(_, let cluster, _), .asked(_, let cluster, _), .silent(let cluster, _),
+      .heard(let cluster), .joined(let cluster), .left(let cluster):
       cluster
-    case .approved, .gateOpened, .granted, .paused, .resumed: nil
+    case .underWay, .approved, .gateOpened, .granted, .paused, .resumed: nil
     }
   }
 
   /// The rollout concerned, if it is one only.
   public var rollout: Int? {
     switch self {
-    case .report(let rollout, _, _), .approved(let rollout, _), .gateOpened(let rollout, _, _),
-      .granted(let rollout, _, _, _), .paused(let rollout), .resumed(let rollout):
+    case .report(let rollout, _, _), .asked(let rollout, _, _), .underWay(let rollout, _),
+      .approved(let rollout, _), .gateOpened(let rollout, _, _), .granted(let rollout, _, _, _),
+      .paused(let rollout), .resumed(let rollout):
       rollout
     case .silent, .heard, .joined, .left: nil
     }
+  }
+
+  /// When a cluster sent it; nil: it is no report.
+  var reportedAt: Instant? {
+    if case .report(_, _, let observed) = self { observed.reportedAt } else { nil }
   }
 }

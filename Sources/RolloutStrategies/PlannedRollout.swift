@@ -10,7 +10,7 @@ struct PlannedRollout: Codable, Equatable, Sendable {
   private(set) var admission: Admission
   private(set) var wakeUp: Instant?
   private let index: Int
-  private let random: RandomStream
+  let random: RandomStream
   /// What decides; nil: its time has not come.
   private(set) var strategy: AnyStrategy?
   private var changed: ChangedClusters
@@ -44,6 +44,7 @@ struct PlannedRollout: Codable, Equatable, Sendable {
       case .gateOpened(_, let rule, let gate): admission.approve(rule: rule, gate: gate, at: now)
       case .granted(_, let rule, let domain, let total):
         admission.grant(rule: rule, domain: domain, total: total)
+      case .underWay: takeOver(at: now)
       default: break
       }
       wakeUp = now

@@ -31,6 +31,8 @@ public struct Planner: Codable, Equatable, Sendable {
   ) {
     self.name = name
     self.fleet = fleet
+    // A report counts even if it was sent before the planner began.
+    let knownFrom = seen.lazy.compactMap(\.reportedAt).reduce(now, min)
     let tests = policies.map { fleet.resolve($0.clusters) }
     let position = { (name: String) -> Int in
       guard let index = policies.firstIndex(where: { $0.name == name }) else {
@@ -44,7 +46,7 @@ public struct Planner: Codable, Equatable, Sendable {
       }
       return PlannedRollout(
         policies[index], index: index, fleet: fleet, members: tests[index],
-        admission: admission, random: seed, at: now)
+        admission: admission, random: seed, at: knownFrom)
     }
     order = Self.sorted(policies.map { ($0.trigger?.sources ?? []).map { position($0.rollout) } })
     for observation in seen { apply(observation, at: now) }
@@ -82,6 +84,14 @@ public struct Planner: Codable, Equatable, Sendable {
   public func blocks(of rollout: Int) -> [Block] {
     var admission = rollouts[rollout].admission
     return admission.blocks()
+  }
+
+  /// What identifies the draws of its strategies; nil: it has no rollout.
+  var randomStream: RandomStream? { rollouts.first?.random }
+
+  /// Whether a guard or trigger of a rollout keeps a cluster waiting.
+  func isWaiting(_ cluster: ClusterID, in rollout: Int) -> Bool {
+    rollouts[rollout].admission.waiting.hasRules && rollouts[rollout].admission.waiting[cluster]
   }
 
   /// Traps when something that is about to change is known to be later than now, or when guards

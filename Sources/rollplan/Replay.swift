@@ -18,7 +18,8 @@ struct Replay {
   private var hasHeader = false
   /// The decision line that was made and whose counterpart in the transcript has not come yet.
   private var expected: String?
-  private var lastAt: [Instant] = []
+  /// When each planner was stepped last.
+  private(set) var lastAt: [Instant] = []
 
   /// What a line led to: the line in canonical form, and the decision if one was made.
   struct Made {
@@ -133,10 +134,8 @@ struct Replay {
     }
     let planner = planners[observed.planner]
     for observation in observed.observations {
-      if case .silent(_, let since) = observation, since > observed.at {
-        throw Problem(
-          message: "a cluster is silent since later than the line's own time",
-          help: "`since` is when it was last heard, at or before `at`")
+      if let problem = observation.problem(at: observed.at) {
+        throw Problem(message: problem.message, help: problem.help)
       }
       if let cluster = observation.cluster, cluster.offset >= planner.fleet.count {
         throw Problem(
@@ -174,5 +173,31 @@ struct Replay {
       message: "the decision differs\n  recorded: \(text)\n  decided:  \(made)",
       help: "the transcript was changed, or was recorded by other strategy code",
       isDifference: true)
+  }
+}
+
+extension Observation {
+  /// What is impossible about something that was seen at an instant; nil: nothing.
+  fileprivate func problem(at instant: Instant) -> (message: String, help: String)? {
+    switch self {
+    case .silent(_, let since) where since > instant:
+      return (
+        "a cluster is silent since later than the line's own time",
+        "`since` is when it was last heard, at or before `at`"
+      )
+    case .asked(_, _, let asked) where asked.since > instant || asked.generation > 30_000:
+      return (
+        "a cluster was asked later than the line's own time, or too often",
+        "`since` is at or before `at`, and `generation` at most 30000"
+      )
+    case .underWay(_, let status)
+    where status.startedAt > instant && status.startedAt != .never || status.stage < 0
+      || status.stageEnteredAt > instant && status.stageEnteredAt != .never:
+      return (
+        "a rollout began, or entered its stage, later than the line's own time",
+        "`startedAt` and `stageEnteredAt` are at or before `at`, and `stage` counts from 0"
+      )
+    default: return nil
+    }
   }
 }

@@ -14,6 +14,7 @@ struct RollPlan: ParsableCommand {
         rollsim run scenarios/two-coasts.yaml --arm staged --transcript t.jsonl
         rollplan step < t.jsonl
         rollplan step --verify < t.jsonl
+        rollplan plan scenarios/two-coasts.yaml --arm staged
       """,
-    subcommands: [StepCommand.self, ConformanceCommand.self])
+    subcommands: [PlanCommand.self, StepCommand.self, ConformanceCommand.self])
 }

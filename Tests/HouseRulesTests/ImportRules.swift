@@ -22,9 +22,10 @@ enum ImportRules {
       "Determinism", "RolloutStrategies", "FleetModel", "Experiments", "ResultStore", "Foundation",
     ],
     "rollsim": pure.union(edges).union(platform),
+    // Through the scenario loader it reads documents of ours; it knows nothing of the simulator.
     "rollplan": [
-      "Determinism", "RolloutStrategies", "LocatedYAML", "PlannerDialects", "ArgumentParser",
-      "Foundation",
+      "Determinism", "RolloutStrategies", "LocatedYAML", "PlannerDialects", "ScenarioFiles",
+      "ArgumentParser", "Foundation",
     ],
   ]
 

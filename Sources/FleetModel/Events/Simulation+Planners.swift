@@ -284,6 +284,8 @@ extension Observation {
       case .resumed: 7
       case .gateOpened: 8
       case .granted: 9
+      case .asked: 10
+      case .underWay: 11
       }
     return kind << 16 | UInt64(rollout ?? 0)
   }
@@ -301,6 +303,11 @@ extension Observation {
     case .gateOpened(_, let rule, let gate): return UInt64(rule) << 32 | UInt64(gate)
     case .granted(_, let rule, let domain, let total):
       return SplitMix64.mix(UInt64(rule) << 32 | UInt64(domain)) ^ UInt64(total)
+    case .asked(_, _, let asked):
+      let state = UInt64(asked.generation) << 8 | UInt64(asked.revision.rawValue)
+      return SplitMix64.mix(UInt64(bitPattern: asked.since.sinceEpoch)) ^ state
+    case .underWay(_, let status):
+      return SplitMix64.mix(UInt64(bitPattern: status.startedAt.sinceEpoch)) ^ UInt64(status.stage)
     case .heard, .joined, .left, .paused, .resumed: return 0
     }
   }

@@ -49,7 +49,7 @@ package enum DocumentFile {
   private static func checked(
     _ bytes: [UInt8], of file: String, _ reading: Reading
   ) throws(FileAccess.Refusal) -> SourceText? {
-    guard bytes.count <= FileAccess.sizeMax else { throw FileAccess.tooLarge }
+    guard bytes.count <= FileAccess.sizeMax else { throw FileAccess.tooLarge(FileAccess.sizeMax) }
     do {
       return SourceText(file: file, bytes: bytes, text: try TextCheck.text(of: bytes))
     } catch {

@@ -31,18 +31,29 @@ public struct FileAccess: Sendable {
   /// Unit: bytes.
   public static let sizeMax = 16 * 1_048_576
 
+  /// The largest file of data, like a dump of a cluster's objects or a transcript, that is read.
+  ///
+  /// Unit: bytes.
+  package static let dumpSizeMax = 1_024 * 1_048_576
+
   /// Reads from the disk; what is not a regular file is refused before it is opened, since opening
   /// a FIFO would wait for somebody to write to it.
-  public static let disk = FileAccess { (path, folder) throws(Refusal) in
-    guard !path.utf8.contains(0) else {
-      throw Refusal(.fileUnreadable, "the path contains a NUL byte")
+  public static let disk = disk(atMost: sizeMax)
+
+  /// The same, for files of up to so many bytes.
+  package static func disk(atMost sizeMax: Int) -> FileAccess {
+    FileAccess { (path, folder) throws(Refusal) in
+      guard !path.utf8.contains(0) else {
+        throw Refusal(.fileUnreadable, "the path contains a NUL byte")
+      }
+      let real = resolved(path)
+      if let folder, !isInside(real, resolved(folder)) {
+        throw Refusal(
+          .pathRefused, "the path leads out of the scenario's folder by a symbolic link")
+      }
+      try checkRegular(real, atMost: sizeMax)
+      return try contents(of: real, atMost: sizeMax)
     }
-    let real = resolved(path)
-    if let folder, !isInside(real, resolved(folder)) {
-      throw Refusal(.pathRefused, "the path leads out of the scenario's folder by a symbolic link")
-    }
-    try checkRegular(real)
-    return try contents(of: real)
   }
 
   /// The path without symbolic links.
@@ -54,7 +65,7 @@ public struct FileAccess: Sendable {
     file.hasPrefix(folder.hasSuffix("/") ? folder : folder + "/")
   }
 
-  private static func checkRegular(_ path: String) throws(Refusal) {
+  private static func checkRegular(_ path: String, atMost sizeMax: Int) throws(Refusal) {
     let attributes: [FileAttributeKey: Any]
     do {
       attributes = try FileManager.default.attributesOfItem(atPath: path)
@@ -66,16 +77,18 @@ public struct FileAccess: Sendable {
       throw Refusal(.notRegularFile, "it is \(kind(of: type)), not a regular file")
     }
     let size = attributes[.size] as? NSNumber
-    guard size?.int64Value ?? 0 <= Int64(sizeMax) else { throw tooLarge }
+    guard size?.int64Value ?? 0 <= Int64(sizeMax) else { throw tooLarge(sizeMax) }
   }
 
   /// Everything up to the end; a file that grew meanwhile is refused at the limit.
-  private static func contents(of path: String) throws(Refusal) -> [UInt8] {
+  private static func contents(
+    of path: String, atMost sizeMax: Int
+  ) throws(Refusal) -> [UInt8] {
     do {
       let handle = try FileHandle(forReadingFrom: URL(filePath: path))
       defer { try? handle.close() }
       let data = try handle.read(upToCount: sizeMax + 1) ?? Data()
-      guard data.count <= sizeMax else { throw tooLarge }
+      guard data.count <= sizeMax else { throw tooLarge(sizeMax) }
       return Array(data)
     } catch let refusal as Refusal {
       throw refusal
@@ -84,8 +97,9 @@ public struct FileAccess: Sendable {
     }
   }
 
-  package static let tooLarge = Refusal(
-    .fileTooLarge, "the file is larger than \(sizeMax / 1_048_576) MiB")
+  package static func tooLarge(_ sizeMax: Int) -> Refusal {
+    Refusal(.fileTooLarge, "the file is larger than \(sizeMax / 1_048_576) MiB")
+  }
 
   private static func kind(of type: FileAttributeType?) -> String {
     switch type {

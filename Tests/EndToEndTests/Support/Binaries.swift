@@ -3,7 +3,7 @@ import Foundation
 /// The built executables, found next to the running test bundle.
 struct Binaries {
   /// What a finished process left.
-  struct Outcome {
+  struct Outcome: Equatable {
     /// Its exit code; of a process that a signal ended, 128 and the signal's number.
     var status: Int32
     /// What it wrote to standard output.

@@ -59,11 +59,13 @@ extension Observation {
     switch self {
     case .report(let rollout, let cluster, let report):
       return .report(rollout: rollout, cluster: moved(cluster), report)
+    case .asked(let rollout, let cluster, let asked):
+      return .asked(rollout: rollout, cluster: moved(cluster), asked)
     case .silent(let cluster, let since): return .silent(cluster: moved(cluster), since: since)
     case .heard(let cluster): return .heard(cluster: moved(cluster))
     case .joined(let cluster): return .joined(cluster: moved(cluster))
     case .left(let cluster): return .left(cluster: moved(cluster))
-    case .approved, .gateOpened, .granted, .paused, .resumed: return self
+    case .underWay, .approved, .gateOpened, .granted, .paused, .resumed: return self
     }
   }
 }

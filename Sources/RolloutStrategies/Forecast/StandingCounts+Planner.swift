@@ -1,0 +1,27 @@
+import Determinism
+
+extension Forecast.StandingCounts {
+  /// Counts the clusters of a rollout.
+  init(_ planner: Planner, rollout: Int) {
+    self.init()
+    let members = planner.members(of: rollout)
+    for cluster in planner.fleet.clusters where members.chooses(cluster, of: planner.fleet) {
+      count(planner.status(of: rollout)[cluster])
+    }
+  }
+
+  private mutating func count(_ status: ClusterStatus) {
+    guard status.isMember else { return }
+    if status.silentSince != .never { silent += 1 }
+    let hasAnswered = status.observed.generation == status.asked.generation
+    if status.observed.phase == .failed, hasAnswered {
+      failed += 1
+    } else if status.isInFlight {
+      underWay += 1
+    } else if status.observed.isAvailableAtTarget {
+      if status.observed.health == .bad { failed += 1 } else { updated += 1 }
+    } else {
+      pending += 1
+    }
+  }
+}

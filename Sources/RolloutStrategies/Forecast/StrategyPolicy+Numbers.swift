@@ -1,0 +1,121 @@
+import Determinism
+
+extension StrategyPolicy {
+  /// What the numbers of a strategy amount to over the clusters of its rollout.
+  func numbers(of clusters: [ClusterID], in fleet: Fleet) -> [ResolvedNumber] {
+    switch self {
+    case .progressive(let policy):
+      return [policy.maxConcurrency.slots("maxConcurrency", of: clusters.count, "all clusters")]
+        + acceptance.numbers(clusters.count)
+    case .perGroup(let policy):
+      return policy.numbers(of: clusters, in: fleet) + acceptance.numbers(clusters.count)
+    case .staged(let policy):
+      return policy.numbers(of: clusters, in: fleet) + acceptance.numbers(clusters.count)
+    case .timedBatches(let policy):
+      let size = max(1, policy.batchSize.of(clusters.count, rounded: .up))
+      return [
+        ResolvedNumber(
+          "batchSize", policy.batchSize, of: clusters.count, "all clusters", is: size,
+          "up, at least 1")
+      ] + acceptance.numbers(clusters.count)
+    case .kubeFleetStaged(let policy): return policy.numbers(of: clusters, in: fleet)
+    case .kubeFleetRolling(let policy): return policy.numbers(of: clusters.count)
+    case .talm(let policy): return policy.numbers(of: clusters.count)
+    case .ocm(let policy): return policy.numbers(of: clusters, in: fleet)
+    default: return acceptance.numbers(clusters.count)
+    }
+  }
+}
+
+extension Amount {
+  /// A number of clusters at once: a share is rounded down, at least one.
+  fileprivate func slots(_ setting: String, of count: Int, _ base: String) -> ResolvedNumber {
+    ResolvedNumber(
+      setting, self, of: count, base, is: atLeastOne(of: count), "down, at least 1")
+  }
+}
+
+extension Acceptance {
+  fileprivate func numbers(_ count: Int) -> [ResolvedNumber] {
+    [
+      ResolvedNumber(
+        "failureBudget", failureBudget, of: count, "all clusters",
+        is: failureBudget.of(count, rounded: .down), "down")
+    ]
+  }
+}
+
+extension PerGroupPolicy {
+  fileprivate func numbers(of clusters: [ClusterID], in fleet: Fleet) -> [ResolvedNumber] {
+    let (lineup, names) = Lineup.groups(by: groupBy, first: first, of: clusters, in: fleet)
+    return names.indices.filter { lineup.size(of: $0) > 0 }.map { part in
+      maxConcurrency.slots(
+        "maxConcurrency", of: lineup.size(of: part), "group \(names[part])")
+    }
+  }
+}
+
+extension StagedPolicy {
+  fileprivate func numbers(of clusters: [ClusterID], in fleet: Fleet) -> [ResolvedNumber] {
+    let lineup = Lineup.stages(stages, of: clusters, in: fleet)
+    return stages.enumerated().flatMap { part, stage -> [ResolvedNumber] in
+      let count = lineup.size(of: part)
+      var numbers: [ResolvedNumber] = []
+      if let size = stage.size {
+        let test = fleet.resolve(stage.clusters)
+        let chosen = clusters.count { test.chooses($0, of: fleet) }
+        numbers.append(
+          ResolvedNumber(
+            "\(stage.name).size", size, of: chosen, "what it selects", is: count,
+            "up, of those no earlier stage took"))
+      }
+      numbers.append(
+        stage.maxConcurrency.slots("\(stage.name).maxConcurrency", of: count, "the stage"))
+      if let budget = stage.failureBudget {
+        numbers.append(
+          ResolvedNumber(
+            "\(stage.name).failureBudget", budget, of: count, "the stage",
+            is: budget.of(count, rounded: .down), "down"))
+      }
+      return numbers
+    }
+  }
+}
+
+extension KubeFleetStagedPolicy {
+  fileprivate func numbers(of clusters: [ClusterID], in fleet: Fleet) -> [ResolvedNumber] {
+    stages.map { stage in
+      let test = stage.clusters.map { fleet.resolve($0) }
+      let count = clusters.count { test?.chooses($0, of: fleet) ?? false }
+      return ResolvedNumber(
+        "\(stage.name).maxConcurrency", stage.maxConcurrency, of: count, "the stage",
+        is: stage.slots(ofStageWith: count), "down, but nothing becomes 1")
+    }
+  }
+}
+
+extension KubeFleetRollingPolicy {
+  fileprivate func numbers(of clusters: Int) -> [ResolvedNumber] {
+    var budget = RollingBudget()
+    budget.scheduled = clusters
+    let target = budget.target(placement)
+    return [
+      ResolvedNumber(
+        "maxUnavailable", maxUnavailable, of: target, "the clusters it wants",
+        is: maxUnavailable.of(target, rounded: .up), "up"),
+      ResolvedNumber(
+        "maxSurge", maxSurge, of: target, "the clusters it wants",
+        is: maxSurge.of(target, rounded: .up), "up"),
+    ]
+  }
+}
+
+extension TALMPolicy {
+  fileprivate func numbers(of clusters: Int) -> [ResolvedNumber] {
+    [
+      ResolvedNumber(
+        "maxConcurrency", .count(maxConcurrency), of: clusters, "all clusters",
+        is: maxConcurrency, "a batch, after one batch for each canary")
+    ]
+  }
+}
