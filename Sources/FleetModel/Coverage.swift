@@ -4,8 +4,8 @@ import Determinism
 public struct Coverage: Equatable, Sendable {
   /// Instants at which events of several entities fell together.
   public var ties = 0
-  /// First halts of runs with clusters left that could have been started.
-  public var haltsAtStarts = 0
+  /// First halts at the very instant at which a timed batch would have started.
+  public var haltsAtBatches = 0
   /// Messages between clusters and planners.
   public var messages = 0
   /// Clusters that joined.

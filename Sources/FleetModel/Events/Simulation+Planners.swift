@@ -190,15 +190,19 @@ extension Simulation where List: ~Copyable {
 
   private mutating func noteDetection(_ made: RolloutDecision, of index: Int) {
     guard made.verdict?.evidence != nil, atDetection == nil else { return }
-    if hasUnasked(made.rollout, of: index) { coverage.haltsAtStarts += 1 }
+    if isAtBatch(made.rollout, of: index) { coverage.haltsAtBatches += 1 }
     atDetection = Detection(
       carrying: recorder.gauge(.carrying).value, active: recorder.gauge(.active).value,
       harm: recorder.harm.value)
   }
 
-  /// Whether a rollout has clusters left that were never asked for anything.
-  private func hasUnasked(_ rollout: Int, of index: Int) -> Bool {
+  /// Whether a rollout has clusters left that its strategy would ask for at this very instant.
+  private func isAtBatch(_ rollout: Int, of index: Int) -> Bool {
+    let policy = desks[index].planner.policy(of: rollout)
+    guard case .timedBatches(let batches) = policy.strategy else { return false }
     let status = desks[index].planner.status(of: rollout)
+    let passed = now - status.rollout.startedAt
+    guard passed > .zero, passed.count % batches.interval.count == 0 else { return false }
     let members = desks[index].planner.members(of: rollout)
     return status.fleet.clusters.contains { cluster in
       status[cluster].asked.generation == 0 && status[cluster].isMember

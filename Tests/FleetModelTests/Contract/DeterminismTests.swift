@@ -93,7 +93,7 @@ import Testing
       let reached = DrawnScenario.of(seed: seed).run(seed: seed, RunOptions(detail: .metrics))
         .result.coverage
       ties += reached.ties > 0 ? 1 : 0
-      halts += reached.haltsAtStarts > 0 ? 1 : 0
+      halts += reached.haltsAtBatches > 0 ? 1 : 0
       messages += reached.messages > 0 ? 1 : 0
       joins += reached.joins > 0 ? 1 : 0
       triggered += reached.triggered > 0 ? 1 : 0

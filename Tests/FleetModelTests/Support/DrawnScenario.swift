@@ -48,9 +48,13 @@ struct DrawnScenario {
   }
 
   private let isOrderFree: Bool
+  /// Whether a bad version meets batches that start when the only planner looks, so that halts and
+  /// batches fall together.
+  private let isPaced: Bool
 
   private init(seed: UInt64, isOrderFree: Bool) {
     choices = Choices(seed: seed)
+    isPaced = choices.happens(30)
     self.isOrderFree = isOrderFree
     scenario = .small(clusters: 0, horizon: .hours(3))
   }
@@ -138,16 +142,17 @@ struct DrawnScenario {
   // MARK: Planners and rollouts
 
   private mutating func planners() -> [PlannerPlan] {
-    let parts: [[String]] = choices.one(of: [
+    let partings: [[[String]]] = [
       [Self.sites], [["s1", "s2"], ["s3", "s4"]], [["s1"], ["s2", "s3"], ["s4"]],
-    ])
+    ]
+    let parts = isPaced ? [Self.sites] : choices.one(of: partings)
     return parts.enumerated().map { index, sites in
       var plan = PlannerPlan(
         name: "hub-\(index)",
         clusters: Selector([.init(key: "site", comparison: .isIn, values: sites)]),
         reportLatency: choices.one(of: [.zero, .seconds(1), .seconds(20)]),
         deliveryLatency: choices.one(of: [.zero, .seconds(1), .seconds(7)]),
-        lookInterval: choices.one(of: [.zero, .zero, .seconds(30)]),
+        lookInterval: isPaced ? .seconds(30) : choices.one(of: [.zero, .zero, .seconds(30)]),
         staleAfter: choices.seconds(30...400), approval: .exponential(mean: .minutes(10)))
       if choices.happens(20) {
         plan.outages = [
@@ -201,10 +206,10 @@ struct DrawnScenario {
     let acceptance = Acceptance(
       soak: choices.seconds(0...120),
       progressDeadline: choices.happens(40) ? choices.seconds(120...900) : nil,
-      failureBudget: .count(choices.number(0...2)),
+      failureBudget: .count(isPaced ? 0 : choices.number(0...2)),
       onBreach: choices.one(of: [.halt, .rollBackStage, .rollBackAll]))
     let order: TakeOrder = isOrderFree ? .drawn : choices.one(of: [.listed, .drawn])
-    switch choices.number(0...4) {
+    switch isPaced ? 4 : choices.number(0...4) {
     case 0: return .allAtOnce(AllAtOncePolicy(acceptance: acceptance))
     case 1:
       return .progressive(
@@ -228,7 +233,8 @@ struct DrawnScenario {
     default:
       return .timedBatches(
         TimedBatchesPolicy(
-          batchSize: .count(choices.number(1...4)), interval: choices.seconds(10...120),
+          batchSize: .count(isPaced ? 1 : choices.number(1...4)),
+          interval: isPaced ? .seconds(60) : choices.seconds(10...120),
           order: order, acceptance: acceptance))
     }
   }
@@ -262,7 +268,7 @@ struct DrawnScenario {
   }
 
   private mutating func defects() -> [DefectPlan] {
-    guard choices.happens(60) else { return [] }
+    guard isPaced || choices.happens(60) else { return [] }
     let triggers: [DefectPlan.Trigger] = [
       .atStart, .afterStart(choices.seconds(1...600)), .at(choices.seconds(1...3_600)),
     ]
@@ -270,8 +276,9 @@ struct DrawnScenario {
     return [
       DefectPlan(
         service: choices.one(of: ["web", "api"]), version: "v2", trigger: choices.one(of: triggers),
-        affects: choices.happens(50) ? .all : .label("class", "one"),
-        share: choices.one(of: [.one, .percent(30)]), effect: choices.one(of: effects))
+        affects: isPaced || choices.happens(50) ? .all : .label("class", "one"),
+        share: isPaced ? .one : choices.one(of: [.one, .percent(30)]),
+        effect: choices.one(of: effects))
     ]
   }
 }
