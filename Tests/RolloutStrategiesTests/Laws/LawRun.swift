@@ -6,11 +6,6 @@ import Determinism
 struct LawRun {
   static let maxSteps = 5_000
 
-  /// A law that was found broken.
-  private struct Breach: Error {
-    var description: String
-  }
-
   let lawCase: LawCase
   let steps: [PlannerStep]
   /// The planner at the end.
@@ -29,7 +24,7 @@ struct LawRun {
   }
 
   static func require(_ condition: Bool, _ description: @autoclosure () -> String) throws {
-    if !condition { throw Breach(description: description()) }
+    if !condition { throw BrokenRule(description: description()) }
   }
 
   /// Why a law is broken; nil: it holds.
@@ -37,7 +32,7 @@ struct LawRun {
     do {
       try law()
       return nil
-    } catch let breach as Breach {
+    } catch let breach as BrokenRule {
       return breach.description
     }
   }

@@ -26,19 +26,3 @@ extension OCMPolicy {
     draws.chance(50) ? .count(draws.int(0...8)) : .share(.percent(Int64(draws.int(0...100))))
   }
 }
-
-extension LimitOracle {
-  /// Works without mandatory groups that were not yet confirmed hold a place each.
-  func check(_ policy: OCMPolicy) throws {
-    guard policy.caller == .work, policy.predicates.isEmpty, policy.rollout.kind == .progressive,
-      policy.rollout.mandatoryGroups.isEmpty
-    else { return }
-    let members = chosen.filter { status[$0].isMember }
-    let unconfirmed = members.filter {
-      let asked = status[$0].asked
-      return asked.generation > 0 && status[$0].observed.generation != asked.generation
-    }
-    let slots = try policy.rollout.maxConcurrency.size(of: members.count, else: members.count)
-    try require(unconfirmed.count, atMost: slots, "not confirmed")
-  }
-}

@@ -129,7 +129,8 @@ struct StrategyLaws {
           if case .gateOpened = $0 { true } else { false }
         }
         for decision in step.decision.rollouts {
-          try LimitOracle(run.lawCase, planner, decision, opened: opened).check(at: step.at)
+          let policy = run.lawCase.policies[decision.rollout]
+          try LimitOracle(policy, planner, decision, opened: opened).check(at: step.at)
         }
       })
     }

@@ -1,7 +1,5 @@
 import Determinism
 
-@testable import RolloutStrategies
-
 /// The guards, worked out anew.
 extension LimitOracle {
   /// Whether the deadline puts a guard out of force.
@@ -49,7 +47,7 @@ extension LimitOracle {
       for cluster in started {
         guard let value = value(of: cluster, rule.label) else { continue }
         let after = rule.released.first { $0.value == value }?.after
-        try LawRun.require(
+        try Self.require(
           after.map { policy.startAt + $0 <= now } ?? false, "started where nothing is released")
       }
     case .approval(let rule): try check(rule, position, at: now)
@@ -57,22 +55,40 @@ extension LimitOracle {
       for cluster in started { try check(rule, around: cluster) }
     case .budget(let rule): try check(rule)
     case .window(let window):
-      let day = Microseconds.hours(24).count
-      let time = Microseconds(now.sinceEpoch % day)
-      let left = window.from == window.to ? nil : timeLeft(of: window, at: time, day: day)
-      try LawRun.require(left != .zero, "started outside the window")
-      try LawRun.require(
-        left.map { $0 >= window.reserve } ?? true, "started within the reserve")
+      for cluster in started {
+        let left = timeLeft(of: window, at: localTime(of: cluster, window.timeZone, at: now))
+        try Self.require(left != .zero, "started outside the window")
+        try Self.require(
+          left.map { $0 >= window.reserve } ?? true, "started within the reserve")
+      }
     case .freeze(let freeze):
-      let local = Microseconds(now.sinceEpoch)
-      try LawRun.require(local < freeze.from || local >= freeze.to, "started in a freeze")
+      for cluster in started {
+        let time = localTime(of: cluster, freeze.timeZone, at: now)
+        let local = time.instant(utcOffset: .zero) - Instant(sinceEpoch: 0)
+        try Self.require(local < freeze.from || local >= freeze.to, "started in a freeze")
+      }
     }
   }
 
-  private func timeLeft(of window: WindowRule, at time: Microseconds, day: Int64) -> Microseconds {
-    let sinceOpening = Microseconds(((time - window.from).count + day) % day)
-    let length = Microseconds(((window.to - window.from).count + day) % day)
-    return sinceOpening < length ? length - sinceOpening : .zero
+  /// The local time that counts for a cluster: the rule's, else the cluster's own, else UTC.
+  private func localTime(of cluster: ClusterID, _ zone: String?, at now: Instant) -> CivilTime {
+    let name = zone ?? value(of: cluster, "timeZone")
+    return (name.flatMap(TimeZones.find) ?? .utc).civilTime(at: now)
+  }
+
+  /// How long a window stays open; zero: it is closed, nil: it never closes.
+  private func timeLeft(of window: WindowRule, at local: CivilTime) -> Microseconds? {
+    let isDaily = window.days.isEmpty || window.days.count == Weekday.allCases.count
+    guard window.from != window.to || !isDaily else { return nil }
+    let day = Microseconds.hours(24)
+    let time = local.timeOfDay
+    let isOvernight = window.to <= window.from
+    func opens(_ date: CivilDate) -> Bool { isDaily || window.days.contains(date.weekday) }
+    if opens(local.date), time >= window.from, isOvernight || time < window.to {
+      return isOvernight ? day - time + window.to : window.to - time
+    }
+    let isOfYesterday = isOvernight && opens(local.date.adding(days: -1)) && time < window.to
+    return isOfYesterday ? window.to - time : .zero
   }
 
   private func check(_ rule: HeadroomRule) throws {
@@ -88,7 +104,7 @@ extension LimitOracle {
       let capacity = domain.reduce(0 as Int64) { sum, other in
         sum + (status[other].isUnderWay || isDown(other) ? 0 : fleet.capacity(of: other))
       }
-      try LawRun.require(capacity >= demand, "\(capacity) is left for a demand of \(demand)")
+      try Self.require(capacity >= demand, "\(capacity) is left for a demand of \(demand)")
     }
   }
 
@@ -105,7 +121,7 @@ extension LimitOracle {
       let gate = value(of: cluster, rule.label).flatMap(values.firstIndex(of:)) ?? values.count
       let isOpen = opened.contains(.gateOpened(rollout: rollout, rule: position, gate: gate))
       let mayProceed = rule.onTimeout == .proceed && rule.timeout != nil
-      try LawRun.require(isOpen || mayProceed, "started before anybody of the group approved")
+      try Self.require(isOpen || mayProceed, "started before anybody of the group approved")
     }
   }
 
@@ -118,9 +134,9 @@ extension LimitOracle {
         guard known.isMember else { continue }
         let isDone = known.observed.isAvailableAtTarget
         let isAsked = known.asked.generation > 0
-        try LawRun.require(
+        try Self.require(
           isDone || isAsked ? abs(rule.to - other.to) <= rule.atMost : true, "too far ahead")
-        try LawRun.require(
+        try Self.require(
           isDone ? true : abs(rule.to - other.from) <= rule.atMost, "too far behind")
       }
     }

@@ -1,10 +1,17 @@
-import Determinism
+package import Determinism
 
-@testable import RolloutStrategies
+/// A rule that was found broken.
+package struct BrokenRule: Error, Equatable, CustomStringConvertible {
+  /// What was seen.
+  package var description: String
+}
 
 /// Works out anew, from the documents and the status alone, whether the starts of a step were
 /// allowed.
-struct LimitOracle {
+///
+/// It looks at everything and remembers nothing, so that it shares no reasoning with the strategies
+/// and guards that it checks.
+package struct LimitOracle {
   let policy: RolloutPolicy
   let status: FleetStatus
   private let members: ClusterTest
@@ -15,13 +22,21 @@ struct LimitOracle {
   let planner: Planner
   let rollout: Int
 
-  init(
-    _ lawCase: LawCase, _ planner: Planner, _ decision: RolloutDecision, opened: [Observation]
+  /// Looks at a decision that a planner has just made.
+  ///
+  /// - Parameters:
+  ///   - policy: what the rollout's document says.
+  ///   - planner: the planner after the step.
+  ///   - decision: what it decided about the rollout.
+  ///   - opened: what was observed so far about gates.
+  package init(
+    _ policy: RolloutPolicy, _ planner: Planner, _ decision: RolloutDecision,
+    opened: [Observation]
   ) {
+    self.policy = policy
     self.planner = planner
     self.opened = opened
     rollout = decision.rollout
-    policy = lawCase.policies[decision.rollout]
     status = planner.status(of: decision.rollout)
     members = planner.members(of: decision.rollout)
     let status = status
@@ -32,10 +47,11 @@ struct LimitOracle {
 
   var fleet: Fleet { status.fleet }
 
-  func check(at now: Instant) throws {
+  /// Throws a `BrokenRule` when one of the decision's starts was not allowed.
+  package func check(at now: Instant) throws {
     guard !started.isEmpty else { return }
     for cluster in started {
-      try LawRun.require(
+      try Self.require(
         members.chooses(cluster, of: fleet) && status[cluster].isMember,
         "started \(cluster), which is not of the rollout")
     }
@@ -79,7 +95,7 @@ struct LimitOracle {
       budget.scheduled = present.count
       let target = budget.target(policy.placement)
       let wanted = target - policy.maxUnavailable.of(target, rounded: .up)
-      try LawRun.require(ready.count >= wanted, "\(ready.count) ready, \(wanted) must be")
+      try Self.require(ready.count >= wanted, "\(ready.count) ready, \(wanted) must be")
     case .talm(let policy):
       let asked = started.filter { status[$0].asked.since == now }
       try require(asked.count, atMost: policy.maxConcurrency, "started in a batch")
@@ -111,8 +127,12 @@ struct LimitOracle {
     max(1, amount.of(total, rounded: .down))
   }
 
+  static func require(_ condition: Bool, _ description: @autoclosure () -> String) throws {
+    if !condition { throw BrokenRule(description: description()) }
+  }
+
   func require(_ count: Int, atMost limit: Int, _ what: String) throws {
-    try LawRun.require(count <= limit, "\(count) \(what), at most \(limit) are allowed")
+    try Self.require(count <= limit, "\(count) \(what), at most \(limit) are allowed")
   }
 
   /// Clusters asked for the target and not known to have ended, except those given up at their
@@ -125,5 +145,19 @@ struct LimitOracle {
       guard let deadline, !asked.isPaused else { return true }
       return now < asked.since + deadline
     }.count
+  }
+
+  /// Works without mandatory groups that were not yet confirmed hold a place each.
+  func check(_ policy: OCMPolicy) throws {
+    guard policy.caller == .work, policy.predicates.isEmpty, policy.rollout.kind == .progressive,
+      policy.rollout.mandatoryGroups.isEmpty
+    else { return }
+    let members = chosen.filter { status[$0].isMember }
+    let unconfirmed = members.filter {
+      let asked = status[$0].asked
+      return asked.generation > 0 && status[$0].observed.generation != asked.generation
+    }
+    let slots = try policy.rollout.maxConcurrency.size(of: members.count, else: members.count)
+    try require(unconfirmed.count, atMost: slots, "not confirmed")
   }
 }
