@@ -15,6 +15,8 @@ package struct LoadedStrategy {
   package var delivery: DeliveryPolicy?
   /// What is valid but probably not meant.
   package var warnings: [DocumentProblem]
+  /// Whether it is a document of ours.
+  package var isOurs: Bool
   /// Fields of another planner's documents that are known and change nothing here.
   package var inertFields: [String]
 }
@@ -48,7 +50,7 @@ package enum StrategyLoader {
       return ForeignDocuments.read(roots).map { foreign in
         LoadedStrategy(
           name: foreign.name, strategy: foreign.strategy, delivery: foreign.delivery,
-          warnings: [], inertFields: [])
+          warnings: [], isOurs: false, inertFields: [])
       }
     }
     let documents = roots.compactMap { Document($0) }
@@ -63,7 +65,7 @@ package enum StrategyLoader {
     }
     return LoadedStrategy(
       name: document.name, strategy: StrategyPolicy(document.spec), delivery: nil, warnings: [],
-      inertFields: [])
+      isOurs: true, inertFields: [])
   }
 }
 

@@ -16,5 +16,7 @@ struct RollPlan: ParsableCommand {
         rollplan step --verify < t.jsonl
         rollplan plan scenarios/two-coasts.yaml --arm staged
       """,
-    subcommands: [PlanCommand.self, StepCommand.self, ConformanceCommand.self])
+    subcommands: [
+      PlanCommand.self, ObserveCommand.self, StepCommand.self, ConformanceCommand.self,
+    ])
 }

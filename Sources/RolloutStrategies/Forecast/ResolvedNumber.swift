@@ -39,7 +39,9 @@ extension Planner {
   public func numbers(of rollout: Int) -> [ResolvedNumber] {
     let policy = policy(of: rollout)
     let members = members(of: rollout)
-    let clusters = fleet.clusters.filter { members.chooses($0, of: fleet) }
+    let clusters = fleet.clusters.filter { cluster in
+      members.chooses(cluster, of: fleet) && status(of: rollout)[cluster].isMember
+    }
     let strategy = policy.strategy.numbers(of: Array(clusters), in: fleet)
     return strategy + policy.guards.flatMap { $0.numbers(in: fleet) }
   }

@@ -110,7 +110,7 @@ struct PlanText {
   }
 
   private func line(_ remainder: Forecast.Remainder) -> String {
-    "  \(count(remainder.clusters.count, "cluster")) \(remainder.obstacle.words):"
+    "  \(remainder.obstacle.words), \(count(remainder.clusters.count, "cluster")):"
       + " \(names(remainder.clusters))"
   }
 
@@ -140,14 +140,14 @@ extension Forecast.Obstacle {
   /// What is said of clusters it keeps from the target.
   fileprivate var words: String {
     switch self {
-    case .silent: "are silent, and can not be updated until they are heard of"
-    case .failed: "have failed, and stay so"
-    case .takenBack: "are taken back"
-    case .unfinished: "were started and do not finish"
-    case .held: "are kept waiting by a guard or trigger"
-    case .stopped: "are never started, as the rollout has stopped"
-    case .notTaken: "are never started: the strategy does not take them"
-    case .blocked: "are never started, as nothing moves any more"
+    case .silent: "silent, and not to be updated until they are heard of"
+    case .failed: "failed, and stay so"
+    case .takenBack: "taken back"
+    case .unfinished: "started, and do not finish"
+    case .held: "kept waiting by a guard or trigger"
+    case .stopped: "never started, as the rollout has stopped"
+    case .notTaken: "never started, as the strategy does not take them"
+    case .blocked: "never started, as nothing moves any more"
     }
   }
 }

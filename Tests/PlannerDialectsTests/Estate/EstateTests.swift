@@ -1,0 +1,141 @@
+import Determinism
+import RolloutStrategies
+import Testing
+
+@testable import PlannerDialects
+
+/// What dumps of real hubs amount to, and what each system's own algorithm decides on them.
+@Suite("Estates")
+struct EstateTests {
+  private static let own = StrategyPolicy.progressive(
+    ProgressivePolicy(maxConcurrency: .count(5), acceptance: Acceptance(failureBudget: .count(2))))
+
+  @Test("Open Cluster Management: a work counts by its content and its conditions")
+  func works() throws {
+    let dump = try DumpFile(
+      "OpenClusterManagement", ["clusters.json", "works.json", "rollout.json"],
+      at: "2026-03-02T09:00:00Z")
+    let estate = try #require(dump.estate, "\(dump.problems)")
+    #expect(
+      estate.table == [
+        "tower-001 asked 08:16:40 at target: available 08:21:00",
+        "tower-002 asked 08:49:30 at target: progressing 08:50:00",
+        "tower-003 asked 08:00:00 at target: available 08:04:00",
+        "tower-004 asked 08:16:40 at target: failed 08:17:30",
+        "tower-005", "tower-006",
+        "tower-007 asked 08:00:00 at target: available 08:06:30",
+        "tower-008 silent 07:12:40", "tower-009", "tower-010 left silent earlier",
+      ])
+    // While anything is under way or has timed out anywhere, the mandatory group is not passed.
+    #expect(try estate.startsNow() == [])
+    #expect(try estate.startsNow(Self.own) == ["tower-005", "tower-006", "tower-008", "tower-009"])
+  }
+
+  @Test("Open Cluster Management: once all that was given the work has it, the next two follow")
+  func settledWorks() throws {
+    let dump = try DumpFile(
+      "OpenClusterManagement", ["clusters.json", "works-settled.json", "rollout.json"],
+      at: "2026-03-02T09:00:00Z")
+    let estate = try #require(dump.estate, "\(dump.problems)")
+    #expect(try estate.startsNow() == ["tower-004", "tower-005"])
+  }
+
+  @Test("Open Cluster Management: labels and claims are labels, and what is left over is listed")
+  func labels() throws {
+    let dump = try DumpFile(
+      "OpenClusterManagement", ["clusters.json", "works.json", "rollout.json"])
+    let estate = try #require(dump.estate, "\(dump.problems)")
+    let fleet = estate.fleet
+    #expect(fleet.dimension("ring")?.values == ["main", "canary"])
+    #expect(fleet.dimension("platform.open-cluster-management.io")?.values == ["BareMetal"])
+    #expect(fleet.dimension("name") == nil, "clusters are chosen by their own names")
+    #expect(estate.takenAt == (try Timestamp.parse("2026-03-02T08:50:00Z")))
+    #expect(
+      estate.unmapped.map { "\($0.path) \($0.count)" } == [
+        "ManagedCluster.spec.leaseDurationSeconds 10",
+        "ManagedCluster.spec.managedClusterClientConfigs 10",
+        "ManagedCluster.status.allocatable 10", "ManagedCluster.status.capacity 10",
+        "ManagedCluster.status.version 10", "ManifestWork.status.resourceStatus 9",
+      ])
+  }
+
+  @Test("TALM: the batch is left when its share of the time is over, and not before")
+  func batches() throws {
+    let files = ["clusters.json", "upgrade.json"]
+    let early = try DumpFile("TALM", files, at: "2026-03-02T11:15:00Z")
+    let estate = try #require(early.estate, "\(early.problems)")
+    #expect(
+      estate.table == [
+        "spoke-001 asked 09:40:00 at target: available 09:40:00",
+        "spoke-002 asked 09:40:00 at target: progressing 09:40:00",
+        "spoke-003 asked 09:00:00 at target: available 09:00:00",
+        "spoke-004 at target: available 09:00:00", "spoke-005", "spoke-006",
+      ])
+    #expect(estate.rollout?.stage == 1)
+    #expect(try estate.startsNow() == [])
+    // 240 minutes in all, 40 gone when the second of three batches began: it has 100.
+    let late = try DumpFile("TALM", files, at: "2026-03-02T11:20:00Z")
+    #expect(try late.estate?.startsNow() == ["spoke-005", "spoke-006"])
+  }
+
+  @Test("KubeFleet: a rolling update starts as many as availability allows")
+  func rolling() throws {
+    let dump = try DumpFile("KubeFleet", ["rolling.json"])
+    let estate = try #require(dump.estate, "\(dump.problems)")
+    #expect(estate.target == "base-7-snapshot")
+    #expect(
+      estate.table == [
+        "m-01 asked 08:00:00 at target: available 08:05:00",
+        "m-02 asked 08:00:00 at target: available 08:05:30",
+        "m-03 asked 08:00:00 at target: progressing 08:00:00", "m-04", "m-05", "m-06", "m-07",
+        "m-08 silent 10:41:10",
+      ])
+    // 7 of 8 are available, and 2 of 8 may be missing.
+    #expect(try estate.startsNow() == ["m-04"])
+  }
+
+  @Test("KubeFleet: an update run goes on in its stage, with the approval it was given")
+  func staged() throws {
+    let dump = try DumpFile("KubeFleet", ["members.json", "staged.json"])
+    let estate = try #require(dump.estate, "\(dump.problems)")
+    #expect(estate.rollout?.stage == 1 && estate.rollout?.approved == [3])
+    #expect(
+      estate.table.prefix(5) == [
+        "m-01 asked 08:00:00 at target: available 08:05:00",
+        "m-02 asked 08:00:00 at target: available 08:05:00",
+        "m-03 asked 09:00:00 at target: available 09:05:00",
+        "m-04 asked 09:00:00 at target: available 09:05:00", "m-05",
+      ])
+    #expect(try estate.startsNow() == ["m-05"])
+  }
+
+  @Test("Rancher Fleet: a deployment counts by what is released, applied and ready")
+  func deployments() throws {
+    let dump = try DumpFile("RancherFleet", ["estate.json"])
+    let estate = try #require(dump.estate, "\(dump.problems)")
+    #expect(estate.target == "s-9f1c2e7b4d")
+    #expect(
+      estate.table == [
+        "store-01 asked 11:30:00 at target: available 11:30:00",
+        "store-02 asked 11:31:00 at target: available 11:31:00",
+        "store-03 asked 11:55:00 at target: progressing 11:55:00", "store-04 asked earlier",
+        "store-05", "store-06 before: idle 04:00:00 bad", "store-07", "store-08 silent earlier",
+      ])
+    #expect(try estate.startsNow(Self.own) == ["store-05", "store-06", "store-07"])
+  }
+
+  @Test("Argo CD: an Application counts as its ApplicationSet has written down")
+  func applications() throws {
+    let dump = try DumpFile("ArgoCD", ["estate.json"])
+    let estate = try #require(dump.estate, "\(dump.problems)")
+    #expect(
+      estate.table == [
+        "du-t1 asked 11:10:00 at target: available 11:10:00",
+        "du-t2 asked 11:31:00 at target: available 11:31:00",
+        "du-t3 asked 11:32:00 at target: progressing 11:32:00 bad", "du-t4 asked 11:58:30",
+        "du-t5", "du-t6",
+      ])
+    #expect(estate.fleet.dimension("destination")?.values.first == "t1")
+    #expect(try estate.startsNow(Self.own) == ["du-t5", "du-t6"])
+  }
+}
