@@ -30,6 +30,20 @@ package enum DocumentFile {
     }
   }
 
+  /// A file's text, whatever stands in it; nil: it cannot be read, which has been reported.
+  ///
+  /// A byte order mark at its beginning, as spreadsheets write it, is passed over.
+  package static func source(
+    of file: String, with files: FileAccess, _ reading: Reading
+  ) -> SourceText? {
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    let plain = FileAccess { (path, folder) throws(FileAccess.Refusal) in
+      let bytes = try files.read(path, folder)
+      return bytes.starts(with: mark) ? Array(bytes.dropFirst(mark.count)) : bytes
+    }
+    return text(of: file, inside: nil, with: plain, for: nil, reading)
+  }
+
   private static func text(
     of file: String, inside folder: String?, with files: FileAccess, for origin: Origin?,
     _ reading: Reading

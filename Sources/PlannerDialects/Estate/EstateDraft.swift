@@ -16,6 +16,8 @@ package struct EstateCluster {
   package var asked: Asked?
   /// What it runs; nil: what it ran before.
   package var observed: Observed?
+  /// Nodes it has; nil: not known.
+  package var nodes: Int?
   /// When it was last heard of; nil: not known.
   package var heardAt: Instant?
   /// Where it is written.

@@ -14,6 +14,7 @@ enum KubeFleetEstate {
     "cluster.kubernetes-fleet.io/MemberCluster", versions,
     mapped: [
       "metadata.labels", "metadata.deletionTimestamp", "status.conditions", "status.agentStatus",
+      "status.properties.kubernetes-fleet.io/node-count",
     ])
   private static let bindings = ["ClusterResourceBinding", "ResourceBinding"].map { word in
     EstateKind(
@@ -73,6 +74,8 @@ enum KubeFleetEstate {
     cluster.isMember =
       object.conditions()["Joined"]?.isTrue == true
       && object.value("metadata.deletionTimestamp") == nil
+    let count = object.value("status.properties")?.entry("kubernetes-fleet.io/node-count")
+    cluster.nodes = count?.entry("value")?.value?.scalar.flatMap(Int.init).map { max(1, $0) }
     let agents = object.items("status.agentStatus")
     for agent in agents where agent.entry("type")?.value?.scalar == "MemberAgent" {
       let conditions = EstateConditions(agent.entry("conditions")?.items() ?? [])

@@ -34,7 +34,7 @@ public struct OCMPolicy: Codable, Hashable, Sendable {
   ///
   /// Where a limit on concurrency is not written, add-ons have as many clusters at once as a group
   /// has; works have no limit, though the documentation says the same of them.
-  var handedOver: OCMRolloutStrategy {
+  package var handedOver: OCMRolloutStrategy {
     var strategy = rollout
     if caller == .addOn, strategy.maxConcurrency == .unset {
       strategy.maxConcurrency = grouping.clustersPerGroup

@@ -9,8 +9,9 @@ final class ScenarioReading: Reading {
 extension Reading {
   /// The book of the scenario that is being read; traps in the reading of anything else.
   var book: ReferenceBook {
-    get { scenario.collected }
-    set { scenario.collected = newValue }
+    _read { yield scenario.collected }
+    // In place: a book of a large fleet must not be copied for every name.
+    _modify { yield &scenario.collected }
   }
 
   private var scenario: ScenarioReading {

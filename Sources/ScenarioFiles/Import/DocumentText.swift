@@ -1,0 +1,97 @@
+import Determinism
+import LocatedYAML
+import RolloutStrategies
+
+/// Writes values as documents of ours state them.
+enum DocumentText {
+  /// A length of time; a part of a millisecond counts as a whole one.
+  static func duration(_ length: Microseconds) -> String {
+    var rest = (max(0, length.count) + 999) / 1_000
+    var text = ""
+    let units: [(String, Int64)] = [
+      ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1),
+    ]
+    for (name, size) in units where rest >= size {
+      text += "\(rest / size)\(name)"
+      rest %= size
+    }
+    return text.isEmpty ? "0s" : text
+  }
+
+  /// A count or a share.
+  static func amount(_ amount: Amount) -> String {
+    switch amount {
+    case .count(let count): "\(count)"
+    case .share(let share): percentText(share)
+    }
+  }
+
+  /// A selector, in the form that all of them have.
+  static func selector(_ selector: Selector) -> String {
+    guard !selector.requirements.isEmpty else { return "{}" }
+    let items = selector.requirements.map { requirement in
+      let values =
+        requirement.values.isEmpty
+        ? "" : ", values: [\(requirement.values.map(quotedValue).joined(separator: ", "))]"
+      let key = quotedValue(requirement.key)
+      return "{key: \(key), operator: \(requirement.comparison.rawValue)\(values)}"
+    }
+    return "{matchExpressions: [\(items.joined(separator: ", "))]}"
+  }
+
+  /// A text in quotes, so that nothing in it means anything.
+  private static func quotedValue(_ text: String) -> String {
+    "\"" + visible(text).replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+  }
+}
+
+extension StrategyPolicy {
+  /// The spec of a Strategy document, lines without indentation; nil: it is another planner's.
+  var documentLines: [String]? {
+    switch self {
+    case .allAtOnce(let policy): ["allAtOnce:"] + policy.acceptance.lines
+    case .progressive(let policy):
+      [
+        "progressive:", "  maxConcurrency: \(DocumentText.amount(policy.maxConcurrency))",
+        "  order: \(policy.order.rawValue)",
+      ] + policy.acceptance.lines
+    case .staged(let policy):
+      ["staged:", "  order: \(policy.order.rawValue)", "  stages:"]
+        + policy.stages.flatMap(\.lines) + policy.acceptance.lines
+    default: nil
+    }
+  }
+}
+
+extension Acceptance {
+  fileprivate var lines: [String] {
+    var lines = ["  soak: \(DocumentText.duration(soak))"]
+    if let progressDeadline {
+      lines.append("  progressDeadline: \(DocumentText.duration(progressDeadline))")
+    }
+    lines.append("  failureBudget: \(DocumentText.amount(failureBudget))")
+    lines.append("  onBreach: \(onBreach.rawValue)")
+    return lines
+  }
+}
+
+extension Stage {
+  fileprivate var lines: [String] {
+    var lines = [
+      "    - name: \(name)", "      clusters: \(DocumentText.selector(clusters))",
+      "      maxConcurrency: \(DocumentText.amount(maxConcurrency))",
+    ]
+    if let size { lines.append("      size: \(DocumentText.amount(size))") }
+    if soak > .zero { lines.append("      soak: \(DocumentText.duration(soak))") }
+    if let failureBudget {
+      lines.append("      failureBudget: \(DocumentText.amount(failureBudget))")
+    }
+    switch gate {
+    case .open: break
+    case .timedWait(let length):
+      lines.append("      gate: {timedWait: \(DocumentText.duration(length))}")
+    case .approval: lines.append("      gate: approval")
+    }
+    return lines
+  }
+}

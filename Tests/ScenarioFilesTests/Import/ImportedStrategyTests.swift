@@ -1,0 +1,76 @@
+import Foundation
+import Testing
+
+@testable import LocatedYAML
+@testable import ScenarioFiles
+
+/// Strategies of ours that come near other planners' documents.
+@Suite("Imported strategies")
+struct ImportedStrategyTests {
+  @Test("there are documents of several planners to try")
+  func documents() {
+    #expect(ForeignExamples.all.count >= 7)
+  }
+
+  @Test("what is written is a document that says the same again", arguments: ForeignExamples.all)
+  func again(_ path: String) throws {
+    let loaded = try StrategyLoader.load(file: path)
+    guard let imported = ImportedStrategy(loaded) else {
+      // A strategy that nothing of ours comes near is used by path.
+      #expect(loaded.strategy?.documentLines == nil)
+      return
+    }
+    #expect(!imported.differences.isEmpty, "no two planners are the same")
+    #expect(imported.text.hasPrefix("# Not carried:\n"))
+    let files = FileAccess.texts(["own.yaml": Array(imported.text.utf8)])
+    let own = try StrategyLoader.load(file: "own.yaml", files: files)
+    #expect(own.strategy == imported.policy, "\(imported.text)")
+    #expect(own.isOurs && own.warnings.isEmpty)
+  }
+
+  @Test("a document of ours is written as it is, without remarks")
+  func ours() throws {
+    let text = """
+      apiVersion: rollsim.dev/v1alpha1
+      kind: Strategy
+      metadata: {name: rings}
+      spec:
+        staged:
+          order: drawn
+          stages:
+            - name: pilot
+              clusters: {matchExpressions: [{key: "ring", operator: Exists}]}
+              maxConcurrency: 12.5%
+              size: 3
+              soak: 1d2h
+              failureBudget: 1
+              gate: {timedWait: 30m}
+          soak: 90s
+          progressDeadline: 2h
+          failureBudget: 2%
+          onBreach: rollBackAll
+
+      """
+    let files = FileAccess.texts(["own.yaml": Array(text.utf8)])
+    let loaded = try StrategyLoader.load(file: "own.yaml", files: files)
+    let written = try #require(ImportedStrategy(loaded)).text
+    #expect(written == text.replacing("soak: 90s", with: "soak: 1m30s"))
+  }
+}
+
+/// The example documents of every planner, which lie beside the tests of their reading.
+private enum ForeignExamples {
+  private static let folder = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: "PlannerDialectsTests")
+
+  /// The example documents of every planner.
+  static let all: [String] = {
+    let systems = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return systems.sorted().flatMap { system -> [String] in
+      let documents = folder.appending(path: "\(system)/Documents").path
+      let files = (try? FileManager.default.contentsOfDirectory(atPath: documents)) ?? []
+      return files.filter { $0.hasSuffix(".yaml") }.sorted().map { "\(documents)/\($0)" }
+    }
+  }()
+}
