@@ -15,6 +15,16 @@ public struct Coverage: Equatable, Sendable {
   /// Failures that hit a cluster in the midst of an update.
   public var outagesDuringUpdate = 0
 
+  /// Failures that took a cluster down.
+  public var downs = 0
+  /// Failures that cut a cluster off.
+  public var linkDowns = 0
+  /// Failures of a cluster's control plane.
+  public var controlPlaneDowns = 0
+
+  /// Counts nothing yet.
+  public init() {}
+
   private var lastAt = Instant.distantPast
   private var lastEntity = UInt32.max
   private var isTie = false

@@ -18,6 +18,8 @@ public struct RunOptions: Sendable {
   ///
   /// Range: below 2²⁸.
   public var entityMask: UInt32
+  /// Whether the state of each cluster is looked over after each of its events.
+  public var looksForFlaws = false
   /// A violation of the rule that a handler touches only its own cluster, to show that it is
   /// caught.
   var plantsViolation = false

@@ -34,6 +34,8 @@ public struct RunResult: Sendable {
   public var transcript: [PlannerStep]
   /// Which situations it came to.
   public var coverage: Coverage
+  /// The first flaw of the simulated state, if it was looked for and there is one.
+  public var flaw: String?
 }
 
 /// Which run of a scenario: a case, an arm or none, and a replication of a seed.

@@ -49,6 +49,8 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
   var coverage = Coverage()
   var transcript: [PlannerStep] = []
   var windows: WindowWatch
+  /// The first flaw of the state, if it is looked for.
+  var flaw: String?
   /// The totals when a rollout first stopped by itself.
   var atDetection: Detection?
 
@@ -172,6 +174,9 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     dispatch(kind, of: cluster, key)
     account(for: cluster)
     journal.trace(kind, of: cluster, key, at: now)
+    if options.looksForFlaws, flaw == nil, let found = self.flaw(of: cluster) {
+      flaw = "after \(kind) at \(now.sinceEpoch) µs, \(world.fleet.names[cluster.offset]) \(found)"
+    }
   }
 
   private mutating func dispatch(_ kind: EventKind, of cluster: ClusterID, _ key: EventKey) {
@@ -204,7 +209,7 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     case .approvalArrives:
       approvalArrives(planner, rollout: Int(key.source), stage: Int(key.attempt))
     case .gateOpens: gateOpens(planner, request: Int(key.source))
-    case .claimArrives: claimArrives(planner - desks.count, letter: Int(key.source))
+    case .claimArrives: claimsArrive(planner - desks.count)
     case .plannerLooks: plannerLooks(planner, look: key.attempt)
     default: preconditionFailure("\(kind) came to planner \(planner)")
     }

@@ -21,6 +21,6 @@ struct RollSim: ParsableCommand {
       """,
     subcommands: [
       RunCommand.self, ValidateCommand.self, ShowCommand.self, CompareCommand.self,
-      DigestCommand.self, VerifyCommand.self, ImportCommand.self,
+      DigestCommand.self, VerifyCommand.self, ImportCommand.self, FuzzCommand.self,
     ])
 }

@@ -12,6 +12,7 @@ struct CoordinationDesk {
 
   /// A claim on its way.
   struct Letter {
+    var at: Instant
     var planner: Int
     var rollout: Int
     var claim: BudgetClaim
@@ -21,6 +22,7 @@ struct CoordinationDesk {
   let latency: Microseconds
   let members: [Member]
   var budget: CoordinationBudget
+  /// Claims that have not arrived yet.
   var letters: [Letter] = []
 
   /// The budgets of some rollouts; guards that are alike, name and all, share one.
@@ -103,17 +105,28 @@ extension Simulation where List: ~Copyable {
     guard let index = coordinators.firstIndex(where: { $0.members.contains(where: member) }) else {
       preconditionFailure("rollout \(rollout) has no budget at rule \(claim.rule)")
     }
+    let at = now + coordinators[index].latency
+    let isAwaited = coordinators[index].letters.contains { $0.at == at }
     coordinators[index].letters.append(
-      .init(planner: planner, rollout: rollout, claim: claim))
+      .init(at: at, planner: planner, rollout: rollout, claim: claim))
+    guard !isAwaited else { return }
     insert(
-      .claimArrives, entity: UInt32(world.fleet.count + desks.count + index),
-      at: now + coordinators[index].latency, source: coordinators[index].letters.count - 1,
+      .claimArrives, entity: UInt32(world.fleet.count + desks.count + index), at: at, source: 0,
       attempt: 0)
   }
 
-  /// A claim arrives at a coordinator; what it grants is on its way at once.
-  mutating func claimArrives(_ index: Int, letter number: Int) {
-    let letter = coordinators[index].letters[number]
+  /// Claims arrive at a coordinator, which takes all of an instant in the order of the planners and
+  /// their rollouts; what it grants is on its way at once.
+  mutating func claimsArrive(_ index: Int) {
+    let arrived = coordinators[index].letters.filter { $0.at <= now }.sorted { a, b in
+      (a.planner, a.rollout, a.claim.rule, a.claim.domain)
+        < (b.planner, b.rollout, b.claim.rule, b.claim.domain)
+    }
+    coordinators[index].letters.removeAll { $0.at <= now }
+    for letter in arrived { take(letter, at: index) }
+  }
+
+  private mutating func take(_ letter: CoordinationDesk.Letter, at index: Int) {
     let rollouts = world.scenario.rollouts.count
     let grants = coordinators[index].budget.take(
       letter.claim, from: letter.planner * rollouts + letter.rollout)

@@ -17,7 +17,18 @@ struct Mail {
 
   /// Whether it is looked at before another message, whoever was handled first.
   func precedes(_ other: Mail) -> Bool {
-    at != other.at ? at < other.at : cluster < other.cluster
+    if at != other.at { return at < other.at }
+    return cluster != other.cluster ? cluster < other.cluster : rank < other.rank
+  }
+
+  /// Orders what comes from several others than clusters: operators, and coordinators of budgets.
+  private var rank: (kind: Int, rollout: Int, rule: Int, place: Int) {
+    switch observation {
+    case .approved(let rollout, let stage): (1, rollout, 0, stage)
+    case .gateOpened(let rollout, let rule, let gate): (2, rollout, rule, gate)
+    case .granted(let rollout, let rule, let domain, _): (3, rollout, rule, domain)
+    default: (0, 0, 0, 0)
+    }
   }
 }
 
@@ -140,7 +151,12 @@ extension Simulation where List: ~Copyable {
   // MARK: Looking
 
   mutating func plannerLooks(_ index: Int, look: UInt16) {
-    guard look == desks[index].look & 0xFFF, desks[index].looksAt <= now else { return }
+    guard look == desks[index].look & 0xFFF, desks[index].looksAt <= now else {
+      // One that an earlier look took the place of: how many there are depends on the order in
+      // which mail of one instant was posted, so they are not counted.
+      eventCount -= 1
+      return
+    }
     desks[index].looksAt = .never
     let observations = takeMail(index)
     let decision = desks[index].planner.step(at: now, observing: observations)

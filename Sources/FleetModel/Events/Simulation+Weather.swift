@@ -98,6 +98,11 @@ extension Simulation where List: ~Copyable {
 
   private mutating func fail(_ cluster: ClusterID, _ effect: EnvironmentPlan.Effect) {
     if clusters[cluster].updating > 0 { coverage.outagesDuringUpdate += 1 }
+    switch effect {
+    case .down: coverage.downs += 1
+    case .linkDown: coverage.linkDowns += 1
+    case .controlPlaneDown: coverage.controlPlaneDowns += 1
+    }
     changeReach(of: cluster) { state in
       switch effect {
       case .down: state.downCount += 1

@@ -30,7 +30,8 @@ extension Simulation where List: ~Copyable {
     let totals = Baseline(
       harm: recorder.harm.integral, unplannedDown: recorder.gauge(.unplannedDown).integral)
     return RunResult(
-      record: record, baseline: totals, transcript: transcript, coverage: coverage)
+      record: record, baseline: totals, transcript: transcript, coverage: coverage,
+      flaw: flaw ?? (options.looksForFlaws ? flawOfTotals() : nil))
   }
 
   private func outcomes() -> [RunRecord.RolloutOutcome] {

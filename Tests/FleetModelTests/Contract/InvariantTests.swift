@@ -21,62 +21,13 @@ import Testing
 
   private func again(_ seed: UInt64) -> Comment { DrawnSeeds.replay(seed, "InvariantTests") }
 
-  @Test("pods are neither lost nor made: a cluster holds its own and those that come on top")
-  func podsAreConserved() {
+  @Test("no event of any cluster leaves its pods, nodes, versions and counts in a flawed state")
+  func stateIsSound() {
     for seed in DrawnSeeds.all {
-      let run = cut(seed)
-      let instances = run.instances.all
-      for cluster in run.world.fleet.clusters {
-        let state = run.clusters.all[cluster.offset]
-        let classIndex = Int(run.world.classOf[cluster])
-        let plan = run.world.scenario.fleet.classes[classIndex]
-        var pods = plan.otherPods
-        for service in run.services.indices {
-          pods += run.world.replicas(service: service, classIndex: classIndex)
-          pods += Int(instances[cluster.offset * run.services.count + service].roundSurge)
-        }
-        #expect(Int(state.pods) == pods, again(seed))
-        #expect(Int(state.nodes) <= plan.nodeLimit, again(seed))
-        #expect(pods <= Int(state.nodes) * plan.podsPerNode, again(seed))
-      }
-    }
-  }
-
-  @Test("an update keeps to its surge and unavailable pods, forward and back")
-  func updatesKeepToLimits() {
-    for seed in DrawnSeeds.all {
-      let run = cut(seed)
-      let instances = run.instances.all
-      for cluster in run.world.fleet.clusters {
-        for (index, service) in run.services.enumerated() {
-          let update = service.updates[Int(run.world.classOf[cluster])]
-          let state = instances[cluster.offset * run.services.count + index]
-          #expect((0...update.surge).contains(Int(state.roundSurge)), again(seed))
-          #expect((0...update.unavailable).contains(Int(state.missingPods)), again(seed))
-          #expect(state.newPods >= 0 && state.gap >= 0, again(seed))
-          #expect(Int(state.newPods + state.roundPods) <= update.replicas, again(seed))
-          #expect(state.version == state.home || state.version == service.target, again(seed))
-        }
-      }
-    }
-  }
-
-  @Test("counts of what is under way agree with what is under way")
-  func countsAgree() {
-    for seed in DrawnSeeds.all {
-      let run = cut(seed)
-      let instances = run.instances.all
-      let width = run.services.count
-      var updating: Int64 = 0
-      for cluster in run.world.fleet.clusters {
-        let state = run.clusters.all[cluster.offset]
-        let mine = instances[cluster.offset * width..<(cluster.offset + 1) * width]
-        #expect(Int(state.updating) == mine.filter(\.isUpdating).count, again(seed))
-        #expect(
-          Int(state.replacing) == mine.filter { $0.phase == .replacing }.count, again(seed))
-        if state.isMember, state.updating > 0 { updating += 1 }
-      }
-      #expect(run.recorder.gauge(.updating).value == updating, again(seed))
+      var options = RunOptions(detail: .metrics)
+      options.looksForFlaws = true
+      let flaw = DrawnScenario.of(seed: seed).run(seed: seed, options).result.flaw
+      #expect(flaw == nil, again(seed))
     }
   }
 

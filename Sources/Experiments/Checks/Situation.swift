@@ -1,0 +1,82 @@
+import FleetModel
+import Determinism
+import RolloutStrategies
+
+/// What runs can come to, by name, so that it can be shown that drawn scenarios come to all of it.
+public enum Situation {
+  private static let own = ["allAtOnce", "progressive", "perGroup", "staged", "timedBatches"]
+  private static let endings: [RunStatus] = [.completed, .halted, .rolledBack]
+
+  /// All names, ordered.
+  public static let all: [String] = {
+    var names = RunRecord.Mark.Kind.allCases.map { "mark \($0.rawValue)" }
+    names += own.flatMap { kind in endings.map { "\(kind) \($0.rawValue)" } }
+    names += Block.Cause.allCases.map { "blocked by \($0.rawValue)" }
+    names += Acceptance.Breach.allCases.map { "breach \($0.rawValue)" }
+    names += ["crash", "neverReady", "errorRate"].flatMap { effect in
+      ["atStart", "afterStart", "at"].map { "defect \(effect) \($0)" }
+    }
+    return (names + facts(Coverage()).map(\.name) + ["paused at a window's end"]).sorted()
+  }()
+
+  /// What one run came to, each name once.
+  static func names(
+    of result: RunResult, in scenario: Scenario, blocks: [Block.Cause]
+  ) -> [String] {
+    var names = result.record.marks.map { "mark \($0.kind.rawValue)" }
+    names += blocks.map { "blocked by \($0.rawValue)" }
+    for outcome in result.record.rollouts {
+      let assignment = scenario.arms[0].strategies.first { $0.rollout == outcome.rollout }
+      guard let policy = assignment?.policy else { continue }
+      if let status = ending(outcome.verdict) {
+        names.append("\(policy.kind) \(status.rawValue)")
+      }
+      if outcome.verdict.isStopped { names.append("breach \(policy.acceptance.onBreach.rawValue)") }
+    }
+    let hasActed = result.record.marks.contains { $0.kind == .defectActive }
+    if hasActed { names += scenario.cases[0].defects.prefix(1).map(name) }
+    let directives = result.transcript.flatMap(\.decision.rollouts).flatMap(\.directives)
+    if directives.contains(where: \.isPaused) { names.append("paused at a window's end") }
+    names += facts(result.coverage).filter { $0.count > 0 }.map(\.name)
+    return Array(
+      names.sorted().reduce(into: [String]()) { unique, name in
+        if unique.last != name { unique.append(name) }
+      })
+  }
+
+  private static func ending(_ verdict: Verdict) -> RunStatus? {
+    switch verdict {
+    case .complete: .completed
+    case .halted: .halted
+    case .rolledBack: .rolledBack
+    case .waiting, .rolling, .paused, .rollingBack: nil
+    }
+  }
+
+  private static func name(of defect: DefectPlan) -> String {
+    let effect =
+      switch defect.effect {
+      case .crash: "crash"
+      case .neverReady: "neverReady"
+      case .errorRate: "errorRate"
+      }
+    let trigger =
+      switch defect.trigger {
+      case .atStart: "atStart"
+      case .afterStart: "afterStart"
+      case .at: "at"
+      }
+    return "defect \(effect) \(trigger)"
+  }
+
+  private static func facts(_ coverage: Coverage) -> [(name: String, count: Int)] {
+    [
+      ("ties between entities", coverage.ties), ("halts at a batch", coverage.haltsAtBatches),
+      ("messages between entities", coverage.messages), ("joins", coverage.joins),
+      ("starts after a trigger", coverage.triggered),
+      ("outages during an update", coverage.outagesDuringUpdate), ("downs", coverage.downs),
+      ("link failures", coverage.linkDowns),
+      ("control plane failures", coverage.controlPlaneDowns),
+    ]
+  }
+}

@@ -1,0 +1,65 @@
+import Determinism
+import DiscreteEvents
+import RolloutStrategies
+
+/// What must be so after every event, looked at apart from the handlers that see to it.
+extension Simulation where List: ~Copyable {
+  /// What is wrong with a cluster's state; nil: nothing.
+  ///
+  /// O(services).
+  func flaw(of cluster: ClusterID) -> String? {
+    let state = clusters.all[cluster.offset]
+    let classIndex = Int(world.classOf[cluster])
+    let plan = world.scenario.fleet.classes[classIndex]
+    var pods = plan.otherPods
+    var updating = 0
+    var replacing = 0
+    for (index, service) in services.enumerated() {
+      let own = instances.all[cluster.offset * services.count + index]
+      pods += world.replicas(service: index, classIndex: classIndex) + Int(own.roundSurge)
+      updating += own.isUpdating ? 1 : 0
+      replacing += own.phase == .replacing ? 1 : 0
+      if let flaw = flaw(of: own, service, classIndex: classIndex) { return flaw }
+    }
+    if Int(state.pods) != pods { return "holds \(pods) pods and counts \(state.pods)" }
+    if Int(state.nodes) > plan.nodeLimit { return "has \(state.nodes) nodes of \(plan.nodeLimit)" }
+    if pods > Int(state.nodes) * plan.podsPerNode {
+      return "holds \(pods) pods on \(state.nodes) nodes"
+    }
+    if Int(state.updating) != updating || Int(state.replacing) != replacing {
+      return "counts \(state.updating) updates and \(state.replacing) replacements,"
+        + " and has \(updating) and \(replacing)"
+    }
+    return nil
+  }
+
+  /// What is wrong with one service of a cluster.
+  private func flaw(
+    of state: ServiceState, _ service: ServiceModel, classIndex: Int
+  ) -> String? {
+    let update = service.updates[classIndex]
+    if !(0...update.surge).contains(Int(state.roundSurge)) {
+      return "starts \(state.roundSurge) pods on top, at most \(update.surge) may be"
+    }
+    if !(0...update.unavailable).contains(Int(state.missingPods)) {
+      return "misses \(state.missingPods) pods, at most \(update.unavailable) may be"
+    }
+    if state.newPods < 0 || Int(state.newPods + state.roundPods) > update.replicas {
+      return "has \(state.newPods) new pods and starts \(state.roundPods) of \(update.replicas)"
+    }
+    if state.version != state.home, state.version != service.target {
+      return "runs version \(state.version), which nobody rolls out"
+    }
+    return state.generation > state.desiredGeneration
+      ? "has taken directive \(state.generation) of \(state.desiredGeneration)" : nil
+  }
+
+  /// What is wrong with the totals; nil: nothing.
+  func flawOfTotals() -> String? {
+    let updating = clusters.all.reduce(0 as Int64) { count, state in
+      count + (state.isMember && state.updating > 0 ? 1 : 0)
+    }
+    let counted = recorder.gauge(.updating).value
+    return counted == updating ? nil : "\(updating) clusters update, \(counted) are counted"
+  }
+}

@@ -1,0 +1,154 @@
+/// What is rolled out, how, and under which rules.
+extension DrawnDocument {
+  mutating func rollouts() -> DocumentNode {
+    var web = rollout("web")
+    var api = rollout("api")
+    if choices.happens(50) {
+      let source: DocumentNode = [
+        "rollout": "web-v2", "state": choices.one(of: ["launched", "available"]),
+        "in": choices.one(of: ["sameCluster", ["domain": "site"], "fleet"]),
+        "share": choices.one(of: ["100%", "40%"]), "soak": choices.seconds(0...120),
+      ]
+      api["after"] = [choices.happens(50) ? "all" : "any": [source]]
+    }
+    if choices.happens(15) {
+      let skew: DocumentNode = [
+        "name": "skew",
+        "versionSkew": [
+          "atMost": choices.count(0...1), "to": 2,
+          "others": [["rollout": "api-v2", "from": 1, "to": 2]],
+          "in": choices.one(of: ["sameCluster", ["domain": "site"], "fleet"]),
+        ],
+      ]
+      // A rollout that waits for another can not be waited for by it.
+      if api["after"] == nil { web["guards"] = added(skew, to: web["guards"]) }
+    }
+    return [web, api]
+  }
+
+  private func added(_ rule: DocumentNode, to rules: DocumentNode?) -> DocumentNode {
+    guard case .list(let items) = rules else { return [rule] }
+    return .list(items + [rule])
+  }
+
+  private mutating func rollout(_ service: String) -> DocumentNode {
+    let pods: [DocumentNode] = [
+      ["maxSurge": 1, "maxUnavailable": 0], ["maxSurge": 0, "maxUnavailable": 1],
+      ["maxSurge": "25%", "maxUnavailable": "25%"],
+    ]
+    var rollout: DocumentNode = [
+      "name": .text("\(service)-v2"), "service": .text(service), "to": "v2",
+      "startsAfter": choices.seconds(0...600),
+      "delivery": ["rollingUpdate": choices.one(of: pods)],
+    ]
+    var rules: [DocumentNode] = []
+    while choices.happens(35), rules.count < 3 { rules.append(rule("guard-\(rules.count)")) }
+    guard !rules.isEmpty else { return rollout }
+    rollout["guards"] = .list(rules)
+    let giveWay = rules.filter { rule in
+      ["window", "freeze", "approval"].contains { rule[$0] != nil }
+    }
+    if let first = giveWay.first?["name"], choices.happens(40) {
+      let seconds = choices.number(600...7_200)
+      rollout["deadline"] = [
+        "after": .text("\(seconds + 600)s"), "overridesAfter": .text("\(seconds)s"),
+        "overrides": [first],
+      ]
+    }
+    return rollout
+  }
+
+  private mutating func rule(_ name: String) -> DocumentNode {
+    let level: DocumentNode = choices.one(of: ["region", "site", "power"])
+    var rule: DocumentNode = ["name": .text(name)]
+    switch choices.number(0...8) {
+    case 0: rule["window"] = window()
+    case 1:
+      rule["freeze"] = [
+        "from": "2026-03-02T00:10", "to": "2026-03-02T01:30",
+        "timeZone": choices.one(of: ["UTC", "Europe/Berlin"]),
+      ]
+    case 2: rule["domainLimit"] = ["level": level, "atMost": choices.count(1...2)]
+    case 3: rule["domainShare"] = ["level": level, "atMost": choices.percent(20...80)]
+    case 4: rule["neighbours"] = ["labels": [level], "atMost": choices.count(1...2)]
+    case 5: rule["headroom"] = ["level": level, "reserve": choices.percent(0...10)]
+    case 6:
+      let releases = regions.map { region -> DocumentNode in
+        ["value": .text(region), "after": choices.seconds(0...7_200)]
+      }
+      rule["residency"] = ["label": "region", "released": .list(releases)]
+    case 7: rule["approval"] = approval()
+    default:
+      rule["budget"] = ["atMost": choices.count(1...4), "latency": choices.seconds(1...30)]
+    }
+    return rule
+  }
+
+  private mutating func window() -> DocumentNode {
+    var window: DocumentNode = [
+      "from": .text("00:\(10 + choices.number(0...20))"),
+      "to": .text("0\(choices.number(1...2)):\(10 + choices.number(0...40))"),
+      "atClose": choices.one(of: ["finish", "pause"]), "reserve": choices.seconds(0...60),
+    ]
+    if choices.happens(60) { window["timeZone"] = "UTC" }
+    if choices.happens(20) { window["days"] = ["Mon"] }
+    return window
+  }
+
+  private mutating func approval() -> DocumentNode {
+    var approval: DocumentNode = ["label": choices.one(of: ["adminGroup", "region"])]
+    guard choices.happens(60) else { return approval }
+    approval["timeout"] = choices.seconds(60...1_800)
+    approval["onTimeout"] = choices.one(of: ["hold", "proceed", "abort"])
+    return approval
+  }
+
+  // MARK: Strategies
+
+  mutating func strategy() -> DocumentNode {
+    switch isPaced ? 4 : choices.number(0...4) {
+    case 0: return ["allAtOnce": accepted([:])]
+    case 1:
+      return [
+        "progressive": accepted(["maxConcurrency": choices.count(1...4), "order": order()])
+      ]
+    case 2:
+      return [
+        "perGroup": accepted([
+          "groupBy": choices.one(of: ["site", "region"]), "maxConcurrency": choices.count(1...3),
+          "groupSoak": choices.seconds(0...120), "order": order(),
+        ])
+      ]
+    case 3: return ["staged": accepted(["stages": stages(), "order": order()])]
+    default:
+      return [
+        "timedBatches": accepted([
+          "batchSize": isPaced ? 1 : choices.count(1...4),
+          "interval": isPaced ? "60s" : choices.seconds(10...120), "order": order(),
+        ])
+      ]
+    }
+  }
+
+  private mutating func stages() -> DocumentNode {
+    let gate: DocumentNode? = choices.one(of: [nil, "approval", ["timedWait": "45s"]])
+    var canary: DocumentNode = ["name": "canary", "size": 1, "soak": choices.seconds(0...300)]
+    canary["gate"] = gate
+    var some: DocumentNode = [
+      "name": "some", "size": "30%", "maxConcurrency": choices.count(1...2),
+    ]
+    if choices.happens(30) { some["failureBudget"] = choices.count(0...1) }
+    return [canary, some, ["name": "rest"]]
+  }
+
+  private mutating func accepted(_ strategy: DocumentNode) -> DocumentNode {
+    var strategy = strategy
+    if choices.happens(60) { strategy["soak"] = choices.seconds(0...120) }
+    if choices.happens(40) { strategy["progressDeadline"] = choices.seconds(120...900) }
+    strategy["failureBudget"] = isPaced ? 0 : choices.count(0...2)
+    strategy["onBreach"] = choices.one(of: ["halt", "rollBackStage", "rollBackAll"])
+    return strategy
+  }
+
+  private mutating func order() -> DocumentNode { choices.one(of: ["listed", "drawn"]) }
+}

@@ -1,0 +1,42 @@
+import LocatedYAML
+import Testing
+
+@testable import ScenarioFiles
+
+/// Drawn scenarios, which fuzzing makes its cases of.
+@Suite("Drawn scenarios")
+struct DrawnDocumentTests {
+  @Test("every one of them loads, and the same seed draws the same one")
+  func theyLoad() {
+    for seed in 1...300 as ClosedRange<UInt64> {
+      let text = DrawnDocument.of(seed: seed).yaml
+      #expect(text == DrawnDocument.of(seed: seed).yaml)
+      let found = problems(text)
+      #expect(found.isEmpty, "seed \(seed): \(found.first.map(\.description) ?? "")\n\(text)")
+      if !found.isEmpty { return }
+    }
+  }
+
+  @Test("a document is written so that what fits stands in a line, quoted where YAML needs it")
+  func text() {
+    let node: DocumentNode = [
+      "kind": "Scenario",
+      "spec": [
+        "from": "22:30", "items": [["name": "a b"], ["name": "c\"d"]], "none": [],
+        "long": ["first": .text(String(repeating: "x", count: 90)), "second": 60],
+      ],
+    ]
+    #expect(
+      node.yaml == """
+        kind: Scenario
+        spec:
+          from: "22:30"
+          items: [{name: "a b"}, {name: "c\\"d"}]
+          none: []
+          long:
+            first: \(String(repeating: "x", count: 90))
+            second: 60
+
+        """)
+  }
+}
