@@ -75,6 +75,7 @@ extension Simulation where List: ~Copyable {
           decidedAt: policies.map { _ in nil })
       }
     }
+    takeOver()
     beginWeather()
     for index in desks.indices { plan(index, at: now) }
     noteOutages()

@@ -132,7 +132,7 @@ struct Journal {
     let slot = planner * world.scenario.rollouts.count + rollout
     if isFirst {
       add(.rolloutStarted, at: now, planner: planner, rollout: rollout, subject: policy.target)
-      begin(0, slot, policy)
+      begin(made.stage == nil ? stage : 0, slot, policy)
     }
     if let stage = made.stage {
       close(slot, planner: planner, rollout: rollout, at: now)

@@ -30,13 +30,15 @@ public struct Scenario: Codable, Equatable, Sendable {
   public var cases: [CasePlan]
   /// What is compared; the first is the baseline.
   public var arms: [ArmPlan]
+  /// Where rollouts stand at the beginning; nil: none has begun.
+  public var takeover: TakeoverPlan?
 
   /// States a scenario.
   public init(
     name: String, startAt: Instant, horizon: Microseconds, fleet: FleetPlan,
     services: [ServicePlan], planners: [PlannerPlan], rollouts: [RolloutPlan],
     environment: EnvironmentPlan = EnvironmentPlan(), signals: SignalPlan = SignalPlan(),
-    cases: [CasePlan], arms: [ArmPlan]
+    cases: [CasePlan], arms: [ArmPlan], takeover: TakeoverPlan? = nil
   ) {
     self.name = name
     self.startAt = startAt
@@ -49,6 +51,7 @@ public struct Scenario: Codable, Equatable, Sendable {
     self.signals = signals
     self.cases = cases
     self.arms = arms
+    self.takeover = takeover
   }
 }
 

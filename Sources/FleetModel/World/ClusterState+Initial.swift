@@ -27,6 +27,7 @@ extension ClusterState {
         states[cluster.offset].isMember = false
       }
     }
+    for cluster in world.takeover?.absent ?? [] { states[cluster.offset].isMember = false }
     return states
   }
 }
@@ -61,7 +62,25 @@ extension ServiceState {
         states.append(state)
       }
     }
+    takeOver(&states, world, services)
     return states
+  }
+
+  /// Makes services what somebody has observed of them.
+  private static func takeOver(
+    _ states: inout [ServiceState], _ world: World, _ services: [ServiceModel]
+  ) {
+    for (rollout, known) in (world.takeover?.known ?? []).enumerated() {
+      let plan = world.scenario.rollouts[rollout]
+      guard
+        let service = world.scenario.services.firstIndex(where: { $0.name == plan.service }),
+        let target = world.versions[service].firstIndex(of: plan.to)
+      else { continue }
+      for entry in known {
+        states[entry.cluster.offset * services.count + service].takeOver(
+          entry, target: UInt8(target), isPlanned: services[service].target != nil)
+      }
+    }
   }
 
   private mutating func startAtTarget() {

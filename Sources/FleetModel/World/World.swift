@@ -31,6 +31,8 @@ public struct World: Sendable {
   /// The domain of each cluster in each of them, cluster by cluster, so that one place in memory
   /// holds all of a cluster's.
   let domainsOf: [UInt32]
+  /// Where rollouts stand at the beginning; nil: none has begun.
+  let takeover: TakeoverModel?
   /// When its runs begin.
   public var startTime: Instant { startAt }
   let startAt: Instant
@@ -54,6 +56,7 @@ public struct World: Sendable {
     (plannerOf, localOf, clustersOf) = Self.assign(scenario.planners, fleet: fleet)
     fleetOf = clustersOf.map { $0.count == fleet.count ? fleet : fleet.restricted(to: $0) }
     versions = Self.versions(scenario)
+    takeover = scenario.takeover.map { TakeoverModel($0, scenario, fleet: fleet) }
     startAt = scenario.startAt
     endAt = scenario.startAt + scenario.horizon
   }

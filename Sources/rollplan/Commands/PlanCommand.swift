@@ -109,7 +109,7 @@ struct PlanCommand: ParsableCommand {
   }
 }
 
-extension PlanSource.Start {
+extension TranscriptEnd.Start {
   /// The same planner, as far as it has come, with another document for a rollout.
   fileprivate func following(_ loaded: LoadedStrategy, _ name: String?) throws -> Planner {
     var policies = planner.policies

@@ -56,6 +56,13 @@ struct RunCommand: ParsableCommand {
       """)
   var transcript: String?
 
+  @Option(
+    help: """
+      Begin where rollouts stand in a transcript, as `rollplan observe` and `rollplan step` \
+      --state write it: at its time, with what was asked and reported. Clusters are known by their names.
+      """)
+  var from: String?
+
   @Flag(help: "Carry out runs again that are stored already, and compare.")
   var fresh = false
 
@@ -75,12 +82,16 @@ struct RunCommand: ParsableCommand {
     if db != nil, scenarios.count > 1 {
       throw ValidationError("--db takes the results of one scenario; give one scenario file")
     }
+    if from != nil, scenarios.count > 1 {
+      throw ValidationError("--from says where one scenario begins; give one scenario file")
+    }
   }
 
   func run() throws {
     try reporting {
       // Every file is checked before anything runs, and nothing is written if one is wrong.
-      let loaded = try loadAll()
+      var loaded = try loadAll()
+      if let from { try Takeover(file: from).begin(&loaded[0]) }
       let interruption = Interruption()
       for (path, scenario) in zip(scenarios, loaded) {
         try run(scenario, path: path, interruption: interruption)
@@ -137,6 +148,7 @@ struct RunCommand: ParsableCommand {
     var words = ["rollsim", "run", Escaping.shell(path)]
     words += arm.flatMap { ["--arm", Escaping.shell($0)] }
     words += caseName.flatMap { ["--case", Escaping.shell($0)] }
+    if let from { words += ["--from", Escaping.shell(from)] }
     if seed != 1 { words += ["--seed", "\(seed)"] }
     if let db { words += ["--db", Escaping.shell(db)] }
     if detail != .waves { words += ["--detail", detail.rawValue] }

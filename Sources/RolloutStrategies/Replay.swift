@@ -1,39 +1,61 @@
-import Determinism
-import RolloutStrategies
+package import Determinism
 
 /// Drives planners through a transcript and makes their decisions again.
-struct Replay {
+package struct Replay {
   /// What ends a replay early.
-  struct Problem: Error {
-    var message: String
-    var help: String
+  package struct Problem: Error {
+    /// What is wrong.
+    package var message: String
+    /// What to do about it.
+    package var help: String
     /// Whether a decision differs; otherwise the input is at fault.
-    var isDifference = false
+    package var isDifference = false
+
+    /// States what is wrong.
+    package init(message: String, help: String, isDifference: Bool = false) {
+      self.message = message
+      self.help = help
+      self.isDifference = isDifference
+    }
   }
 
   private var isVerifying: Bool
-  private(set) var planners: [Planner] = []
+  /// The planners, as far as they have come.
+  package private(set) var planners: [Planner] = []
   private var names: [String] = []
   private var writer = Transcript.Writer()
   private var hasHeader = false
   /// The decision line that was made and whose counterpart in the transcript has not come yet.
   private var expected: String?
   /// When each planner was stepped last.
-  private(set) var lastAt: [Instant] = []
+  package private(set) var lastAt: [Instant] = []
 
   /// What a line led to: the line in canonical form, and the decision if one was made.
-  struct Made {
-    var line: String
-    var decided: Transcript.Decided?
-    var decidedLine: String?
+  package struct Made {
+    /// The line.
+    package var line: String
+    /// The decision.
+    package var decided: Transcript.Decided?
+    /// The line for it.
+    package var decidedLine: String?
+
+    /// States what a line led to.
+    package init(
+      line: String, decided: Transcript.Decided? = nil, decidedLine: String? = nil
+    ) {
+      self.line = line
+      self.decided = decided
+      self.decidedLine = decidedLine
+    }
   }
 
-  init(isVerifying: Bool) { self.isVerifying = isVerifying }
+  /// Begins before the first line; decisions are compared with the transcript's own if asked for.
+  package init(isVerifying: Bool) { self.isVerifying = isVerifying }
 
   /// Takes in one line.
   ///
   /// - Returns: what it led to; nil: nothing, as it is empty or a decision.
-  mutating func take(_ text: String) throws(Problem) -> Made? {
+  package mutating func take(_ text: String) throws(Problem) -> Made? {
     guard !text.isEmpty else { return nil }
     let line = try Self.decode(text)
     if let header = line.header { return Made(line: try begin(header, digest: line.digest)) }
@@ -53,10 +75,10 @@ struct Replay {
   }
 
   /// From now on decisions are made and no longer compared.
-  mutating func stopVerifying() { isVerifying = false }
+  package mutating func stopVerifying() { isVerifying = false }
 
   /// What is wrong with the transcript as a whole.
-  func finish() -> Problem? {
+  package func finish() -> Problem? {
     if !hasHeader {
       return Problem(
         message: "there is no transcript",
@@ -69,7 +91,7 @@ struct Replay {
   }
 
   /// One line of a transcript.
-  static func decode(_ text: String) throws(Problem) -> Transcript.Line {
+  package static func decode(_ text: String) throws(Problem) -> Transcript.Line {
     do {
       return try CanonicalJSON.decode(Transcript.Line.self, from: Array(text.utf8))
     } catch {
