@@ -59,7 +59,8 @@ struct RunCommand: ParsableCommand {
   @Option(
     help: """
       Begin where rollouts stand in a transcript, as `rollplan observe` and `rollplan step` \
-      --state write it: at its time, with what was asked and reported. Clusters are known by their names.
+      --state write it: at its time, with what was asked and reported. Clusters are known by \
+      their names.
       """)
   var from: String?
 
