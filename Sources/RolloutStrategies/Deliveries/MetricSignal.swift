@@ -11,6 +11,21 @@ public struct Measure: Hashable, Comparable, Sendable, Codable {
   /// A whole number; traps beyond 9 × 10¹².
   public init(_ whole: Int64) { millionths = whole * 1_000_000 }
 
+  /// A decimal number as documents write it, cut to six decimal places; nil: it is none, or beyond
+  /// 9 × 10¹².
+  public init?(_ text: some StringProtocol) {
+    let isNegative = text.first == "-"
+    let digits = text.dropFirst(isNegative || text.first == "+" ? 1 : 0)
+    let parts = digits.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    let fraction = parts.count == 2 ? parts[1].prefix(6) : ""
+    guard let first = parts.first, !(first.isEmpty && fraction.isEmpty), first.utf8.count <= 12,
+      parts.joined().utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+      let whole = first.isEmpty ? 0 : Int64(first),
+      let rest = Int64(fraction + String(repeating: "0", count: 6 - fraction.count))
+    else { return nil }
+    millionths = (whole * 1_000_000 + rest) * (isNegative ? -1 : 1)
+  }
+
   /// Orders by size.
   public static func < (a: Measure, b: Measure) -> Bool { a.millionths < b.millionths }
 

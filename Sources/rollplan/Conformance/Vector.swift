@@ -21,8 +21,10 @@ struct Vector {
       guard let sequence = body.value?.entry(key)?.value else { continue }
       guard case .list(let items) = sequence.content else { return nil }
       let empty = SourceValue(content: .map([]), mark: sequence.mark)
+      // What must come in the end, if something must, is one step more.
+      let end = body.value?.entry("finally").map { [$0.value] } ?? []
       return SourceValue(
-        content: .list(items.map { $0.entry("expect")?.value ?? empty }), mark: sequence.mark)
+        content: .list(items.map { $0.entry("expect")?.value ?? empty } + end), mark: sequence.mark)
     }
     return nil
   }
@@ -44,6 +46,7 @@ struct ConformanceSuite: Sendable {
   static let all: [ConformanceSuite] = [
     ArgoRolloutsConformance.suite,
     DeploymentConformance.suite,
+    FlaggerConformance.suite,
     KubeFleetConformance.suite,
     OCMConformance.suite,
     RancherFleetConformance.suite,
