@@ -13,6 +13,8 @@ package struct LoadedStrategy {
   package var strategy: StrategyPolicy?
   /// How inside one cluster; nil: the documents say nothing of it.
   package var delivery: DeliveryPolicy?
+  /// When not; nil: the documents say nothing of it.
+  package var guards: [GuardPolicy]?
   /// What is valid but probably not meant.
   package var warnings: [DocumentProblem]
   /// Whether it is a document of ours.
@@ -21,26 +23,61 @@ package struct LoadedStrategy {
   package var inertFields: [String]
 }
 
-/// Loads strategies from files of their own: a document of ours, or another planner's, unedited.
+/// Loads what one rollout goes by: a Strategy of ours, another planner's documents, unedited, or a
+/// Scenario, of which one rollout in one arm is taken.
 package enum StrategyLoader {
   /// Loads the strategy of a file.
   ///
   /// - Parameters:
   ///   - file: the path of the file; problems name it as it is given here.
+  ///   - arm: the arm of a scenario; nil: the first.
+  ///   - rollout: the rollout of a scenario; nil: the only one.
   ///   - files: how files are read.
   /// - Returns: the strategy.
   /// - Throws: every problem of all documents.
   package static func load(
-    file: String, files: FileAccess = .disk
+    file: String, arm: String? = nil, rollout: String? = nil, files: FileAccess = .disk
   ) throws(DocumentProblems) -> LoadedStrategy {
     let reading = ScenarioReading()
-    let loaded = DocumentFile.open(file, with: files, reading).flatMap { opened in
-      read(opened.roots, of: file, reading)
+    let opened = DocumentFile.open(file, with: files, reading)
+    let kinds = opened?.roots.map { $0.value?.entry("kind")?.value.scalar } ?? []
+    if kinds.contains(Document.Kind.scenario.rawValue) {
+      return try scenario(file, arm: arm, rollout: rollout, files: files)
     }
+    let loaded = opened.flatMap { read($0.roots, of: file, reading) }
     guard var loaded, reading.errorCount == 0 else { throw DocumentProblems(reading.problems) }
     loaded.warnings = DocumentProblems.sorted(reading.problems)
     loaded.inertFields = reading.inertFields.map(\.path.text)
     return loaded
+  }
+
+  /// One rollout of a scenario, with its guards; its trigger and deadline are the scenario's own.
+  private static func scenario(
+    _ file: String, arm: String?, rollout: String?, files: FileAccess
+  ) throws(DocumentProblems) -> LoadedStrategy {
+    let loaded = try ScenarioLoader.load(file: file, files: files)
+    let scenario = loaded.experiment.scenario
+    let refuse = { (what: String, name: String?, names: [String]) in
+      let message =
+        name.map { "there is no \(what) \(quoted($0)) in the scenario" }
+        ?? "the scenario has \(names.count) \(what)s"
+      let list = names.map { visible($0) }.joined(separator: ", ")
+      return DocumentProblems([
+        DocumentProblem(
+          code: .unknownName, file: file, message: message, help: "name one of: \(list)")
+      ])
+    }
+    guard let chosen = scenario.arms.first(where: { arm == nil || $0.name == arm }) else {
+      throw refuse("arm", arm, scenario.arms.map(\.name))
+    }
+    let policies = World(scenario).policies(arm: chosen)
+    let match = policies.first { $0.name == rollout }
+    guard let policy = match ?? (policies.count == 1 ? policies.first : nil) else {
+      throw refuse("rollout", rollout, policies.map(\.name))
+    }
+    return LoadedStrategy(
+      name: policy.name, strategy: policy.strategy, delivery: policy.delivery,
+      guards: policy.guards, warnings: loaded.warnings, isOurs: true, inertFields: [])
   }
 
   private static func read(

@@ -70,6 +70,46 @@ struct ObserveTests {
     #expect(first?.hasSuffix(": " + hub.starts.joined(separator: " ")) == true, "\(plan.output)")
   }
 
+  @Test("a scenario's guards hold on a real estate, for the plan and for the step")
+  func guards() throws {
+    let scenario = """
+      apiVersion: rollsim.dev/v1alpha1
+      kind: Scenario
+      metadata: {name: rules}
+      spec:
+        startAt: 2026-01-01T00:00:00Z
+        horizon: 30d
+        fleet:
+          levels: [ring]
+          classes: [{name: plain}]
+          clusters: [{name: a, class: plain, domains: {ring: broad}}]
+        services: [{name: base, version: v6, replicas: 3}]
+        guards: [{name: night, window: {from: "22:00", to: "04:00"}}]
+        rollouts: [{name: base-v7, service: base, to: v7, guards: [{name: night}]}]
+        cases: [{name: good, weight: 100%}]
+        arms:
+          - {name: slow, strategies: {base-v7: {progressive: {maxConcurrency: 1}}}}
+          - {name: at-once, strategies: {base-v7: {allAtOnce: {}}}}
+        decide: {primary: usersHarmed.integral}
+
+      """
+    try Data(scenario.utf8).write(to: scratch.folder.appending(path: "rules.yaml"))
+    let observed = try observe(
+      Hub(
+        files: Hub.all[3].files, options: ["--document", "rules.yaml", "--arm", "at-once"],
+        starts: []))
+    try #require(observed.status == 0, "\(observed.errors)")
+    let stepped = try step(Data(observed.output.utf8))
+    #expect(stepped.output.contains("\"cause\":\"window\""), "\(stepped)")
+    try Data(observed.output.utf8).write(to: scratch.folder.appending(path: "now.jsonl"))
+    let plan = try binaries.run("rollplan", ["plan", "now.jsonl"], in: scratch.folder)
+    #expect(plan.output.contains("  night (window): up to 4 clusters wait from +0s until +10h30s"))
+    let slow = try binaries.run(
+      "rollplan", ["plan", "now.jsonl", "--document", "rules.yaml", "--arm", "slow"],
+      in: scratch.folder)
+    #expect(slow.output.contains("  4: +10h15m30s: 1 cluster"), "\(slow)")
+  }
+
   @Test("a state file takes the estate over and goes on from it")
   func state() throws {
     let observed = try observe(Hub.all[2])

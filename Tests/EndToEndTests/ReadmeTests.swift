@@ -51,6 +51,34 @@ struct ReadmeTests {
     #expect(document.commands.contains { $0.hasPrefix(Self.building + "rollsim run ") })
   }
 
+  @Test("the table of commands has every command there is, with options that are there")
+  func table() throws {
+    let binaries = try Binaries()
+    let scratch = try Scratch()
+    let rows = try Self.document().lines.filter { $0.hasPrefix("| `roll") }
+    for program in ["rollsim", "rollplan"] {
+      let help = try binaries.run(program, ["--help"], in: scratch.folder).output
+      let listed = help.split(separator: "SUBCOMMANDS:").last ?? ""
+      let names = listed.split(separator: "\n").compactMap { line -> String? in
+        guard line.hasPrefix("  "), !line.hasPrefix("   ") else { return nil }
+        return line.split(separator: " ").first.map(String.init)
+      }
+      let told = rows.filter { $0.hasPrefix("| `\(program) ") }
+      for name in names where !name.hasPrefix("See") {
+        #expect(told.contains { $0.contains("`\(program) \(name) ") }, "\(program) \(name)")
+      }
+      for row in told {
+        let command = row.split(separator: "`")[1].split(separator: " ").map(String.init)
+        let words = command.dropFirst().prefix { $0.allSatisfy { $0.isLowercase } }
+        let used = try binaries.run(program, words + ["--help"], in: scratch.folder)
+        #expect(used.status == 0 && names.contains(words.first ?? ""), "\(row)")
+        for option in row.matches(of: #/\[(--[a-z-]+)/#) {
+          #expect(used.output.contains(option.1), "\(words.joined(separator: " ")) \(option.1)")
+        }
+      }
+    }
+  }
+
   @Test("the README stays a doorway: 300 lines at most, outputs included")
   func length() throws {
     let lines = try Self.document().lines.count

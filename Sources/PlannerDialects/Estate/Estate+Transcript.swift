@@ -54,15 +54,17 @@ extension Estate {
   ///   - name: what the rollout is called.
   ///   - strategy: which clusters when.
   ///   - delivery: how inside one cluster; nil: as Kubernetes does it.
+  ///   - guards: when not.
   ///   - random: identifies the draws of strategies that take clusters in a drawn order.
   /// - Returns: the header and the first line of what is seen.
   package func transcript(
-    name: String, strategy: StrategyPolicy, delivery: DeliveryPolicy?, random: RandomStream
+    name: String, strategy: StrategyPolicy, delivery: DeliveryPolicy?,
+    guards: [GuardPolicy] = [], random: RandomStream
   ) -> (header: Transcript.Header, observed: Transcript.Observed) {
     let startedAt = rollout.map(\.startedAt).map { $0 == .never ? takenAt : $0 } ?? takenAt
     let policy = RolloutPolicy(
       name: name, service: name, target: target, startAt: min(startedAt, takenAt),
-      strategy: strategy, delivery: delivery ?? .standard)
+      strategy: strategy, delivery: delivery ?? .standard, guards: guards)
     let planner = Planner(
       name: system, fleet: fleet, rollouts: [policy], seed: random, at: policy.startAt)
     return (

@@ -28,6 +28,14 @@ package enum EstateDump {
     return objects
   }
 
+  /// Whether a file holds objects of kinds that estates are read from; what is wrong with it is not
+  /// reported.
+  package static func isDump(_ file: String, with files: FileAccess = .disk) -> Bool {
+    let kinds = EstateSystem.all.flatMap(\.kinds).map(\.kind)
+    let roots = roots(of: file, with: files, Reading()) ?? []
+    return roots.flatMap { objects(of: $0) }.contains { kinds.contains($0.kind) }
+  }
+
   private static func roots(
     of file: String, with files: FileAccess, _ reading: Reading
   ) -> [Cursor]? {

@@ -40,7 +40,7 @@ enum DocumentText {
   }
 
   /// A text in quotes, so that nothing in it means anything.
-  private static func quotedValue(_ text: String) -> String {
+  static func quotedValue(_ text: String) -> String {
     "\"" + visible(text).replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
   }
 }
@@ -58,6 +58,20 @@ extension StrategyPolicy {
     case .staged(let policy):
       ["staged:", "  order: \(policy.order.rawValue)", "  stages:"]
         + policy.stages.flatMap(\.lines) + policy.acceptance.lines
+    case .perGroup(let policy):
+      [
+        "perGroup:", "  groupBy: \(DocumentText.quotedValue(policy.groupBy))",
+        "  first: [\(policy.first.map(DocumentText.quotedValue).joined(separator: ", "))]",
+        "  maxConcurrency: \(DocumentText.amount(policy.maxConcurrency))",
+        "  groupSoak: \(DocumentText.duration(policy.groupSoak))",
+        "  order: \(policy.order.rawValue)",
+      ] + policy.acceptance.lines
+    case .timedBatches(let policy):
+      [
+        "timedBatches:", "  batchSize: \(DocumentText.amount(policy.batchSize))",
+        "  interval: \(DocumentText.duration(policy.interval))",
+        "  order: \(policy.order.rawValue)",
+      ] + policy.acceptance.lines
     default: nil
     }
   }

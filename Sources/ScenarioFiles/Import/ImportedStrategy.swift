@@ -25,12 +25,13 @@ package struct ImportedStrategy {
     guard let strategy = loaded.strategy else { return nil }
     let near: (policy: StrategyPolicy, differences: [String])
     switch strategy {
-    case .allAtOnce, .progressive, .staged: near = (strategy, [])
     case .ocm(let policy): near = policy.near
     case .kubeFleetStaged(let policy): near = policy.near
     case .kubeFleetRolling(let policy): near = policy.near
     case .talm(let policy): near = policy.near
-    default: return nil
+    default:
+      guard strategy.documentLines != nil else { return nil }
+      near = (strategy, [])
     }
     self.init(name: loaded.name, policy: near.policy, differences: near.differences)
     for field in loaded.inertFields where !field.hasPrefix("metadata") && field != "status" {

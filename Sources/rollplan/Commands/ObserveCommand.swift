@@ -24,13 +24,18 @@ struct ObserveCommand: ParsableCommand {
 
   @Option(
     help: """
-      Which clusters when: another planner's document that is not in the dumps, or a Strategy of \
-      ours; may be repeated.
+      Which clusters when: another planner's document that is not in the dumps, a Strategy of \
+      ours, or a scenario, whose guards hold, too; may be repeated.
       """)
   var document: [String] = []
 
-  @Option(help: "The name of the rollout's own object, where the dumps hold several.")
+  @Option(
+    help:
+      "The name of the rollout's own object, or the scenario's rollout, where there are several.")
   var rollout: String?
+
+  @Option(help: "The arm of the scenario. Without it: the first.")
+  var arm: String?
 
   @Option(help: "The version that is rolled out, where the dumps do not tell.")
   var target: String?
@@ -70,7 +75,7 @@ struct ObserveCommand: ParsableCommand {
     }
     let (header, observed) = estate.transcript(
       name: own?.name ?? estate.documents?.name ?? "rollout", strategy: strategy,
-      delivery: own?.delivery ?? estate.documents?.delivery,
+      delivery: own?.delivery ?? estate.documents?.delivery, guards: own?.guards ?? [],
       random: RandomStream(seed: seed, replication: 0))
     if let problem = header.problem {
       throw Refusal(code: 3, message: problem, help: "change the document")
@@ -81,11 +86,15 @@ struct ObserveCommand: ParsableCommand {
     }
   }
 
-  /// The Strategy of ours that was given; nil: what was given belongs to the dumps' own system.
+  /// The document that was given, if it is one of ours or no object of a hub; nil: what was given
+  /// belongs to the dumps.
   private func ownDocument() throws -> LoadedStrategy? {
-    guard let first = document.first, document.count == 1 else { return nil }
-    guard let own = try? StrategyLoader.load(file: first), own.isOurs else { return nil }
-    return own
+    guard let first = document.first, document.count == 1, !EstateDump.isDump(first) else {
+      return nil
+    }
+    let loaded = try StrategyLoader.load(file: first, arm: arm, rollout: rollout)
+    for warning in loaded.warnings { Output.complain("\(warning)\n") }
+    return loaded
   }
 
   private func instant(_ text: String) throws -> Instant {

@@ -20,13 +20,17 @@ struct PlanCommand: ParsableCommand {
   @Argument(help: "What is known: a transcript, or a scenario.")
   var file: String
 
-  @Option(help: "Plan by this document, one of ours or another planner's, instead of the file's.")
+  @Option(
+    help: """
+      Plan by this document instead of the file's: a Strategy, another planner's documents, or a \
+      scenario, whose guards hold, too.
+      """)
   var document: String?
 
   @Option(help: "The rollout that --document is for. Without it: the only one.")
   var rollout: String?
 
-  @Option(help: "The arm of a scenario. Without it: the first.")
+  @Option(help: "The arm of the scenario. Without it: the first.")
   var arm: String?
 
   @Option(help: "From asking a cluster to its being available.")
@@ -83,10 +87,10 @@ struct PlanCommand: ParsableCommand {
     guard bytes.first == UInt8(ascii: "{") else {
       return try PlanSource(scenario: file, arm: arm, seed: seed)
     }
-    guard arm == nil else {
+    guard arm == nil || document != nil else {
       throw Refusal(
         code: 64, message: "--arm chooses from a scenario, and \(visible(file)) is a transcript",
-        help: "leave --arm out")
+        help: "leave --arm out, or name the scenario by --document")
     }
     let lines = bytes.split(separator: UInt8(ascii: "\n"))
     return try PlanSource(
@@ -94,7 +98,7 @@ struct PlanCommand: ParsableCommand {
   }
 
   private func strategy(of path: String) throws -> LoadedStrategy {
-    let loaded = try StrategyLoader.load(file: path)
+    let loaded = try StrategyLoader.load(file: path, arm: arm, rollout: rollout)
     for warning in loaded.warnings { Output.complain("\(warning)\n") }
     return loaded
   }
@@ -124,6 +128,7 @@ extension TranscriptEnd.Start {
     }
     if let strategy = loaded.strategy { policies[index].strategy = strategy }
     if let delivery = loaded.delivery { policies[index].delivery = delivery }
+    if let guards = loaded.guards { policies[index].guards = guards }
     if let problem = RolloutPolicy.problem(with: policies) {
       throw Refusal(code: 3, message: problem, help: "change the document")
     }

@@ -28,6 +28,31 @@ struct ImportedStrategyTests {
     #expect(own.isOurs && own.warnings.isEmpty)
   }
 
+  @Test(
+    "every strategy of ours says the same when it is written and read again",
+    arguments: [
+      "allAtOnce: {failureBudget: 3}", "progressive: {maxConcurrency: 7%, order: drawn}",
+      "perGroup: {groupBy: region, first: [east, \"1\"], groupSoak: 2h, soak: 5m}",
+      "timedBatches: {batchSize: 4, interval: 90m, onBreach: rollBackStage}",
+      "staged: {stages: [{name: a, gate: approval}, {name: b, size: 5, clusters: {ring: [x, y]}}]}",
+    ])
+  func written(_ spec: String) throws {
+    let text = """
+      apiVersion: rollsim.dev/v1alpha1
+      kind: Strategy
+      metadata: {name: own}
+      spec: {\(spec)}
+
+      """
+    let first = try StrategyLoader.load(
+      file: "a.yaml", files: .texts(["a.yaml": Array(text.utf8)]))
+    let imported = try #require(ImportedStrategy(first))
+    #expect(imported.differences.isEmpty)
+    let second = try StrategyLoader.load(
+      file: "a.yaml", files: .texts(["a.yaml": Array(imported.text.utf8)]))
+    #expect(second.strategy == first.strategy, "\(imported.text)")
+  }
+
   @Test("a document of ours is written as it is, without remarks")
   func ours() throws {
     let text = """
