@@ -2,11 +2,19 @@ package import Determinism
 package import RolloutStrategies
 
 extension Estate {
+  /// The label of clusters that the rollout is for, where the dumps tell.
+  private static let choice = "rollsim.dev/rollout"
+
   /// The clusters as a planner is given them.
   package var fleet: Fleet {
     let keys = clusters.flatMap { $0.labels.map(\.key) }
     let names = Set(keys).subtracting(["name"]).sorted()
-    let dimensions = names.map { dimension($0) }
+    var dimensions = names.map { dimension($0) }
+    if hasChoice {
+      let chosen = clusters.map { $0.isChosen ? 0 : Fleet.Dimension.none }
+      dimensions.append(
+        Fleet.Dimension(name: Self.choice, values: ["chosen"], valueOf: Column(chosen)))
+    }
     return Fleet(
       names: NameTable(clusters.map(\.name)),
       keys: Column(clusters.map { EntityKey.hash(of: $0.name) }), dimensions: dimensions)
@@ -63,8 +71,10 @@ extension Estate {
   ) -> (header: Transcript.Header, observed: Transcript.Observed) {
     let startedAt = rollout.map(\.startedAt).map { $0 == .never ? takenAt : $0 } ?? takenAt
     let policy = RolloutPolicy(
-      name: name, service: name, target: target, startAt: min(startedAt, takenAt),
-      strategy: strategy, delivery: delivery ?? .standard, guards: guards)
+      name: name, service: name, target: target,
+      clusters: hasChoice ? .label(Self.choice, "chosen") : .all,
+      startAt: min(startedAt, takenAt), strategy: strategy, delivery: delivery ?? .standard,
+      guards: guards)
     let planner = Planner(
       name: system, fleet: fleet, rollouts: [policy], seed: random, at: policy.startAt)
     return (

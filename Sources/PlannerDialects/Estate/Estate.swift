@@ -26,6 +26,8 @@ package struct Estate {
   package var system: String
   /// The clusters, by name.
   package var clusters: [EstateCluster]
+  /// Whether the rollout is only for clusters that are chosen.
+  package var hasChoice: Bool
   /// What is recorded of the rollout; nil: it has not begun.
   package var rollout: RolloutStatus?
   /// The name of the version that is rolled out.
@@ -67,6 +69,7 @@ package struct Estate {
       draft.updateAll { $0.isSilent(after: silentAfter, at: takenAt) }
     }
     clusters = draft.clusters.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    hasChoice = draft.hasChoice
     rollout = draft.rollout
     target = question.target ?? draft.target ?? "target"
     var unmapped = UnmappedFields()

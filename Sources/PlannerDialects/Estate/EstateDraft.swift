@@ -20,6 +20,8 @@ package struct EstateCluster {
   package var nodes: Int?
   /// When it was last heard of; nil: not known.
   package var heardAt: Instant?
+  /// Whether the rollout is for it, if the dumps tell of anybody.
+  package var isChosen = false
   /// Where it is written.
   package let origin: EstateObject
 
@@ -40,6 +42,8 @@ package struct EstateDraft {
   package var rollout: RolloutStatus?
   /// How long after it was last heard of a cluster is silent; nil: only its conditions tell.
   package var silentAfter: Microseconds?
+  /// Whether the dumps tell which clusters the rollout is for; otherwise it is for all of them.
+  package var hasChoice = false
   /// The name of the version that is rolled out; nil: it has none.
   package var target: String?
 
@@ -72,6 +76,12 @@ package struct EstateDraft {
         help: "dump all clusters, too")
     }
     change(&clusters[position])
+  }
+
+  /// Notes that the rollout is for a cluster; from then on it is only for those that are noted.
+  package mutating func choose(_ name: String, from object: EstateObject) {
+    hasChoice = true
+    update(name, from: object) { $0.isChosen = true }
   }
 
   /// Whether there is a cluster of that name.

@@ -61,6 +61,7 @@ enum KubeFleetEstate {
     }
     draft.target = latest
     for object in bound {
+      draft.choose(object.text("spec.targetCluster"), from: object)
       draft.update(object.text("spec.targetCluster"), from: object) { cluster in
         take(object, latest: latest, into: &cluster)
       }

@@ -17,13 +17,16 @@ enum OCMEstate {
   private static let work = EstateKind(
     "work.open-cluster-management.io/ManifestWork", ["v1"],
     mapped: ["metadata.labels", "spec", "status.conditions"])
+  private static let decision = EstateKind(
+    "cluster.open-cluster-management.io/PlacementDecision", ["v1beta1"],
+    mapped: ["metadata.labels", "status.decisions"])
   private static let replicaSet = "work.open-cluster-management.io/ManifestWorkReplicaSet"
   private static let madeBy = "work.open-cluster-management.io/manifestworkreplicaset"
 
   static let system = EstateSystem(
     name: "Open Cluster Management",
     kinds: [
-      clusterKind, work,
+      clusterKind, work, decision,
       EstateKind(
         "cluster.open-cluster-management.io/Placement", ["v1beta1"], isDocument: true),
       EstateKind(replicaSet, ["v1alpha1"], isDocument: true),
@@ -45,11 +48,27 @@ enum OCMEstate {
         help: "dump the ManifestWorkReplicaSet, too, or give it as a document")
       return
     }
+    choose(set, objects, &draft)
     let owner = "\(set.namespace).\(set.name)"
     let template = set.value("spec.manifestWorkTemplate")?.value
     for object in works where object.label(madeBy) == owner {
       draft.update(object.namespace, from: object) { cluster in
         take(object, template: template, into: &cluster)
+      }
+    }
+  }
+
+  /// Takes the clusters that the set's placement has decided for, if the decisions are there.
+  private static func choose(
+    _ set: EstateObject, _ objects: EstateObjects, _ draft: inout EstateDraft
+  ) {
+    let placement = set.items("spec.placementRefs").first?.entry("name")?.value?.scalar
+    for object in objects.of(decision.kind)
+    where object.namespace == set.namespace
+      && object.label("cluster.open-cluster-management.io/placement") == placement
+    {
+      for chosen in object.items("status.decisions") {
+        draft.choose(chosen.entry("clusterName")?.value?.scalar ?? "", from: object)
       }
     }
   }

@@ -50,7 +50,9 @@ enum RancherFleetEstate {
     guard let target = target(deployments, objects) else { return }
     draft.target = target
     for object in deployments {
-      draft.update(object.label("fleet.cattle.io/cluster") ?? "", from: object) { cluster in
+      let name = object.label("fleet.cattle.io/cluster") ?? ""
+      draft.choose(name, from: object)
+      draft.update(name, from: object) { cluster in
         take(object, target: target, into: &cluster)
       }
     }

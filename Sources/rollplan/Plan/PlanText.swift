@@ -37,6 +37,9 @@ struct PlanText {
     lines.append("")
     lines.append(finish(course))
     lines += course.remainders.map(line)
+    if course.completesAt == nil, course.remainders.isEmpty, !forecast.isCutOff {
+      lines.append("  all clusters run the target nevertheless")
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -40,6 +40,29 @@ struct EstateTests {
     #expect(try estate.startsNow() == ["tower-004", "tower-005"])
   }
 
+  @Test("Open Cluster Management: where the placement's decisions are there, nobody else is chosen")
+  func decisions() throws {
+    let dump = try DumpFile(
+      "OpenClusterManagement",
+      ["clusters.json", "works-settled.json", "rollout.json", "decisions.json"],
+      at: "2026-03-02T09:00:00Z")
+    let estate = try #require(dump.estate, "\(dump.problems)")
+    // A quarter of the five that are no canaries, rounded up; the fourth tower was not decided for.
+    #expect(try estate.startsNow() == ["tower-005", "tower-006"])
+  }
+
+  @Test("a dump as YAML says the same as one as JSON")
+  func yaml() throws {
+    for (system, name) in [("KubeFleet", "rolling.json"), ("ArgoCD", "estate.json")] {
+      let text = try DumpFile.text(system, name)
+      let json = try #require(DumpFile(texts: [text]).estate)
+      // In a comment's company it is no JSON any more.
+      let yaml = DumpFile(texts: ["# a dump\n" + text])
+      #expect(yaml.estate?.table == json.table, "\(yaml.problems)")
+      #expect(yaml.estate?.fleet == json.fleet)
+    }
+  }
+
   @Test("Open Cluster Management: labels and claims are labels, and what is left over is listed")
   func labels() throws {
     let dump = try DumpFile(
