@@ -47,6 +47,8 @@ package enum ForeignDocuments {
     KubeFleetDocuments.system,
     TALMDocuments.system,
     OCMDocuments.system,
+    RancherFleetDocuments.system,
+    SveltosDocuments.system,
   ]
 
   /// Whether a document is one of another planner's.
@@ -115,7 +117,11 @@ package struct ForeignDocument {
     let word = root.value?.entry("kind")?.value.scalar ?? ""
     let parts = apiVersion.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     version = parts.count == 2 ? String(parts[1]) : apiVersion
-    kind = parts.count == 2 ? "\(parts[0])/\(word)" : word
+    if apiVersion.isEmpty, word.isEmpty, RancherFleetDocuments.isFleetFile(root) {
+      kind = RancherFleetDocuments.fleetFileKind
+    } else {
+      kind = parts.count == 2 ? "\(parts[0])/\(word)" : word
+    }
   }
 
   /// Its name; empty: it has none.

@@ -41,6 +41,8 @@ struct StepCostTests {
           stages: [KubeFleetStage(name: "all", clusters: .all, maxConcurrency: .count(10))])),
       .kubeFleetRolling(KubeFleetRollingPolicy(maxUnavailable: .count(10))),
       .talm(TALMPolicy(selectors: [.all], maxConcurrency: 10)),
+      .fleetBundle(FleetBundlePolicy(rollout: .init(maxUnavailable: .count(10)))),
+      .clusterProfile(ClusterProfilePolicy(clusterSelector: .all, maxUpdate: .count(10))),
       .ocm(OCMPolicy(.work, rollout: .init(.progressive, maxConcurrency: .count(10)))),
     ])
   func changesInPlace(_ policy: StrategyPolicy) {

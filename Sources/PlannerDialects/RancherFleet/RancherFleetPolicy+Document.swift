@@ -1,34 +1,6 @@
 package import LocatedYAML
 package import RolloutStrategies
 
-/// The maps of a bundle's rollout strategy.
-private enum RancherFleetSpecs {
-  static let strategy = MapSpec(
-    "rolloutStrategy", "How a bundle comes to its clusters.", isForeign: true,
-    [
-      .optional("maxUnavailable", "number or percent", absent: "100%", "Unavailable clusters."),
-      .optional(
-        "maxUnavailablePartitions", "number or percent", absent: "0", "Unavailable partitions."),
-      .optional(
-        "autoPartitionSize", "number or percent", absent: "25%", "The size of made partitions."),
-      .optional(
-        "autoPartitionThreshold", "number", absent: "200", "Clusters from which on they are made."),
-      .optional("maxNew", "number", absent: "50", "First deployments in a pass."),
-      .optional("partitions", "list", absent: "none", "The partitions.", map: "partition"),
-    ])
-
-  static let partition = MapSpec(
-    "partition", "Clusters that are updated together.", isForeign: true,
-    [
-      .optional("name", "text", absent: "none", "Its name."),
-      .optional("maxUnavailable", "number or percent", absent: "the bundle's", "Its limit."),
-      .optional("clusterName", "text", absent: "any", "Its only cluster."),
-      .optional("clusterSelector", "map", absent: "any", "Its clusters' labels."),
-      .optional("clusterGroup", "text", absent: "any", "Its clusters' group."),
-      .optional("clusterGroupSelector", "map", absent: "any", "Its clusters' groups' labels."),
-    ])
-}
-
 extension RancherFleetPolicy {
   /// Reads the `rolloutStrategy` of a document; what cannot be read has been reported.
   package init(_ cursor: Cursor) {
@@ -48,11 +20,19 @@ extension RancherFleetPolicy {
 extension RancherFleetPolicy.Partition {
   fileprivate init(_ cursor: Cursor) {
     let fields = cursor.fields(RancherFleetSpecs.partition)
-    // An empty name says as little as a missing one.
-    let text = { (key: String) in fields.written(key)?.text.flatMap { $0.isEmpty ? nil : $0 } }
     self.init(
       name: fields.written("name")?.value?.scalar ?? "",
       maxUnavailable: fields.written("maxUnavailable")?.fleetLimit(),
+      clusters: BundleMatch(fields))
+  }
+}
+
+extension BundleMatch {
+  /// Reads the criteria of a target, a restriction or a partition.
+  init(_ fields: Fields) {
+    // An empty name says as little as a missing one.
+    let text = { (key: String) in fields.written(key)?.text.flatMap { $0.isEmpty ? nil : $0 } }
+    self.init(
       clusterName: text("clusterName"),
       clusterSelector: fields.written("clusterSelector")?.labelSelector(),
       clusterGroup: text("clusterGroup"),

@@ -100,6 +100,8 @@ package struct LimitOracle {
       let asked = started.filter { status[$0].asked.since == now }
       try require(asked.count, atMost: policy.maxConcurrency, "started in a batch")
     case .ocm(let policy): try check(policy)
+    case .fleetBundle(let policy): try check(policy)
+    case .clusterProfile(let policy): try check(policy)
     }
   }
 

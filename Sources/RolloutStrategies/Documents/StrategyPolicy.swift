@@ -112,6 +112,10 @@ public enum StrategyPolicy: Codable, Hashable, Sendable {
   case talm(TALMPolicy)
   /// A rollout of Open Cluster Management over a Placement.
   case ocm(OCMPolicy)
+  /// A bundle of Rancher Fleet.
+  case fleetBundle(FleetBundlePolicy)
+  /// A ClusterProfile of Sveltos.
+  case clusterProfile(ClusterProfilePolicy)
 }
 
 /// Settings of the strategy that starts everything at once.

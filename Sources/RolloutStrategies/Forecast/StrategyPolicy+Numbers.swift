@@ -22,6 +22,8 @@ extension StrategyPolicy {
     case .kubeFleetRolling(let policy): return policy.numbers(of: clusters.count)
     case .talm(let policy): return policy.numbers(of: clusters.count)
     case .ocm(let policy): return policy.numbers(of: clusters, in: fleet)
+    case .fleetBundle(let policy): return policy.numbers(of: clusters, in: fleet)
+    case .clusterProfile(let policy): return policy.numbers(of: clusters, in: fleet)
     default: return acceptance.numbers(clusters.count)
     }
   }

@@ -23,26 +23,22 @@ public struct BundleFleet: Equatable, Sendable {
     self.groupsOf = groupsOf
   }
 
-  /// The clusters of a partition, in their order; every criterion it states must hold, and one that
-  /// states none takes nobody.
+  /// The clusters that a target or a partition takes, in their order.
   ///
   /// A cluster in several groups is tested against each of them.
-  /// - Source: Rancher Fleet v0.16, `partition.go`, `manualPartition`.
-  public func members(of partition: RancherFleetPolicy.Partition) -> [Int] {
-    let byCluster = partition.clusterSelector.map { clusters.resolve($0) }
-    let byGroup = partition.clusterGroupSelector.map { groups.resolve($0) }
-    let isEmpty =
-      partition.clusterName == nil && byCluster == nil && partition.clusterGroup == nil
-      && byGroup == nil
-    guard !isEmpty else { return [] }
+  /// - Source: Rancher Fleet v0.16, `partition.go`, `manualPartition`, and `bundlematcher`.
+  public func members(of match: BundleMatch) -> [Int] {
+    guard !match.isEmpty else { return [] }
+    let byCluster = match.clusterSelector.map { clusters.resolve($0) }
+    let byGroup = match.clusterGroupSelector.map { groups.resolve($0) }
     let none = [ClusterID(offset: groups.count - 1)]
     return clusters.clusters.filter { cluster in
-      guard partition.clusterName.map({ isNamed($0, cluster) }) ?? true,
+      guard match.clusterName.map({ isNamed($0, cluster) }) ?? true,
         byCluster.map({ $0.chooses(cluster, of: clusters) }) ?? true
       else { return false }
       let own = groupsOf[cluster.offset].isEmpty ? none : groupsOf[cluster.offset]
       return own.contains { group in
-        (partition.clusterGroup.map { groups.names[group.offset] == $0 } ?? true)
+        (match.clusterGroup.map { groups.names[group.offset] == $0 } ?? true)
           && (byGroup.map { $0.chooses(group, of: groups) } ?? true)
       }
     }.map(\.offset)

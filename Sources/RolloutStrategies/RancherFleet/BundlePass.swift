@@ -36,6 +36,8 @@ public struct BundlePass: Hashable, Sendable {
   public private(set) var unavailable: Int
   /// How many partitions are.
   public private(set) var unavailablePartitions = 0
+  /// The partition the walk came to, from 0.
+  public private(set) var reached = 0
   /// How many clusters of the bundle may be unavailable.
   public let maxUnavailable: Int
   /// How many partitions may be before the walk stops.
@@ -81,6 +83,7 @@ public struct BundlePass: Hashable, Sendable {
 
   private mutating func walk() {
     for index in partitions.indices {
+      reached = index
       for member in partitions[index].members { stage(member) }
       for member in partitions[index].members { release(member, in: index) }
       partitions[index].unavailable =

@@ -37,27 +37,14 @@ public struct RancherFleetPolicy: Codable, Hashable, Sendable {
     public var name: String
     /// How many of its clusters may be unavailable; nil: as many as of the bundle.
     public var maxUnavailable: FleetLimit?
-    /// The name of the only cluster it takes; nil: any.
-    public var clusterName: String?
-    /// The labels of the clusters it takes; nil: any.
-    public var clusterSelector: Selector?
-    /// The name of the group whose clusters it takes; nil: any.
-    public var clusterGroup: String?
-    /// The labels of the groups whose clusters it takes; nil: any.
-    public var clusterGroupSelector: Selector?
+    /// Which clusters it takes.
+    public var clusters: BundleMatch
 
     /// States a partition.
-    public init(
-      name: String, maxUnavailable: FleetLimit? = nil, clusterName: String? = nil,
-      clusterSelector: Selector? = nil, clusterGroup: String? = nil,
-      clusterGroupSelector: Selector? = nil
-    ) {
+    public init(name: String, maxUnavailable: FleetLimit? = nil, clusters: BundleMatch) {
       self.name = name
       self.maxUnavailable = maxUnavailable
-      self.clusterName = clusterName
-      self.clusterSelector = clusterSelector
-      self.clusterGroup = clusterGroup
-      self.clusterGroupSelector = clusterGroupSelector
+      self.clusters = clusters
     }
   }
 

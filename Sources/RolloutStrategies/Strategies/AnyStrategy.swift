@@ -22,6 +22,10 @@ public enum AnyStrategy: Codable, Equatable, Sendable {
   case talm(TALMUpgrade)
   /// A rollout of Open Cluster Management over a Placement.
   case ocm(OCMRollout)
+  /// A bundle of Rancher Fleet.
+  case fleetBundle(FleetBundleRollout)
+  /// A ClusterProfile of Sveltos.
+  case clusterProfile(ClusterProfileRollout)
 
   /// Begins a rollout, or takes one over from what is recorded and seen.
   public init(
@@ -58,6 +62,14 @@ public enum AnyStrategy: Codable, Equatable, Sendable {
     case .ocm(let policy):
       self = .ocm(
         OCMRollout(policy: policy, members: members, takingOver: fleet, at: now, random: random))
+    case .fleetBundle(let policy):
+      self = .fleetBundle(
+        FleetBundleRollout(
+          policy: policy, members: members, takingOver: fleet, at: now, random: random))
+    case .clusterProfile(let policy):
+      self = .clusterProfile(
+        ClusterProfileRollout(
+          policy: policy, members: members, takingOver: fleet, at: now, random: random))
     }
   }
 
@@ -87,6 +99,10 @@ public enum AnyStrategy: Codable, Equatable, Sendable {
       return run(strategy, AnyStrategy.talm, now, changed, fleet, &admit)
     case .ocm(let strategy):
       return run(strategy, AnyStrategy.ocm, now, changed, fleet, &admit)
+    case .fleetBundle(let strategy):
+      return run(strategy, AnyStrategy.fleetBundle, now, changed, fleet, &admit)
+    case .clusterProfile(let strategy):
+      return run(strategy, AnyStrategy.clusterProfile, now, changed, fleet, &admit)
     }
   }
 
@@ -113,6 +129,8 @@ extension StrategyPolicy {
     case .kubeFleetRolling: "kubeFleetRollingUpdate"
     case .talm: "clusterGroupUpgrade"
     case .ocm: "placementRollout"
+    case .fleetBundle: "fleetBundle"
+    case .clusterProfile: "clusterProfile"
     }
   }
 
@@ -126,7 +144,7 @@ extension StrategyPolicy {
   public var asksForAdmission: Bool {
     switch self {
     case .allAtOnce, .progressive, .perGroup, .staged, .timedBatches: true
-    case .kubeFleetStaged, .kubeFleetRolling, .talm, .ocm: false
+    case .kubeFleetStaged, .kubeFleetRolling, .talm, .ocm, .fleetBundle, .clusterProfile: false
     }
   }
 
@@ -135,11 +153,12 @@ extension StrategyPolicy {
   /// Documents are checked when they are read; this is for settings that come from elsewhere.
   var foreignProblem: String? {
     switch self {
-    case .allAtOnce, .progressive, .perGroup, .staged, .timedBatches: nil
+    case .allAtOnce, .progressive, .perGroup, .staged, .timedBatches, .fleetBundle: nil
     case .kubeFleetStaged(let policy): policy.problem
     case .kubeFleetRolling(let policy): policy.problem
     case .talm(let policy): policy.problem
     case .ocm(let policy): policy.problem
+    case .clusterProfile(let policy): policy.problem
     }
   }
 
@@ -151,7 +170,8 @@ extension StrategyPolicy {
     case .perGroup(let policy): policy.acceptance
     case .staged(let policy): policy.acceptance
     case .timedBatches(let policy): policy.acceptance
-    case .kubeFleetStaged, .kubeFleetRolling, .talm, .ocm: Acceptance()
+    case .kubeFleetStaged, .kubeFleetRolling, .talm, .ocm, .fleetBundle, .clusterProfile:
+      Acceptance()
     }
   }
 
@@ -162,7 +182,10 @@ extension StrategyPolicy {
       policy.stages.indices.contains(stage) ? policy.stages[stage].name : nil
     case .kubeFleetStaged(let policy): policy.stageName(stage)
     case .talm: "batch \(stage + 1)"
-    case .allAtOnce, .progressive, .perGroup, .timedBatches, .kubeFleetRolling, .ocm: nil
+    case .fleetBundle(let policy): policy.stageName(stage)
+    case .allAtOnce, .progressive, .perGroup, .timedBatches, .kubeFleetRolling, .ocm,
+      .clusterProfile:
+      nil
     }
   }
 }

@@ -29,6 +29,8 @@ package struct ImportedStrategy {
     case .kubeFleetStaged(let policy): near = policy.near
     case .kubeFleetRolling(let policy): near = policy.near
     case .talm(let policy): near = policy.near
+    case .clusterProfile(let policy): near = policy.near
+    case .fleetBundle(let policy): near = policy.near
     default:
       guard strategy.documentLines != nil else { return nil }
       near = (strategy, [])

@@ -138,7 +138,7 @@ enum RancherFleetConformance {
     let fleet = fleet(of: clusters, numbers: numbers)
     let policy = policy(input).0
     let partitions = policy.partitions.map { partition in
-      let members = fleet.members(of: partition)
+      let members = fleet.members(of: partition.clusters)
       return BundlePass.Partition(
         members: members, maxUnavailable: policy.unavailable(of: members.count, in: partition))
     }
@@ -195,7 +195,7 @@ enum RancherFleetConformance {
     let targets = sorted.map { target($0, &versions) }
     let fleet = fleet(of: sorted, numbers: Array(sorted.indices))
     let pass = BundlePass(
-      policy, targets: targets, listed: policy.partitions.map { fleet.members(of: $0) })
+      policy, targets: targets, listed: policy.partitions.map { fleet.members(of: $0.clusters) })
     let names = { (members: [Int]) in
       Got.texts(members.map { sorted[$0].text("clusterName") ?? "" })
     }

@@ -6,6 +6,7 @@ enum CatalogueEntry: String, CaseIterable, Sendable {
   case allAtOnce, progressive, perGroup, staged, timedBatches
   case kubeFleetStaged, kubeFleetRolling, talm
   case ocmWork, ocmAddOn
+  case fleetBundle, clusterProfile
 
   /// Our own, all of which keep every law.
   static let own: [CatalogueEntry] = [.allAtOnce, .progressive, .perGroup, .staged, .timedBatches]
@@ -39,6 +40,8 @@ enum CatalogueEntry: String, CaseIterable, Sendable {
     case .talm: return .talm(.drawn(from: &draws))
     case .ocmWork: return .ocm(.drawn(.work, from: &draws))
     case .ocmAddOn: return .ocm(.drawn(.addOn, from: &draws))
+    case .fleetBundle: return .fleetBundle(.drawn(from: &draws))
+    case .clusterProfile: return .clusterProfile(.drawn(from: &draws))
     }
   }
 

@@ -54,6 +54,13 @@ struct LawException: Sendable, CustomTestStringConvertible {
     LawException(.ocmAddOn, .settling, "failed clusters without a deadline hold their places"),
     LawException(.ocmAddOn, .renaming, "clusters are taken by name"),
     LawException(.ocmAddOn, .finality, "it goes on when failed clusters recover or leave"),
+    LawException(
+      .fleetBundle, .settling, "it knows no failures: what is unavailable uses up the limit"),
+    LawException(.fleetBundle, .renaming, "clusters are taken, and partitions cut, by name"),
+    LawException(
+      .clusterProfile, .takeover, "which clusters were updated is in the profile's own status"),
+    LawException(.clusterProfile, .settling, "a failing cluster keeps its slot for ever"),
+    LawException(.clusterProfile, .relisting, "clusters are taken as they are listed"),
   ]
 
   init(_ entry: CatalogueEntry, _ law: Law, _ quirk: String) {
