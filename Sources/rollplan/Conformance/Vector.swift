@@ -44,6 +44,7 @@ struct ConformanceSuite: Sendable {
 
   /// The systems there are.
   static let all: [ConformanceSuite] = [
+    ArgoCDConformance.suite,
     ArgoRolloutsConformance.suite,
     DeploymentConformance.suite,
     FlaggerConformance.suite,
