@@ -26,19 +26,17 @@ enum OCMEstate {
   static let system = EstateSystem(
     name: "Open Cluster Management",
     kinds: [
-      clusterKind, work, decision,
+      clusterKind, work, decision, OCMAddOnEstate.addOn,
       EstateKind(
         "cluster.open-cluster-management.io/Placement", ["v1beta1"], isDocument: true),
       EstateKind(replicaSet, ["v1alpha1"], isDocument: true),
-      EstateKind(
-        "addon.open-cluster-management.io/ClusterManagementAddOn", ["v1alpha1"],
-        isDocument: true),
+      EstateKind(OCMAddOnEstate.management, ["v1alpha1"], isDocument: true),
     ], read: read)
 
   private static func read(_ objects: EstateObjects, _ draft: inout EstateDraft) {
     addClusters(objects, &draft)
     let works = objects.of(work.kind)
-    guard !works.isEmpty else { return }
+    guard !works.isEmpty else { return OCMAddOnEstate.read(objects, &draft) }
     let sets = objects.of(replicaSet).filter {
       objects.rollout == nil || $0.name == objects.rollout
     }

@@ -40,6 +40,28 @@ struct EstateTests {
     #expect(try estate.startsNow() == ["tower-004", "tower-005"])
   }
 
+  @Test("Open Cluster Management: an add-on counts by the hashes it was given and has applied")
+  func addOns() throws {
+    let files = ["clusters.json", "add-ons.json"]
+    let dump = try DumpFile("OpenClusterManagement", files, at: "2026-03-02T09:00:00Z")
+    let estate = try #require(dump.estate, "\(dump.problems)")
+    let rows = estate.table.filter { $0.contains("asked") }
+    #expect(
+      rows == [
+        "tower-003 asked 08:05:00 at target: available 08:05:00",
+        "tower-007 asked 08:00:10 at target: progressing 08:00:10",
+      ])
+    // The canaries are the first group, and one of them is not there yet.
+    #expect(try estate.startsNow() == [])
+    let lonely = try DumpFile.text("OpenClusterManagement", "clusters.json")
+    let management = try DumpFile.text("OpenClusterManagement", "add-ons.json").replacing(
+      "\"name\": \"agent\",\n        \"namespace\": \"tower",
+      with: "\"name\": \"other\",\n        \"namespace\": \"tower")
+    let refused = DumpFile(texts: [lonely, management])
+    #expect(refused.estate == nil)
+    #expect(refused.problems.first?.contains("can not be told") == true, "\(refused.problems)")
+  }
+
   @Test("Open Cluster Management: where the placement's decisions are there, nobody else is chosen")
   func decisions() throws {
     let dump = try DumpFile(
@@ -49,6 +71,21 @@ struct EstateTests {
     let estate = try #require(dump.estate, "\(dump.problems)")
     // A quarter of the five that are no canaries, rounded up; the fourth tower was not decided for.
     #expect(try estate.startsNow() == ["tower-005", "tower-006"])
+  }
+
+  @Test("a list of the API itself, whose items do not state their kind, is read as well")
+  func typedList() throws {
+    let text = try DumpFile.text("KubeFleet", "members.json")
+    let plain = try #require(DumpFile(texts: [text]).estate)
+    let kind =
+      "\"apiVersion\": \"cluster.kubernetes-fleet.io/v1beta1\",\n      \"kind\": \"MemberCluster\","
+    let untyped = text.replacing(kind, with: "").replacing(
+      "\"apiVersion\": \"v1\",\n  \"items\"",
+      with: "\"apiVersion\": \"cluster.kubernetes-fleet.io/v1beta1\",\n  \"items\""
+    ).replacing("\"kind\": \"List\"", with: "\"kind\": \"MemberClusterList\"")
+    try #require(!untyped.contains("\"MemberCluster\""))
+    let typed = DumpFile(texts: [untyped])
+    #expect(typed.estate?.table == plain.table, "\(typed.problems)")
   }
 
   @Test("a dump as YAML says the same as one as JSON")
