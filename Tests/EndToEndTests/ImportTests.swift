@@ -76,6 +76,24 @@ struct ImportTests {
     #expect(run.output.contains("8 clusters"), "\(run.output)")
   }
 
+  @Test("a document whose labels ours can not have is refused, and can still be used by path")
+  func strangeLabels() throws {
+    let profile = """
+      apiVersion: ran.openshift.io/v1alpha1
+      kind: ClusterGroupUpgrade
+      metadata: {name: up}
+      spec:
+        clusters: ["-", c]
+        remediationStrategy: {maxConcurrency: 1, canaries: ["-"]}
+        managedPolicies: [p]
+
+      """
+    try write(profile, "up.yaml")
+    let outcome = try rollsim(["import", "up.yaml"])
+    #expect(outcome.status == 3, "\(outcome)")
+    #expect(outcome.errors.contains("by path"), "\(outcome.errors)")
+  }
+
   @Test(
     "what can not be imported is refused with a code, a place and a fix",
     arguments: [

@@ -23,8 +23,12 @@ enum RancherFleetEstate {
   /// How long after it was last seen a cluster is silent: three check-ins of fifteen minutes.
   private static let checkInTimeout = Microseconds.minutes(45)
 
+  private static let others = ["HelmOp", "GitRepo", "ClusterGroup"].map { word in
+    EstateKind("fleet.cattle.io/\(word)", ["v1alpha1"], isDocument: true)
+  }
+
   static let system = EstateSystem(
-    name: "Rancher Fleet", kinds: [cluster, deployment, bundle], read: read)
+    name: "Rancher Fleet", kinds: [cluster, deployment, bundle] + others, read: read)
 
   private static func read(_ objects: EstateObjects, _ draft: inout EstateDraft) {
     draft.silentAfter = checkInTimeout

@@ -29,8 +29,8 @@ package struct ImportedStrategy {
     case .kubeFleetStaged(let policy): near = policy.near
     case .kubeFleetRolling(let policy): near = policy.near
     case .talm(let policy): near = policy.near
-    case .clusterProfile(let policy): near = policy.near
     case .fleetBundle(let policy): near = policy.near
+    case .clusterProfile(let policy): near = policy.near
     default:
       guard strategy.documentLines != nil else { return nil }
       near = (strategy, [])
@@ -111,7 +111,7 @@ extension OCMPolicy {
       Stage(name: rule.name, clusters: rule.clusters, failureBudget: rollout.maxFailures.amount)
     }
     let rest = Stage(name: "rest", maxConcurrency: isPerGroup ? .share(.one) : concurrency)
-    return leading + following + [rest]
+    return (leading + following + [rest]).withOwnNames
   }
 }
 
@@ -201,9 +201,9 @@ extension TALMPolicy {
     ]
     if !isEnabled { differences.append("enable: false, by which nothing is ever updated") }
     if onBatchTimeout == .abort { differences.append("batchTimeoutAction: Abort") }
-    let leading = canaries.map { name in
+    let leading = canaries.enumerated().map { index, name in
       Stage(
-        name: "canary-\(name)",
+        name: "canary-\(index + 1)",
         clusters: Selector([.init(key: "name", comparison: .isIn, values: [name])]),
         failureBudget: .count(0))
     }
@@ -214,5 +214,17 @@ extension TALMPolicy {
           stages: leading + [rest], acceptance: Acceptance(failureBudget: .share(.one)))),
       differences
     )
+  }
+}
+
+extension [Stage] {
+  /// The same stages with names that are names of ours, each once.
+  fileprivate var withOwnNames: [Stage] {
+    enumerated().map { index, stage in
+      var stage = stage
+      let isTaken = self[..<index].contains { $0.name == stage.name }
+      if !isName(stage.name) || isTaken { stage.name = "stage-\(index + 1)" }
+      return stage
+    }
   }
 }

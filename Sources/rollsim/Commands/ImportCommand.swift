@@ -40,7 +40,24 @@ struct ImportCommand: ParsableCommand {
             Exit.invalidInput, "\(visible(document)): \(reason)",
             help: "name the file by path: under strategies or deliveries; it decides as it is")
         }
+        try check(imported)
         try Output.write(imported.text)
+      }
+    }
+
+    /// Refuses what comes near when it is no document of ours, as with a label that ours can not
+    /// have.
+    private func check(_ imported: ImportedStrategy) throws {
+      let text = Array(imported.text.utf8)
+      let files = FileAccess { (_, _) throws(FileAccess.Refusal) in text }
+      do throws(DocumentProblems) {
+        _ = try StrategyLoader.load(file: document, files: files)
+      } catch {
+        let first = error.problems.first?.message ?? ""
+        throw Failure.exit(
+          Exit.invalidInput,
+          "\(visible(document)): what comes near is no document of ours: \(first)",
+          help: "name the file by path: under strategies; it decides as it is")
       }
     }
   }
