@@ -44,7 +44,7 @@ package struct EstateSystem: Sendable {
   /// One that shares kinds with an earlier one is chosen when it knows more of them.
   package static let all: [EstateSystem] = [
     OCMEstate.system, TALMEstate.system, KubeFleetEstate.system, RancherFleetEstate.system,
-    ArgoCDEstate.system,
+    ArgoCDEstate.system, SveltosEstate.system,
   ]
 
   /// Whether it knows a kind.

@@ -14,7 +14,8 @@ struct ObserveCommand: ParsableCommand {
       Each DUMP is what `kubectl get … -A -o json` prints: ManagedClusters with ManifestWorks and \
       their ManifestWorkReplicaSet and Placement; ManagedClusters with a ClusterGroupUpgrade; \
       MemberClusters with bindings, snapshots, placement or update run; Clusters with \
-      BundleDeployments of Rancher Fleet; Applications with their ApplicationSet. Prints a \
+      BundleDeployments of Rancher Fleet; Applications with their ApplicationSet; SveltosClusters \
+      with a ClusterProfile and its ClusterSummaries. Prints a \
       transcript, for `rollplan step`, `rollplan plan` and `rollsim run --from`: what would my \
       planner do now? Fields that nothing is made of are listed on standard error.
       """)

@@ -10,7 +10,7 @@ struct EstateRefusalTests {
     ("OpenClusterManagement", "clusters.json"), ("OpenClusterManagement", "works.json"),
     ("OpenClusterManagement", "rollout.json"), ("TALM", "upgrade.json"),
     ("KubeFleet", "members.json"), ("KubeFleet", "rolling.json"), ("KubeFleet", "staged.json"),
-    ("RancherFleet", "estate.json"), ("ArgoCD", "estate.json"),
+    ("RancherFleet", "estate.json"), ("ArgoCD", "estate.json"), ("Sveltos", "estate.json"),
   ]
 
   @Test("one that was cut off anywhere is refused, with the place where it ends")

@@ -73,6 +73,22 @@ struct EstateTests {
     #expect(try estate.startsNow() == ["tower-005", "tower-006"])
   }
 
+  @Test("Sveltos: a profile passes over who is paused or not ready, and failures keep their slots")
+  func profiles() throws {
+    let dump = try DumpFile("Sveltos", ["estate.json"])
+    let estate = try #require(dump.estate, "\(dump.problems)")
+    #expect(
+      estate.table == [
+        "tower-1 asked 11:10:00 at target: available 11:10:00",
+        "tower-2 asked 11:12:00 at target: available 11:12:00",
+        "tower-3 asked 11:20:00 at target: failed 11:20:00",
+        "tower-4 asked 11:40:00 at target: progressing 11:40:00", "tower-5 silent 11:55:00",
+        "tower-6 silent 11:56:00", "tower-7", "tower-8",
+      ])
+    // 30 % of the seven that match, rounded up, are three; the eighth does not match.
+    #expect(try estate.startsNow() == ["tower-7"])
+  }
+
   @Test("a list of the API itself, whose items do not state their kind, is read as well")
   func typedList() throws {
     let text = try DumpFile.text("KubeFleet", "members.json")
