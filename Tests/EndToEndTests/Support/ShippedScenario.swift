@@ -27,7 +27,7 @@ struct ShippedScenario: CustomTestStringConvertible, Sendable {
   var testDescription: String { name }
 
   /// Whether its fleet has thousands of clusters, which take an unoptimised program seconds.
-  var isLarge: Bool { name.hasPrefix("tower-") || name == "retail-3k" }
+  var isLarge: Bool { name.hasPrefix("tower-") || name == "retail-3k" || name == "talm-timeouts" }
   /// The names of its arms, the baseline first.
   var arms: [String] { names(in: "arms") }
   /// The names of its cases.
