@@ -94,6 +94,14 @@ struct ImportTests {
     #expect(outcome.errors.contains("by path"), "\(outcome.errors)")
   }
 
+  @Test("a table of millions of lines that say the same is refused after the first thousand")
+  func monotonous() throws {
+    try write("name\n" + String(repeating: "a\n", count: 4_000_000), "a.csv")
+    let outcome = try rollsim(["import", "fleet", "a.csv"])
+    #expect(outcome.status == 3 && outcome.errors.contains("a.csv:3:1: error[E070]"))
+    #expect(outcome.errors.contains("more problems"), "\(outcome.errors.suffix(200))")
+  }
+
   @Test(
     "what can not be imported is refused with a code, a place and a fix",
     arguments: [

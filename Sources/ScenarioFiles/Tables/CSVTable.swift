@@ -1,4 +1,4 @@
-/// Comma-separated values, with the place of each.
+/// Comma-separated values, line by line, with the place of each.
 ///
 /// - Source: RFC 4180; lines may end with a line feed alone, and empty lines are passed over.
 struct CSVTable {
@@ -21,21 +21,27 @@ struct CSVTable {
   /// The most columns of a table.
   private static let columnsMax = 256
 
-  /// The rows, the line of columns among them.
-  private(set) var rows: [[Field]] = []
-
   private let bytes: [UInt8]
   private var offset = 0
   private var line = 0
   private var lineStart = 0
 
-  /// Reads a table.
-  init(_ bytes: [UInt8]) throws(SyntaxError) {
-    self.bytes = bytes
+  /// Begins a table.
+  init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  /// The values of the next line; nil: there is none.
+  mutating func next() throws(SyntaxError) -> [Field]? {
     while offset < bytes.count {
+      guard bytes[offset] != UInt8(ascii: "\n") else {
+        offset += 1
+        line += 1
+        lineStart = offset
+        continue
+      }
       let row = try row()
-      if row.count > 1 || !row[0].text.isEmpty { rows.append(row) }
+      if row.count > 1 || !row[0].text.isEmpty { return row }
     }
+    return nil
   }
 
   private var byte: UInt8? { offset < bytes.count ? bytes[offset] : nil }

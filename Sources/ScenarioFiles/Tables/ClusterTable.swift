@@ -64,7 +64,8 @@ struct ClusterTable {
     self.isDocument = isDocument
     origin = isDocument ? TextOrigin(cursor) : .file
     do throws(CSVTable.SyntaxError) {
-      read(try CSVTable(Array(text.utf8)))
+      var table = CSVTable(Array(text.utf8))
+      try read(&table)
     } catch {
       let field = CSVTable.Field(text: "", line: error.line, column: error.column)
       value(field, of: "table").report(
@@ -73,14 +74,17 @@ struct ClusterTable {
     }
   }
 
-  private mutating func read(_ table: CSVTable) {
-    guard let first = table.rows.first else {
+  private mutating func read(_ table: inout CSVTable) throws(CSVTable.SyntaxError) {
+    guard let first = try table.next() else {
       return cursor.report(
         .missingValue, "the table has no line of columns", help: "begin it with name,class")
     }
     let columns = columns(first)
     guard columns.count == first.count else { return }
-    for row in table.rows.dropFirst() where !cursor.reading.isFull {
+    var names: Set<String> = []
+    // Of a thousand problems nobody reads on, and names that stand twice are problems.
+    var repeats = 0
+    while !cursor.reading.isFull, repeats < 1_000, let row = try table.next() {
       guard row.count == first.count else {
         value(row[0], of: "table").report(
           .wrongShape, "the line has \(row.count) values, and there are \(first.count) columns",
@@ -88,8 +92,9 @@ struct ClusterTable {
         continue
       }
       add(row, columns, names: first)
+      if !names.insert(clusters[clusters.count - 1].name).inserted { repeats += 1 }
     }
-    if table.rows.count == 1 {
+    if clusters.isEmpty, !cursor.reading.isFull {
       cursor.report(.emptyList, "the table has no clusters", help: "add a line for each cluster")
     }
   }
@@ -147,8 +152,9 @@ struct ClusterTable {
     var name = cursor
     var asides = setAside.map { _ in cursor }
     for (position, field) in row.enumerated() {
-      let cell = value(field, of: names[position].text)
       let isEmpty = field.text.isEmpty
+      if isEmpty, case .label = columns[position] { continue }
+      let cell = value(field, of: names[position].text)
       switch columns[position] {
       case .name:
         plan.name = isDocument ? cell.newName(.cluster) : cell.plainName()
