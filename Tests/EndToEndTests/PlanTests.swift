@@ -88,6 +88,47 @@ struct PlanTests {
     #expect(outcome.errors.contains("help: "), "\(outcome.errors)")
   }
 
+  @Test("of a Flagger Canary it prints the looks in its cluster, and warns of what never ends")
+  func canary() throws {
+    let head = "apiVersion: flagger.app/v1beta1\nkind: Canary\nmetadata: {name: edge}\nspec:\n"
+    let spec = "  targetRef: {kind: Deployment, name: edge}\n"
+    try write(
+      head + spec + "  analysis: {interval: 30s, threshold: 4, stepWeights: [10, 40]}\n",
+      "canary.yaml")
+    let text = try plan(["canary.yaml"])
+    #expect(text.status == 0 && text.errors.isEmpty, "\(text.errors)")
+    #expect(
+      text.output == """
+        edge (Flagger): Deployment, canary, a look every 30s
+        from the first look at a new revision, if pods are ready, checks pass and hooks agree:
+
+        looks
+          1: +0s: Progressing, weight 0 %
+          2: +30s: Progressing, weight 10 %
+          3: +1m: Progressing, weight 40 %
+          4: +1m30s: Promoting, weight 40 %
+          5: +2m: Finalising, weight 0 %
+          6: +2m30s: Succeeded, weight 0 %
+
+        earliest finish: +2m30s, promoted
+        rolled back by the look after 4 failed checks, passed checks between them or not
+        given up when pods make no progress for 10m
+
+        """)
+    let json = try plan(["canary.yaml", "--json"])
+    #expect(json.output.contains("\"end\":\"promoted\""), "\(json)")
+    try write(head + spec + "  analysis: {threshold: 4}\n", "stuck.yaml")
+    let stuck = try plan(["stuck.yaml"])
+    #expect(
+      stuck.status == 0 && stuck.errors.contains("stuck.yaml:6:13: warning[W003]"), "\(stuck)")
+    #expect(stuck.output.contains("never: from +0s on nothing changes any more"), "\(stuck)")
+    try write(head + "  analysis: {threshold: 4}\n", "lacking.yaml")
+    let lacking = try plan(["lacking.yaml"])
+    #expect(lacking.status == 3 && lacking.errors.contains("error[E021]"), "\(lacking)")
+    let arm = try plan(["canary.yaml", "--arm", "a"])
+    #expect(arm.status == 64 && arm.errors.contains("help: "), "\(arm)")
+  }
+
   private func plan(_ arguments: [String]) throws -> Binaries.Outcome {
     try binaries.run("rollplan", ["plan"] + arguments, in: scratch.folder)
   }

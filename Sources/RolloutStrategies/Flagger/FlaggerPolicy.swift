@@ -57,6 +57,16 @@ public struct FlaggerPolicy: Codable, Hashable, Sendable {
   public var metrics: [FlaggerMetric]
   /// Hooks, in listed order.
   public var hooks: [FlaggerHook]
+  /// How long pods may take to become ready.
+  public var progressDeadline: Microseconds
+  /// The primary's pods that must be available.
+  ///
+  /// Unit: percent.
+  public var primaryReadyPercent: Int
+  /// The canary's pods that must be available.
+  ///
+  /// Unit: percent.
+  public var canaryReadyPercent: Int
 
   /// States a policy, with the controller's own standards.
   public init(
@@ -64,7 +74,9 @@ public struct FlaggerPolicy: Codable, Hashable, Sendable {
     isWithoutRouter: Bool = false, interval: Microseconds = .seconds(60), threshold: Int = 1,
     maxWeight: Int = 100, stepWeight: Int = 0, stepWeights: [Int] = [],
     stepWeightPromotion: Int = 0, iterations: Int = 0, hasMatch: Bool = false,
-    mirrors: Bool = false, metrics: [FlaggerMetric] = [], hooks: [FlaggerHook] = []
+    mirrors: Bool = false, metrics: [FlaggerMetric] = [], hooks: [FlaggerHook] = [],
+    progressDeadline: Microseconds = .seconds(600), primaryReadyPercent: Int = 100,
+    canaryReadyPercent: Int = 100
   ) {
     self.target = target
     self.isSuspended = isSuspended
@@ -81,6 +93,9 @@ public struct FlaggerPolicy: Codable, Hashable, Sendable {
     self.mirrors = mirrors
     self.metrics = metrics
     self.hooks = hooks
+    self.progressDeadline = progressDeadline
+    self.primaryReadyPercent = primaryReadyPercent
+    self.canaryReadyPercent = canaryReadyPercent
   }
 
   /// How a revision is tried.

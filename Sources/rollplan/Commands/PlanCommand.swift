@@ -14,10 +14,11 @@ struct PlanCommand: ParsableCommand {
       `rollsim run --transcript` write it, or a scenario, from its beginning. Prints the waves \
       that follow, what the document's numbers amount to in this fleet, which guards bind, the \
       earliest finish, and what will never happen. Nothing in it is drawn: what is silent stays \
-      silent, what has failed stays failed, and everything else does what it is asked.
+      silent, what has failed stays failed, and everything else does what it is asked. Of a \
+      Flagger Canary, which is for one cluster, it prints the looks instead.
       """)
 
-  @Argument(help: "What is known: a transcript, or a scenario.")
+  @Argument(help: "What is known: a transcript, or a scenario; or a Flagger Canary.")
   var file: String
 
   @Option(
@@ -54,6 +55,7 @@ struct PlanCommand: ParsableCommand {
         updateTakes: try duration(updateTakes, "--update-takes"),
         approvalTakes: try duration(approvalTakes, "--approval-takes"),
         horizon: try duration(horizon, "--horizon"))
+      if let canary = try CanaryPlan(file: file) { return try print(canary) }
       let source = try self.source()
       for warning in source.warnings { Output.complain("\(warning)\n") }
       let policy = try document.map { try strategy(of: $0) }
@@ -72,6 +74,20 @@ struct PlanCommand: ParsableCommand {
     }
     guard let line = try? CanonicalJSON.string(PlanReport(planner, forecast)) else {
       preconditionFailure("a plan without a canonical form")
+    }
+    try Output.write(line + "\n")
+  }
+
+  private func print(_ canary: CanaryPlan) throws {
+    guard document == nil, rollout == nil, arm == nil else {
+      throw Refusal(
+        code: 64, message: "\(visible(file)) is a Canary, which has no rollouts and no arms",
+        help: "leave --document, --rollout and --arm out")
+    }
+    for warning in canary.warnings { Output.complain("\(warning)\n") }
+    guard json else { return try Output.write(canary.text) }
+    guard let line = try? CanonicalJSON.string(canary) else {
+      preconditionFailure("a Canary's plan without a canonical form")
     }
     try Output.write(line + "\n")
   }

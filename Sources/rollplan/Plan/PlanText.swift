@@ -25,8 +25,8 @@ struct PlanText {
       "at \(Timestamp.format(forecast.startsAt)): \(standing.updated) updated,"
         + " \(standing.underWay) under way, \(standing.failed) failed,"
         + " \(standing.pending) to do" + (standing.silent > 0 ? ", \(standing.silent) silent" : ""),
-      "if each update takes \(length(forecast.assumptions.updateTakes)), each approval"
-        + " \(length(forecast.assumptions.approvalTakes)), and all goes well:",
+      "if each update takes \(Self.length(forecast.assumptions.updateTakes)), each approval"
+        + " \(Self.length(forecast.assumptions.approvalTakes)), and all goes well:",
     ]
     lines += section("numbers", course.numbers.map(line))
     lines += section("waves", waves(course, policy))
@@ -121,10 +121,12 @@ struct PlanText {
     "\(count) \(noun)\(count == 1 ? "" : "s")"
   }
 
-  private func since(_ instant: Instant) -> String { "+\(length(instant - forecast.startsAt))" }
+  private func since(_ instant: Instant) -> String {
+    "+\(Self.length(instant - forecast.startsAt))"
+  }
 
   /// A length of time in all the units that it has: `1d2h`, `5m`, `0s`.
-  private func length(_ length: Microseconds) -> String {
+  static func length(_ length: Microseconds) -> String {
     var rest = length.count
     var text = ""
     let units: [(String, Int64)] = [
