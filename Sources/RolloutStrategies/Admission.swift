@@ -103,7 +103,7 @@ public struct Admission: Codable, Equatable, Sendable {
       return false
     }
     for index in headrooms.indices { headrooms[index].reserve(cluster, fleet: fleet) }
-    for index in budgets.indices { budgets[index].reserve(cluster, fleet: fleet) }
+    for index in budgets.indices { budgets[index].take(cluster, fleet: fleet) }
     setInFlight(cluster, true)
     return true
   }
@@ -177,7 +177,11 @@ public struct Admission: Codable, Equatable, Sendable {
   /// Takes in what has become of a cluster in this rollout.
   mutating func see(_ cluster: ClusterID, status: FleetStatus) {
     guard waiting.hasRules else { return }
-    setInFlight(cluster, status[cluster].isUnderWay)
+    let isUnderWay = status[cluster].isUnderWay
+    setInFlight(cluster, isUnderWay)
+    if isUnderWay, status[cluster].asked.revision == .target {
+      for index in budgets.indices { budgets[index].take(cluster, fleet: fleet) }
+    }
     for index in headrooms.indices { headrooms[index].see(cluster, status: status) }
     guard !status.isPending(cluster), !status[cluster].canBeSent else { return }
     waiting.remove(cluster)

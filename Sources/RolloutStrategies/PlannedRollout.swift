@@ -82,8 +82,9 @@ struct PlannedRollout: Codable, Equatable, Sendable {
     pause(advance.resumed, false, at: now, into: &made)
     advance.released.forEach { look(at: $0) }
     wakeUp = nil
-    if status.rollout.isPaused, !status.rollout.verdict.isStopped {
-      record(.paused, into: &made)
+    if status.rollout.isPaused, !status.rollout.verdict.isGoingBack {
+      // What has stopped stays so, and does not go on by itself either.
+      if !status.rollout.verdict.isStopped { record(.paused, into: &made) }
     } else if !isAborted(into: &made) {
       repeat {
         step(at: now, into: &made)

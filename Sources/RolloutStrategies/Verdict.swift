@@ -106,6 +106,14 @@ public enum Verdict: Codable, Hashable, Sendable {
   /// Whether it stopped by itself, so that nothing is started any more.
   public var isStopped: Bool { evidence != nil }
 
+  /// Whether clusters are taken back, or would be if they came back to the fleet.
+  var isGoingBack: Bool {
+    switch self {
+    case .rollingBack, .rolledBack: true
+    case .waiting, .rolling, .paused, .halted, .complete: false
+    }
+  }
+
   /// What led to a halt or a rollback; nil otherwise.
   public var evidence: Evidence? {
     switch self {

@@ -8,7 +8,7 @@ struct TranscriptReview {
   private let claims: [RolloutPolicy]
   private var planners: [Planner]
   /// By planner: gates that were seen to open.
-  private var opened: [[Observation]]
+  private var arrived: [[Observation]]
   private var lastAt: [Instant]
   private var lastWakeUp: [Instant?]
   /// By planner and rollout: the approval that was asked for last.
@@ -22,7 +22,7 @@ struct TranscriptReview {
     self.world = world
     self.claims = claims
     planners = world.planners(arm: world.scenario.arms[0], random: random)
-    opened = planners.map { _ in [] }
+    arrived = planners.map { _ in [] }
     lastAt = planners.map { _ in .distantPast }
     lastWakeUp = planners.map { _ in nil }
     wantedApproval = planners.map { Array(repeating: nil, count: $0.policies.count) }
@@ -63,7 +63,7 @@ struct TranscriptReview {
     lastWakeUp[step.planner] = step.decision.wakeUp
     for observation in step.observations {
       switch observation {
-      case .gateOpened: opened[step.planner].append(observation)
+      case .gateOpened, .joined: arrived[step.planner].append(observation)
       case .approved(let rollout, let stage)
       where wantedApproval[step.planner][rollout] == stage:
         wantedApproval[step.planner][rollout] = nil
@@ -80,7 +80,7 @@ struct TranscriptReview {
     }
     guard finding == nil else { return }
     let oracle = LimitOracle(
-      claims[made.rollout], planners[step.planner], made, opened: opened[step.planner])
+      claims[made.rollout], planners[step.planner], made, seen: arrived[step.planner])
     do {
       try oracle.check(at: step.at)
     } catch {

@@ -119,7 +119,7 @@ extension LimitOracle {
     for cluster in started {
       let values = fleet.dimension(rule.label)?.values ?? []
       let gate = value(of: cluster, rule.label).flatMap(values.firstIndex(of:)) ?? values.count
-      let isOpen = opened.contains(.gateOpened(rollout: rollout, rule: position, gate: gate))
+      let isOpen = seen.contains(.gateOpened(rollout: rollout, rule: position, gate: gate))
       let mayProceed = rule.onTimeout == .proceed && rule.timeout != nil
       try Self.require(isOpen || mayProceed, "started before anybody of the group approved")
     }
@@ -153,13 +153,14 @@ extension LimitOracle {
   }
 
   /// Clusters that were sent one directive and have not answered hold a lease each, over all
-  /// rollouts.
+  /// rollouts; the lease of one that came back in the midst of that may be owed yet.
   private func check(_ rule: BudgetRule) throws {
     var holders: [String?] = []
     for (index, policy) in planner.policies.enumerated()
     where policy.guards.contains(where: { $0.rule == .budget(rule) }) {
       let status = planner.status(of: index)
-      for cluster in fleet.clusters where status[cluster].isMember {
+      for cluster in fleet.clusters
+      where status[cluster].isMember && !seen.contains(.joined(cluster: cluster)) {
         let asked = status[cluster].asked
         guard asked.generation == 1, !asked.isHeld, status[cluster].observed.generation == 0
         else { continue }

@@ -17,8 +17,8 @@ package struct LimitOracle {
   private let members: ClusterTest
   let started: [ClusterID]
 
-  /// What was observed so far about operators.
-  let opened: [Observation]
+  /// What was observed so far about operators, and of clusters that joined.
+  let seen: [Observation]
   let planner: Planner
   let rollout: Int
 
@@ -28,14 +28,14 @@ package struct LimitOracle {
   ///   - policy: what the rollout's document says.
   ///   - planner: the planner after the step.
   ///   - decision: what it decided about the rollout.
-  ///   - opened: what was observed so far about gates.
+  ///   - seen: what was observed so far about gates, and of clusters that joined.
   package init(
     _ policy: RolloutPolicy, _ planner: Planner, _ decision: RolloutDecision,
-    opened: [Observation]
+    seen: [Observation]
   ) {
     self.policy = policy
     self.planner = planner
-    self.opened = opened
+    self.seen = seen
     rollout = decision.rollout
     status = planner.status(of: decision.rollout)
     members = planner.members(of: decision.rollout)

@@ -5,6 +5,10 @@ import Determinism
 /// Each start takes a lease, which goes back when the cluster has answered; a lease that finds no
 /// use within the step in which it arrives goes back at once. Whoever waits asks for one lease a
 /// cluster. All numbers only grow, so that a message that comes twice or late changes nothing.
+///
+/// A cluster may come in flight without a lease: it left in the midst of its update and came back,
+/// or somebody else had started it. Then the next leases that are granted are owed for it, and
+/// until then nothing is started.
 struct BudgetGuard: Codable, Equatable, Sendable {
   let position: Int
   private let dimension: Int?
@@ -52,11 +56,13 @@ struct BudgetGuard: Codable, Equatable, Sendable {
     touched.append(domain)
   }
 
-  /// Takes a lease for a cluster that may start.
-  mutating func reserve(_ cluster: ClusterID, fleet: Fleet) {
+  /// Takes a lease for a cluster that is in flight from now on; where there is none, it is owed.
+  mutating func take(_ cluster: ClusterID, fleet: Fleet) {
     guard !hasLease[cluster], test.chooses(cluster, of: fleet) else { return }
     hasLease[cluster] = true
-    places.take(1, under: domain(of: cluster, fleet: fleet))
+    let domain = domain(of: cluster, fleet: fleet)
+    places.take(1, under: domain)
+    if places.left[domain] < 0 { touched.append(domain) }
   }
 
   /// Gives the lease of a cluster back that is in flight no longer.
@@ -64,7 +70,11 @@ struct BudgetGuard: Codable, Equatable, Sendable {
     guard hasLease[cluster] else { return }
     hasLease[cluster] = false
     let domain = domain(of: cluster, fleet: fleet)
-    ended[domain] += 1
+    if places.left[domain] < 0 {
+      places.take(-1, under: domain)
+    } else {
+      ended[domain] += 1
+    }
     touched.append(domain)
   }
 
@@ -83,14 +93,14 @@ struct BudgetGuard: Codable, Equatable, Sendable {
 
   /// Clusters for which there is a lease.
   mutating func release(_ isWaiting: WaitingClusters) -> [ClusterID] {
-    let released = places.release(isWaiting)
+    let released = places.release(isWaiting, for: position)
     offers += released
     return released
   }
 
   /// Gives unused leases back and asks for those that clusters wait for.
   ///
-  /// `mayAsk` is false while nothing would be started.
+  /// `mayAsk` is false while nothing would be started; what is owed is asked for all the same.
   ///
   /// - Returns: what the coordinator is to be told, by domains.
   mutating func settle(mayAsk: Bool) -> [BudgetClaim] {
@@ -101,22 +111,22 @@ struct BudgetGuard: Codable, Equatable, Sendable {
     let domains = touched.indices.filter { $0 == 0 || touched[$0] != touched[$0 - 1] }
       .map { touched[$0] }
     touched.removeAll()
-    return domains.compactMap { domain in
-      let before = (asked[domain], returned[domain])
-      let unused = places.left[domain]
-      places.take(unused, under: domain)
-      returned[domain] += ended[domain] + unused
-      ended[domain] = 0
-      let wanted = granted[domain] + Int64(places.waitingCount(domain))
-      if mayAsk {
-        asked[domain] = max(asked[domain], wanted)
-      } else if wanted > asked[domain] {
-        touched.append(domain)
-      }
-      guard before != (asked[domain], returned[domain]) else { return nil }
-      return BudgetClaim(
-        rule: position, domain: domain, asked: asked[domain], returned: returned[domain])
-    }
+    return domains.compactMap { settle($0, mayAsk: mayAsk) }
+  }
+
+  private mutating func settle(_ domain: Int, mayAsk: Bool) -> BudgetClaim? {
+    let before = (asked[domain], returned[domain])
+    let unused = max(0, places.left[domain])
+    let owed = max(0, -places.left[domain])
+    places.take(unused, under: domain)
+    returned[domain] += ended[domain] + unused
+    ended[domain] = 0
+    let waiting = Int64(places.waitingCount(domain))
+    asked[domain] = max(asked[domain], granted[domain] + owed + (mayAsk ? waiting : 0))
+    if !mayAsk, waiting > 0 { touched.append(domain) }
+    guard before != (asked[domain], returned[domain]) else { return nil }
+    return BudgetClaim(
+      rule: position, domain: domain, asked: asked[domain], returned: returned[domain])
   }
 
   private func domain(of cluster: ClusterID, fleet: Fleet) -> Int {

@@ -1,21 +1,21 @@
 /// The other side of a budget that planners share: who asked for leases, and who got them.
 ///
-/// Leases are granted in the order in which they were asked for, never more than there are. Like
-/// the claims, grants are totals that only grow.
+/// Never more leases are out than there are. A lease goes to whoever holds the fewest of those who
+/// still wait, so that one that asks for many, or always asks first, does not starve the others;
+/// between equals it goes to the one that has waited longer since it got its last. Like the
+/// claims, grants are totals that only grow.
 public struct CoordinationBudget: Codable, Equatable, Sendable {
-  /// Somebody who may hold leases, and where: a planner's rollout in a domain.
+  /// Somebody who may hold leases in a domain: a planner's rollout.
   private struct Account: Codable, Equatable {
     var claimant: Int
-    var domain: Int
     var asked: Int64 = 0
     var granted: Int64 = 0
     var returned: Int64 = 0
-  }
+    /// Since when it waits: a number that grows with every grant, and when it begins to wait.
+    var waitsSince: Int64 = 0
 
-  /// A wish for leases that is not fulfilled yet.
-  private struct Wish: Codable, Equatable {
-    var account: Int
-    var count: Int64
+    var isWaiting: Bool { asked > granted }
+    var out: Int64 { granted - returned }
   }
 
   /// A total of leases granted.
@@ -29,62 +29,70 @@ public struct CoordinationBudget: Codable, Equatable, Sendable {
   }
 
   private let atMost: Int64
-  private var accounts: [Account] = []
-  private var wishes: [[Wish]]
+  /// By domain: those who ever asked for leases there, in that order.
+  private var accounts: [[Account]]
   /// Leases that are out, by domain.
   private var out: [Int64]
+  /// Counts grants and beginnings of waits.
+  private var turn: Int64 = 0
 
   /// A budget of so many leases in each of some domains; the last is for clusters outside of them.
   public init(atMost: Int, domains: Int) {
     self.atMost = Int64(atMost)
-    wishes = Array(repeating: [], count: domains)
+    accounts = Array(repeating: [], count: domains)
     out = Array(repeating: 0, count: domains)
   }
 
   /// Takes a claim in.
   ///
-  /// O(accounts + wishes of the domain).
+  /// O(claimants in the domain × leases granted).
   ///
   /// - Parameters:
   ///   - claim: what is asked for and given back, as totals.
   ///   - claimant: who claims.
-  /// - Returns: the grants that follow, in the order in which they are made.
+  /// - Returns: the grants that follow, one for each claimant, in the order of their claimants.
   public mutating func take(_ claim: BudgetClaim, from claimant: Int) -> [Grant] {
     let domain = claim.domain
     let index = account(of: claimant, in: domain)
-    if claim.returned > accounts[index].returned {
-      out[domain] -= claim.returned - accounts[index].returned
-      accounts[index].returned = claim.returned
+    if claim.returned > accounts[domain][index].returned {
+      out[domain] -= claim.returned - accounts[domain][index].returned
+      accounts[domain][index].returned = claim.returned
     }
-    if claim.asked > accounts[index].asked {
-      wishes[domain].append(Wish(account: index, count: claim.asked - accounts[index].asked))
-      accounts[index].asked = claim.asked
+    if claim.asked > accounts[domain][index].asked {
+      if !accounts[domain][index].isWaiting { takeTurn(index, in: domain) }
+      accounts[domain][index].asked = claim.asked
     }
     return grant(in: domain)
   }
 
   private mutating func grant(in domain: Int) -> [Grant] {
-    var grants: [Grant] = []
-    var fulfilled = 0
-    while fulfilled < wishes[domain].count, out[domain] < atMost {
-      let wish = wishes[domain][fulfilled]
-      let count = min(wish.count, atMost - out[domain])
-      out[domain] += count
-      accounts[wish.account].granted += count
-      wishes[domain][fulfilled].count -= count
-      if count == wish.count { fulfilled += 1 }
-      let account = accounts[wish.account]
-      grants.append(
-        Grant(claimant: account.claimant, domain: domain, total: account.granted))
+    var granted: [Int] = []
+    while out[domain] < atMost, let index = next(in: domain) {
+      accounts[domain][index].granted += 1
+      out[domain] += 1
+      takeTurn(index, in: domain)
+      if !granted.contains(index) { granted.append(index) }
     }
-    wishes[domain].removeFirst(fulfilled)
-    return grants
+    return granted.map { accounts[domain][$0] }.sorted { $0.claimant < $1.claimant }
+      .map { Grant(claimant: $0.claimant, domain: domain, total: $0.granted) }
+  }
+
+  /// Who gets the next lease of a domain; nil: nobody waits for one.
+  private func next(in domain: Int) -> Int? {
+    accounts[domain].indices.filter { accounts[domain][$0].isWaiting }.min { a, b in
+      let (a, b) = (accounts[domain][a], accounts[domain][b])
+      return (a.out, a.waitsSince) < (b.out, b.waitsSince)
+    }
+  }
+
+  private mutating func takeTurn(_ index: Int, in domain: Int) {
+    turn += 1
+    accounts[domain][index].waitsSince = turn
   }
 
   private mutating func account(of claimant: Int, in domain: Int) -> Int {
-    let known = accounts.firstIndex { $0.claimant == claimant && $0.domain == domain }
-    if let known { return known }
-    accounts.append(Account(claimant: claimant, domain: domain))
-    return accounts.count - 1
+    if let known = accounts[domain].firstIndex(where: { $0.claimant == claimant }) { return known }
+    accounts[domain].append(Account(claimant: claimant))
+    return accounts[domain].count - 1
   }
 }

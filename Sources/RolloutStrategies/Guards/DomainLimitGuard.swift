@@ -71,7 +71,7 @@ struct DomainLimitGuard: Codable, Equatable, Sendable {
   /// `isWaiting` tells whether each cluster waits still.
   mutating func releaseNext(of isWaiting: WaitingClusters) -> [ClusterID] {
     while takenDomains < atMost, let domain = waiting.popMin() {
-      let released = parked.release(domain).filter { isWaiting[$0] }
+      let released = parked.release(domain).filter { isWaiting[$0, for: position] }
       guard !released.isEmpty else { continue }
       let wasTaken = isTaken(domain)
       for cluster in released where offerOf[cluster] == Self.noOffer {

@@ -71,7 +71,9 @@ struct HeadroomGuard: Codable, Equatable, Sendable {
   }
 
   /// Clusters that can be spared again.
-  mutating func release(_ isWaiting: WaitingClusters) -> [ClusterID] { places.release(isWaiting) }
+  mutating func release(_ isWaiting: WaitingClusters) -> [ClusterID] {
+    places.release(isWaiting, for: position)
+  }
 
   private mutating func set(_ cluster: ClusterID, _ part: Part, fleet: Fleet) {
     guard partOf[cluster] != part, test.chooses(cluster, of: fleet) else { return }

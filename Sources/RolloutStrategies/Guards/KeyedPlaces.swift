@@ -6,19 +6,6 @@ import Determinism
 /// clusters from being released, not from starting: without them a strategy that has no slot left
 /// would be handed one cluster after the other.
 struct KeyedPlaces: Codable, Equatable, Sendable {
-  /// A cluster that waits; small ones first, then those that have waited longer.
-  ///
-  /// One that needs more than can ever be left must not stand in the way of the others.
-  private struct Waiting: Codable, Equatable, Comparable {
-    var needs: Int64
-    var number: Int
-    var cluster: ClusterID
-
-    static func < (a: Waiting, b: Waiting) -> Bool {
-      a.needs != b.needs ? a.needs < b.needs : a.number < b.number
-    }
-  }
-
   /// The mark of a cluster without an offer.
   private static let noOffer = UInt32.max
 
@@ -27,8 +14,7 @@ struct KeyedPlaces: Codable, Equatable, Sendable {
   private var offered: [Int64]
   /// The key of each cluster that was released and not asked for since, or `noOffer`.
   private var offerOf: Column<ClusterID, UInt32>
-  private var waiting: [Heap<Waiting>]
-  private var parkedCount = 0
+  private var waiting: [WaitingLine]
   /// Keys that may have got room for those that wait.
   private var freed: [Int] = []
 
@@ -36,7 +22,7 @@ struct KeyedPlaces: Codable, Equatable, Sendable {
     left = places
     offered = places.map { _ in 0 }
     offerOf = Column(repeating: Self.noOffer, count: clusterCount)
-    waiting = places.map { _ in Heap() }
+    waiting = places.map { _ in WaitingLine() }
   }
 
   /// Clusters that wait under a key; among them some that do so no longer.
@@ -50,8 +36,7 @@ struct KeyedPlaces: Codable, Equatable, Sendable {
 
   /// Puts a cluster aside until a key has as many places as it needs.
   mutating func park(_ cluster: ClusterID, needing needs: Int64, under key: Int) {
-    parkedCount += 1
-    waiting[key].push(Waiting(needs: needs, number: parkedCount, cluster: cluster))
+    waiting[key].push(cluster, needing: needs)
   }
 
   /// Notes that a cluster was asked for again, or cannot be any more.
@@ -65,20 +50,22 @@ struct KeyedPlaces: Codable, Equatable, Sendable {
 
   /// Clusters that wait under keys with room, as many as there is room for.
   ///
-  /// `isWaiting` tells whether each cluster waits still.
-  mutating func release(_ isWaiting: WaitingClusters) -> [ClusterID] {
+  /// A cluster that stopped waiting, or came to wait for another rule, is still in its line; so is
+  /// one that came back to the same line, twice. `isWaiting` tells whether each still waits for
+  /// `rule`.
+  mutating func release(_ isWaiting: WaitingClusters, for rule: Int) -> [ClusterID] {
     guard !freed.isEmpty else { return [] }
     var released: [ClusterID] = []
     var keys: [Int] = []
     swap(&keys, &freed)
     keys.sort()
     for key in keys {
-      while let first = waiting[key].min, first.needs <= left[key] - offered[key] {
-        _ = waiting[key].popMin()
-        guard isWaiting[first.cluster] else { continue }
-        offerOf[first.cluster] = UInt32(key)
-        offered[key] += first.needs
-        released.append(first.cluster)
+      while let (cluster, needs) = waiting[key].first, needs <= left[key] - offered[key] {
+        waiting[key].removeFirst()
+        guard isWaiting[cluster, for: rule], offerOf[cluster] == Self.noOffer else { continue }
+        offerOf[cluster] = UInt32(key)
+        offered[key] += needs
+        released.append(cluster)
       }
     }
     return released

@@ -71,7 +71,9 @@ struct PlaceGuard: Codable, Equatable, Sendable {
   }
 
   /// Clusters for which there is a place again.
-  mutating func release(_ isWaiting: WaitingClusters) -> [ClusterID] { places.release(isWaiting) }
+  mutating func release(_ isWaiting: WaitingClusters) -> [ClusterID] {
+    places.release(isWaiting, for: position)
+  }
 
   private func fullKey(of cluster: ClusterID, fleet: Fleet) -> Int? {
     guard test.chooses(cluster, of: fleet) else { return nil }

@@ -23,6 +23,9 @@ struct WaitingClusters: Codable, Equatable, Sendable {
   /// Whether a cluster waits.
   subscript(cluster: ClusterID) -> Bool { ruleOf[cluster] != 0 }
 
+  /// Whether a cluster waits for a rule.
+  subscript(cluster: ClusterID, for rule: Int) -> Bool { Int(ruleOf[cluster]) == rule + 1 }
+
   /// Clusters that wait for a rule.
   func count(_ rule: Int) -> Int { counts[rule] }
 

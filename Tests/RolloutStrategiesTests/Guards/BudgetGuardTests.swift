@@ -97,20 +97,82 @@ struct BudgetGuardTests {
     #expect(bench.made()?.claims == [BudgetClaim(rule: 0, domain: 0, asked: 3, returned: 3)])
   }
 
-  @Test("the coordinator grants in the order in which it is asked, never more than there is")
+  @Test("a cluster that leaves gives its lease back; one that returns in flight owes one")
+  func leftAndReturned() {
+    var bench = Self.bench(clusters: 4)
+    bench.step(minute: 0)
+    bench.step(minute: 1, [Self.granted(2)])
+    #expect(bench.started() == [0, 1])
+    bench.step(minute: 2, [.left(cluster: ClusterID(rawValue: 0))])
+    #expect(bench.made()?.claims == [BudgetClaim(rule: 0, domain: 0, asked: 4, returned: 1)])
+    bench.step(minute: 3, [.joined(cluster: ClusterID(rawValue: 0))])
+    #expect(bench.made()?.claims == [BudgetClaim(rule: 0, domain: 0, asked: 5, returned: 1)])
+    bench.step(minute: 4, [Self.granted(3)])
+    #expect(bench.started().isEmpty, "the lease is the one that is owed")
+    bench.step(minute: 5, [Self.granted(4)])
+    #expect(bench.started() == [2])
+  }
+
+  @Test("a cluster that came back to the line of those who wait gets one lease and lets others go")
+  func waitsTwice() {
+    var bench = Self.bench(clusters: 2, window: 1)
+    let first = ClusterID(rawValue: 0)
+    bench.step(minute: 0)
+    for minute in [1, 3] as [Int64] {
+      bench.step(minute: minute, [.left(cluster: first)])
+      bench.step(minute: minute + 1, [.joined(cluster: first)])
+    }
+    var total: Int64 = 0
+    var started: [Int] = []
+    for round in 3...8 as ClosedRange<Int64> {
+      total += 1
+      bench.step(minute: 2 * round, [Self.granted(total)])
+      let now = bench.started()
+      started += now
+      if !now.isEmpty { bench.answer(minute: 2 * round + 1, now) }
+    }
+    #expect(started.sorted() == [0, 1])
+    #expect(bench.verdict() == .complete)
+  }
+
+  private static func claim(_ asked: Int64, _ returned: Int64, _ domain: Int = 0) -> BudgetClaim {
+    BudgetClaim(rule: 0, domain: domain, asked: asked, returned: returned)
+  }
+
+  @Test("the coordinator grants never more than there is, and messages may come twice")
   func coordinator() {
     var budget = CoordinationBudget(atMost: 3, domains: 2)
-    func claim(_ asked: Int64, _ returned: Int64, _ domain: Int = 0) -> BudgetClaim {
-      BudgetClaim(rule: 0, domain: domain, asked: asked, returned: returned)
+    #expect(budget.take(Self.claim(2, 0), from: 7).map(\.total) == [2])
+    #expect(budget.take(Self.claim(5, 0), from: 4).map(\.total) == [1])
+    #expect(budget.take(Self.claim(4, 0), from: 7).isEmpty)
+    #expect(budget.take(Self.claim(2, 0, 1), from: 7).map(\.total) == [2], "another domain")
+    #expect(budget.take(Self.claim(5, 0), from: 4).isEmpty, "a claim that comes twice")
+    #expect(budget.take(Self.claim(4, 1), from: 7).map(\.claimant) == [4], "it asked before 7 did")
+    #expect(budget.take(Self.claim(4, 0), from: 7).isEmpty, "a claim that was overtaken")
+    #expect(budget.take(Self.claim(5, 2), from: 4).map(\.total) == [3, 3], "one for each")
+  }
+
+  @Test("whoever asks for much does not starve whoever asks for little", arguments: 1...4)
+  func fairness(atMost: Int) {
+    var budget = CoordinationBudget(atMost: atMost, domains: 1)
+    var granted: [Int64] = [0, 0, 0]
+    var returned = granted
+    func take(_ claimant: Int, _ asked: Int64) {
+      for grant in budget.take(Self.claim(asked, returned[claimant]), from: claimant) {
+        granted[grant.claimant] = grant.total
+      }
     }
-    #expect(budget.take(claim(2, 0), from: 7).map(\.total) == [2])
-    #expect(budget.take(claim(5, 0), from: 4).map(\.total) == [1])
-    #expect(budget.take(claim(4, 0), from: 7).isEmpty)
-    #expect(budget.take(claim(2, 0, 1), from: 7).map(\.total) == [2], "another domain")
-    #expect(budget.take(claim(5, 0), from: 4).isEmpty, "a claim that comes twice")
-    let first = budget.take(claim(4, 2), from: 7)
-    #expect(first.map(\.claimant) == [4] && first.map(\.total) == [3], "4 asked before 7 did")
-    let second = budget.take(claim(5, 3), from: 4)
-    #expect(second.map(\.claimant) == [4, 7] && second.map(\.total) == [5, 3])
+    take(0, 10_000)
+    take(1, 10_000)
+    take(2, 30)
+    for _ in 0..<200 {
+      for claimant in 0..<3 where granted[claimant] > returned[claimant] {
+        returned[claimant] += 1
+        take(claimant, claimant == 2 ? 30 : 10_000)
+      }
+      #expect(granted.reduce(0, +) - returned.reduce(0, +) <= atMost)
+    }
+    #expect(granted[2] == 30)
+    #expect(abs(granted[0] - granted[1]) <= 2)
   }
 }

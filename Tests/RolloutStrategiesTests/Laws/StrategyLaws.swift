@@ -123,14 +123,17 @@ struct StrategyLaws {
     arguments: CatalogueEntry.allCases)
   func limits(_ entry: CatalogueEntry) throws {
     try check(entry) { run in
-      var opened: [Observation] = []
+      var seen: [Observation] = []
       return try run.replay(after: { planner, step in
-        opened += step.observations.filter {
-          if case .gateOpened = $0 { true } else { false }
+        seen += step.observations.filter {
+          switch $0 {
+          case .gateOpened, .joined: true
+          default: false
+          }
         }
         for decision in step.decision.rollouts {
           let policy = run.lawCase.policies[decision.rollout]
-          try LimitOracle(policy, planner, decision, opened: opened).check(at: step.at)
+          try LimitOracle(policy, planner, decision, seen: seen).check(at: step.at)
         }
       })
     }
