@@ -26,7 +26,8 @@ struct CommandTests {
   @Test(
     "a run ends in a comparison, which can be made again from the file",
     arguments: [
-      "two-coasts", "six-hubs", "shared-fate", "service-chain", "node-limit",
+      "two-coasts", "six-hubs", "shared-fate", "service-chain", "node-limit", "admin-groups",
+      "security-deadline",
     ])
   func comparison(_ name: String) throws {
     let scenario = try ShippedScenario.named(name)
