@@ -22,7 +22,9 @@ struct ExposurePath {
   /// Demand of clusters before each place; the last is that of all.
   let demandBefore: [Int64]
 
-  /// Lays the way. O(clusters · log clusters).
+  /// Lays the way.
+  ///
+  /// O(clusters · log clusters).
   init(_ clusters: [ExposedCluster]) {
     self.clusters = clusters
     order = clusters.indices.filter { clusters[$0].demand > 0 }.sorted { a, b in

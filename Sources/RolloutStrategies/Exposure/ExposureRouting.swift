@@ -12,7 +12,9 @@ struct ExposureRouting {
   private let own: [Int]
   private let most: [Int]
 
-  /// Works out what each cluster's demand and capacity come to in weights. O(clusters).
+  /// Works out what each cluster's demand and capacity come to in weights.
+  ///
+  /// O(clusters).
   init(_ path: ExposurePath, outOf whole: Int) {
     self.path = path
     self.whole = whole
