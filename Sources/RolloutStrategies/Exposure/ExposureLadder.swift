@@ -3,8 +3,8 @@ public import Determinism
 /// Shows a new version to stated shares of a fleet's demand, however many clusters it has.
 ///
 /// With two clusters, one of them is half of all demand. A smaller share takes what the app and its
-/// clusters can do: new pods beside old ones, traffic weights in a cluster, or weights of the routing
-/// between clusters. The clusters with the finest parts go first, one after the other; routing is
+/// clusters can do: new pods beside old ones, traffic weights in a cluster, or weights of the
+/// routing between clusters. The clusters with the finest parts go first, one after the other; routing is
 /// used only for shares that they do not reach by themselves.
 public struct ExposureLadder: Sendable {
   private let path: ExposurePath
@@ -81,11 +81,11 @@ extension ExposureLadder {
   public init(
     of fleet: Fleet, partial: (ClusterID) -> PartialRollout, routingWeights: Int?
   ) {
-    let clusters = fleet.clusters.map { cluster in
+    let clusters = Array(fleet.clusters).map { cluster in
       ExposedCluster(
         demand: fleet.demand(of: cluster), capacity: fleet.capacity(of: cluster),
         partial: partial(cluster))
     }
-    self.init(of: Array(clusters), routingWeights: routingWeights)
+    self.init(of: clusters, routingWeights: routingWeights)
   }
 }

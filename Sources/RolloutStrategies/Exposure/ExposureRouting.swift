@@ -81,7 +81,7 @@ struct ExposureRouting {
     return checked(weights, at: point)
   }
 
-  /// The weight of which so many parts, with all of the clusters beside it, come nearest to a share.
+  /// The weight of which so many parts, with the clusters beside it, come nearest to a share.
   private func weight(
     beside updated: ArraySlice<Int>, _ count: Int, of parts: Int, _ share: Ratio
   ) -> Int {
