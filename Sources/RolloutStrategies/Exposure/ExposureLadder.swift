@@ -4,8 +4,8 @@ public import Determinism
 ///
 /// With two clusters, one of them is half of all demand. A smaller share takes what the app and its
 /// clusters can do: new pods beside old ones, traffic weights in a cluster, or weights of the
-/// routing between clusters. The clusters with the finest parts go first, one after the other; routing is
-/// used only for shares that they do not reach by themselves.
+/// routing between clusters. The clusters with the finest parts go first, one after the other;
+/// routing is used only for shares that they do not reach by themselves.
 public struct ExposureLadder: Sendable {
   private let path: ExposurePath
   private let routing: ExposureRouting?

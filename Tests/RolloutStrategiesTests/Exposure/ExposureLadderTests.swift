@@ -65,9 +65,9 @@ struct ExposureLadderTests {
 
   @Test("one cluster alone shows what its pods or weights do, and has nowhere to route to")
   func oneCluster() {
-    let one = { (partial: PartialRollout) in
-      ExposureLadder(
-        of: [ExposedCluster(demand: 7, capacity: 100, partial: partial)], routingWeights: 100)
+    func one(_ partial: PartialRollout) -> ExposureLadder {
+      let cluster = ExposedCluster(demand: 7, capacity: 100, partial: partial)
+      return ExposureLadder(of: [cluster], routingWeights: 100)
     }
     #expect(one(.weights(outOf: 100)).rung(at: .percent(1)) == .reached(state(10, [1])))
     #expect(
@@ -97,7 +97,8 @@ struct ExposureLadderTests {
   /// Every fleet of up to three clusters with these demands, capacities and abilities.
   private static var fleets: [[ExposedCluster]] {
     var kinds: [ExposedCluster] = []
-    for (demand, capacity) in [(0, 5), (1, 1), (3, 9), (10, 14)] as [(Int64, Int64)] {
+    let loads: [(demand: Int64, capacity: Int64)] = [(0, 5), (1, 1), (3, 9), (10, 14)]
+    for (demand, capacity) in loads {
       for partial in abilities {
         kinds.append(ExposedCluster(demand: demand, capacity: capacity, partial: partial))
       }
@@ -117,12 +118,14 @@ struct ExposureLadderTests {
   /// The share of demand that meets the new version, reckoned anew from what is set.
   private func shown(_ exposure: Exposure, _ fleet: [ExposedCluster]) -> Ratio {
     // 300 is a multiple of all numbers of parts.
-    let loads = exposure.weights.map { $0.map(Int128.init) } ?? fleet.map { Int128($0.demand) }
-    let shown = fleet.indices.reduce(Int128(0)) { sum, index in
-      let units = 300 / fleet[index].partial.parts * exposure.updatedParts[index]
-      return sum + loads[index] * Int128(units)
+    var (shown, whole): (Int128, Int128) = (0, 0)
+    for (index, cluster) in fleet.enumerated() {
+      let load = exposure.weights.map { Int64($0[index]) } ?? cluster.demand
+      let updated = 300 / cluster.partial.parts * exposure.updatedParts[index]
+      shown += Int128(load) * Int128(updated)
+      whole += Int128(load) * 300
     }
-    return .nearest(shown, outOf: 300 * loads.reduce(0, +))
+    return Ratio.nearest(shown, outOf: whole)
   }
 
   @Test("what is said to be reached is, no cluster gets more than it can serve, none is lost")
@@ -150,7 +153,7 @@ struct ExposureLadderTests {
   @Test("a higher rung never takes the new version from a cluster that has it")
   func monotone() {
     for fleet in Self.fleets {
-      for routing in [nil, 1000] {
+      for routing: Int? in [nil, 1000] {
         let ladder = ExposureLadder(of: fleet, routingWeights: routing)
         let states = (Self.shares + [.one]).compactMap { ladder.rung(at: $0).exposure }
         for (lower, higher) in zip(states, states.dropFirst()) {
