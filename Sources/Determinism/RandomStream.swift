@@ -35,6 +35,8 @@ public enum RandomPurpose: UInt8, CaseIterable, Sendable {
   case initial = 13
   /// An operator's response; ordinal: the request's number (weather).
   case operatorResponse = 14
+  /// How late a strategy's batch is; ordinal: the batch's number.
+  case batchDelay = 15
   /// A free purpose for tests.
   case test = 255
 }

@@ -200,6 +200,9 @@ extension RolloutPolicy {
       if case .timedBatches(let batches) = policy.strategy, batches.interval <= .zero {
         return "\(policy.name) has batches without an interval"
       }
+      if case .timedBatches(let batches) = policy.strategy, batches.jitter ?? .zero > .one {
+        return "\(policy.name) has batches that may be later than the next"
+      }
       if let problem = policy.guardProblem(among: names) { return problem }
       if let problem = policy.strategy.foreignProblem { return "\(policy.name) has \(problem)" }
     }

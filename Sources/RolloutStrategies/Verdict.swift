@@ -47,6 +47,20 @@ public struct Evidence: Codable, Hashable, Sendable {
     }
   }
 
+  /// The demand that failed clusters carried.
+  public struct Demand: Codable, Hashable, Sendable {
+    /// What the failed clusters carry.
+    public var failed: Int64
+    /// What they were to carry at most.
+    public var budget: Int64
+
+    /// States a demand.
+    public init(failed: Int64, budget: Int64) {
+      self.failed = failed
+      self.budget = budget
+    }
+  }
+
   /// Failed clusters when it was decided.
   public var failed: Int
   /// Failed clusters that were tolerated.
@@ -56,6 +70,8 @@ public struct Evidence: Codable, Hashable, Sendable {
   /// The guard that stopped the rollout because nobody answered in time, and the group that was
   /// asked; nil: failures did.
   public var unanswered: Unanswered?
+  /// The demand that exceeded its budget; nil: the number of clusters exceeded theirs.
+  public var demand: Demand?
   /// The first failed clusters, by time and then by the fleet's order.
   ///
   /// Shape: at most five.
@@ -63,12 +79,14 @@ public struct Evidence: Codable, Hashable, Sendable {
 
   /// States the evidence.
   public init(
-    failed: Int, budget: Int, stage: String?, unanswered: Unanswered? = nil, causes: [Cause]
+    failed: Int, budget: Int, stage: String?, unanswered: Unanswered? = nil,
+    demand: Demand? = nil, causes: [Cause]
   ) {
     self.failed = failed
     self.budget = budget
     self.stage = stage
     self.unanswered = unanswered
+    self.demand = demand
     self.causes = causes
   }
 }

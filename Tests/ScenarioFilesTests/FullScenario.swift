@@ -101,10 +101,11 @@ enum FullScenario {
                 {groupBy: region, first: [west], maxConcurrency: 2, groupSoak: 1h, order: drawn}
         - name: others
           strategies:
-            pos-v2: {timedBatches: {batchSize: 5%, interval: 10m, progressDeadline: 20m}}
+            pos-v2: {timedBatches: {batchSize: 5%, interval: 10m, jitter: 20%, offline: skip}}
             db-2:
               progressive:
-                {maxConcurrency: 10%, soak: 1m, failureBudget: 1%, onBreach: rollBackAll}
+                {maxConcurrency: 10%, soak: 1m, progressDeadline: 20m, failureBudget: 1%,
+                  demandBudget: 2.5%, onBreach: rollBackAll, order: stratified}
       decide:
         primary: usersHarmed.excess
         margin: 1.5
@@ -180,6 +181,9 @@ enum FullScenario {
             failureBudget: 1
             gate: approval
           - {name: half, size: 50%, gate: {timedWait: 1h}}
+          - name: most
+            size: 90%
+            gate: {approval: {timeout: 2h, onTimeout: proceed}}
           - {name: rest}
         order: drawn
         soak: 10m

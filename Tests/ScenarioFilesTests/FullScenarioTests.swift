@@ -205,6 +205,9 @@ struct FullScenarioTests {
             maxConcurrency: .count(2), soak: .hours(1), failureBudget: .count(1),
             gate: .approval),
           Stage(name: "half", size: .share(.percent(50)), gate: .timedWait(.hours(1))),
+          Stage(
+            name: "most", size: .share(.percent(90)),
+            gate: .timedApproval(timeout: .hours(2), then: .proceed)),
           Stage(name: "rest"),
         ], order: .drawn, acceptance: Acceptance(soak: .minutes(10))))
     let perGroup = StrategyPolicy.perGroup(
@@ -213,13 +216,14 @@ struct FullScenarioTests {
         order: .drawn))
     let batches = StrategyPolicy.timedBatches(
       TimedBatchesPolicy(
-        batchSize: .share(.percent(5)), interval: .minutes(10),
-        acceptance: Acceptance(progressDeadline: .minutes(20))))
+        batchSize: .share(.percent(5)), interval: .minutes(10), jitter: .percent(20),
+        acceptance: Acceptance(offline: .skip)))
     let progressive = StrategyPolicy.progressive(
       ProgressivePolicy(
-        maxConcurrency: .share(.percent(10)),
+        maxConcurrency: .share(.percent(10)), order: .stratified,
         acceptance: Acceptance(
-          soak: .minutes(1), failureBudget: .share(.percent(1)), onBreach: .rollBackAll)))
+          soak: .minutes(1), progressDeadline: .minutes(20), failureBudget: .share(.percent(1)),
+          demandBudget: Ratio(partsPerBillion: 25_000_000), onBreach: .rollBackAll)))
     #expect(
       scenario.arms == [
         ArmPlan(

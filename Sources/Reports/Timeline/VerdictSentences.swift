@@ -38,6 +38,12 @@ struct VerdictSentences {
     var text =
       "\(Quantities.count(evidence.failed, "cluster")) failed, "
       + "\(Quantities.count(evidence.budget)) tolerated \(place)"
+    if let demand = evidence.demand {
+      text =
+        "\(Quantities.count(evidence.failed, "cluster")) failed that carry "
+        + "\(Quantities.count(Int(demand.failed))) of the demand, "
+        + "\(Quantities.count(Int(demand.budget))) tolerated \(place)"
+    }
     guard !evidence.causes.isEmpty else { return text }
     text += "; first " + evidence.causes.map(cause).joined(separator: ", ")
     let rest = evidence.failed - evidence.causes.count

@@ -16,6 +16,14 @@ public struct Acceptance: Codable, Hashable, Sendable {
     case rollBackAll
   }
 
+  /// What is done about a cluster that cannot be reached when its turn comes.
+  public enum Offline: String, Codable, Sendable, CaseIterable {
+    /// It is started like others: the directive waits for it, and it holds a slot.
+    case start
+    /// It is passed over, holds up nothing, and has its turn once it is heard of again.
+    case skip
+  }
+
   /// How long a cluster must be available and not bad before it counts as done, from the moment it
   /// became available.
   public var soak: Microseconds
@@ -23,18 +31,27 @@ public struct Acceptance: Codable, Hashable, Sendable {
   public var progressDeadline: Microseconds?
   /// How many failed clusters are tolerated; a share is of the rollout's clusters, rounded down.
   public var failureBudget: Amount
+  /// The share of the demand of the rollout's clusters that failed ones may carry; nil: any.
+  ///
+  /// A demand that nobody has said is one unit a cluster.
+  public var demandBudget: Ratio?
   /// What a breach does.
   public var onBreach: Breach
+  /// What is done about clusters that cannot be reached; nil: they are started like others.
+  public var offline: Offline?
 
   /// Tolerates nothing and halts, unless told otherwise.
   public init(
     soak: Microseconds = .zero, progressDeadline: Microseconds? = nil,
-    failureBudget: Amount = .count(0), onBreach: Breach = .halt
+    failureBudget: Amount = .count(0), demandBudget: Ratio? = nil, onBreach: Breach = .halt,
+    offline: Offline? = nil
   ) {
     self.soak = soak
     self.progressDeadline = progressDeadline
     self.failureBudget = failureBudget
+    self.demandBudget = demandBudget
     self.onBreach = onBreach
+    self.offline = offline
   }
 }
 
@@ -44,6 +61,9 @@ public enum TakeOrder: String, Codable, Sendable, CaseIterable {
   case listed
   /// By a draw of each cluster's own, the same in every run of a replication.
   case drawn
+  /// As listed, but first those that together carry every value of every label, with as few
+  /// clusters as a greedy choice needs: in each part of the rollout by itself.
+  case stratified
 }
 
 /// What opens the way from one stage to the next, after its soak.
@@ -54,6 +74,16 @@ public enum Gate: Codable, Hashable, Sendable {
   case timedWait(Microseconds)
   /// An operator must approve.
   case approval
+  /// An operator must approve in time.
+  case timedApproval(timeout: Microseconds, then: TimeoutAction)
+
+  /// What happens when nobody approves in time.
+  public enum TimeoutAction: String, Codable, Sendable, CaseIterable {
+    /// The rollout goes on as if it had been approved.
+    case proceed
+    /// The rollout does what it does when too many clusters fail: halts or rolls back.
+    case breach
+  }
 }
 
 /// One stage of a staged rollout.
@@ -205,6 +235,9 @@ public struct TimedBatchesPolicy: Codable, Hashable, Sendable {
   public var batchSize: Amount
   /// The time from the start of one batch to the start of the next.
   public var interval: Microseconds
+  /// The longest that a batch is late, as a share of the interval; each but the first draws its
+  /// own delay below that, so that many planners do not start at the same moment; nil: none is.
+  public var jitter: Ratio?
   /// The order clusters are taken in.
   public var order: TakeOrder
   /// When clusters count as done or failed.
@@ -212,11 +245,12 @@ public struct TimedBatchesPolicy: Codable, Hashable, Sendable {
 
   /// States the settings.
   public init(
-    batchSize: Amount, interval: Microseconds, order: TakeOrder = .listed,
+    batchSize: Amount, interval: Microseconds, jitter: Ratio? = nil, order: TakeOrder = .listed,
     acceptance: Acceptance = Acceptance()
   ) {
     self.batchSize = batchSize
     self.interval = interval
+    self.jitter = jitter
     self.order = order
     self.acceptance = acceptance
   }

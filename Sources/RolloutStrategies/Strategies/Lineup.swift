@@ -26,7 +26,9 @@ struct Lineup: Codable, Equatable, Sendable {
   }
 
   /// Sorts clusters into parts; each part keeps the order of `clusters`.
-  private init(parts: Int, of clusters: [ClusterID], in fleet: Fleet, part: [UInt32]) {
+  private init(
+    parts: Int, of clusters: [ClusterID], in fleet: Fleet, part: [UInt32], order take: TakeOrder
+  ) {
     var sizes = Array(repeating: 0, count: parts)
     for index in part where index != RolloutLedger.noPart { sizes[Int(index)] += 1 }
     var next = [0]
@@ -38,40 +40,54 @@ struct Lineup: Codable, Equatable, Sendable {
     for (cluster, index) in zip(clusters, part) where index != RolloutLedger.noPart {
       order[next[Int(index)]] = cluster
       partOf[cluster] = index
-      rankOf[cluster] = UInt32(next[Int(index)])
       next[Int(index)] += 1
     }
+    if take == .stratified {
+      for index in 0..<parts {
+        let range = bounds[index]..<bounds[index + 1]
+        order.replaceSubrange(range, with: Coverage.first(Array(order[range]), in: fleet))
+      }
+    }
+    for (rank, cluster) in order.enumerated() { rankOf[cluster] = UInt32(rank) }
   }
 
   /// All clusters in one part.
-  static func single(_ clusters: [ClusterID], in fleet: Fleet) -> Lineup {
+  static func single(
+    _ clusters: [ClusterID], in fleet: Fleet, order: TakeOrder = .listed
+  ) -> Lineup {
     Lineup(
-      parts: 1, of: clusters, in: fleet, part: Array(repeating: 0, count: clusters.count))
+      parts: 1, of: clusters, in: fleet, part: Array(repeating: 0, count: clusters.count),
+      order: order)
   }
 
   /// Clusters in the parts that stages make of them.
-  static func stages(_ stages: [Stage], of clusters: [ClusterID], in fleet: Fleet) -> Lineup {
+  static func stages(
+    _ stages: [Stage], of clusters: [ClusterID], in fleet: Fleet, order: TakeOrder = .listed
+  ) -> Lineup {
     var part = Array(repeating: RolloutLedger.noPart, count: clusters.count)
     for (index, stage) in stages.enumerated() {
       let test = fleet.resolve(stage.clusters)
       let chosen = clusters.indices.filter { test.chooses(clusters[$0], of: fleet) }
       var room = stage.size.map { $0.of(chosen.count, rounded: .up) } ?? chosen.count
-      for position in chosen where room > 0 && part[position] == RolloutLedger.noPart {
+      var free = chosen.filter { part[$0] == RolloutLedger.noPart }
+      if order == .stratified { free = Coverage.first(free, in: fleet) { clusters[$0] } }
+      for position in free where room > 0 {
         part[position] = UInt32(index)
         room -= 1
       }
     }
-    return Lineup(parts: stages.count, of: clusters, in: fleet, part: part)
+    return Lineup(parts: stages.count, of: clusters, in: fleet, part: part, order: order)
   }
 
   /// Clusters in the parts that the values of a label make of them; those without it come last.
   ///
   /// - Returns: the lineup and the name of each part.
   static func groups(
-    by label: String, first: [String], of clusters: [ClusterID], in fleet: Fleet
+    by label: String, first: [String], of clusters: [ClusterID], in fleet: Fleet,
+    order: TakeOrder = .listed
   ) -> (lineup: Lineup, names: [String]) {
     guard let dimension = fleet.dimension(label) else {
-      return (single(clusters, in: fleet), ["-"])
+      return (single(clusters, in: fleet, order: order), ["-"])
     }
     let leading = first.compactMap { dimension.values.firstIndex(of: $0) }
     let following = dimension.values.indices.filter { !leading.contains($0) }
@@ -82,7 +98,8 @@ struct Lineup: Codable, Equatable, Sendable {
       let value = dimension.valueOf[cluster]
       return UInt32(value == Fleet.Dimension.none ? valueOrder.count : place[Int(value)])
     }
-    let lineup = Lineup(parts: valueOrder.count + 1, of: clusters, in: fleet, part: part)
+    let lineup = Lineup(
+      parts: valueOrder.count + 1, of: clusters, in: fleet, part: part, order: order)
     return (lineup, valueOrder.map { dimension.values[$0] } + ["-"])
   }
 
@@ -92,7 +109,8 @@ struct Lineup: Codable, Equatable, Sendable {
   ) -> [ClusterID] {
     let clusters = Array(fleet.clusters.filter { members.chooses($0, of: fleet) })
     switch order {
-    case .listed: return clusters
+    // A stratified order is made in each part, once it is known which clusters are in it.
+    case .listed, .stratified: return clusters
     case .drawn:
       let drawn = clusters.map { (random.words(entity: fleet.keys[$0], .order, 0).first, $0) }
       return drawn.sorted { $0.0 != $1.0 ? $0.0 < $1.0 : $0.1 < $1.1 }.map(\.1)

@@ -12,7 +12,8 @@ public struct PerGroup: RolloutStrategy {
     let clusters = Lineup.candidates(
       members, order: policy.order, in: fleet.fleet, random: random)
     let (lineup, names) = Lineup.groups(
-      by: policy.groupBy, first: policy.first, of: clusters, in: fleet.fleet)
+      by: policy.groupBy, first: policy.first, of: clusters, in: fleet.fleet,
+      order: policy.order)
     let rules = names.indices.map { part in
       StageRule(
         name: names[part],

@@ -15,7 +15,8 @@ public struct Progressive: RolloutStrategy {
       members, order: policy.order, in: fleet.fleet, random: random)
     let window = policy.maxConcurrency.atLeastOne(of: clusters.count)
     course = StageCourse(
-      acceptance: policy.acceptance, lineup: .single(clusters, in: fleet.fleet),
+      acceptance: policy.acceptance,
+      lineup: .single(clusters, in: fleet.fleet, order: policy.order),
       rules: [StageRule(maxConcurrency: window)], takingOver: fleet, at: now)
   }
 

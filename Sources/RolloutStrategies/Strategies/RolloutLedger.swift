@@ -2,7 +2,7 @@ import Determinism
 
 /// What a cluster counts as, for a strategy, at one moment.
 enum Standing: UInt8, Codable, CaseIterable {
-  /// Not part of the rollout, or not a member of the fleet.
+  /// Not part of the rollout, not a member of the fleet, or passed over for now.
   case outside
   /// Not yet asked for the target.
   case pending
@@ -71,6 +71,8 @@ struct RolloutLedger: Codable, Equatable, Sendable {
   /// Clusters by part and standing, part-major.
   private var counts: [Int]
   private var totals: [Int]
+  /// What the failed clusters carry.
+  private(set) var failedDemand: Int64 = 0
   /// By part: the cluster that was the last to come to rest.
   private var lastRest: [LastRest]
 
@@ -162,14 +164,15 @@ struct RolloutLedger: Codable, Equatable, Sendable {
 
   /// Notes what the strategy has just decided to ask, before the status says so.
   mutating func note(
-    _ cluster: ClusterID, asked revision: Revision, isSilent: Bool, at now: Instant
+    _ cluster: ClusterID, asked revision: Revision, isSilent: Bool, fleet: FleetStatus,
+    at now: Instant
   ) {
     switch revision {
     case .target:
       let deadline = acceptance.progressDeadline.map { now + $0 }
-      move(cluster, to: .inFlight, due: deadline)
+      move(cluster, to: .inFlight, due: deadline, fleet: fleet.fleet)
     case .previous:
-      move(cluster, to: isSilent ? .lost : .returning, due: nil)
+      move(cluster, to: isSilent ? .lost : .returning, due: nil, fleet: fleet.fleet)
     }
   }
 
@@ -207,13 +210,17 @@ struct RolloutLedger: Codable, Equatable, Sendable {
 
   private mutating func refresh(_ cluster: ClusterID, fleet: FleetStatus, at now: Instant) {
     let (standing, due) = judge(cluster, fleet: fleet, at: now)
-    move(cluster, to: standing, due: due)
+    move(cluster, to: standing, due: due, fleet: fleet.fleet)
     lastRest[Int(rows[cluster].part)].note(cluster, restedAt: restedAt(cluster, fleet: fleet))
   }
 
-  private mutating func move(_ cluster: ClusterID, to new: Standing, due: Instant?) {
+  private mutating func move(
+    _ cluster: ClusterID, to new: Standing, due: Instant?, fleet: Fleet
+  ) {
     let old = rows[cluster].standing
     if old != new {
+      if old == .failed { failedDemand &-= fleet.demand(of: cluster) }
+      if new == .failed { failedDemand &+= fleet.demand(of: cluster) }
       counts[slot(rows[cluster].part, old)] -= 1
       counts[slot(rows[cluster].part, new)] += 1
       totals[Int(old.rawValue)] -= 1
@@ -236,8 +243,11 @@ struct RolloutLedger: Codable, Equatable, Sendable {
     let hasAnswered = observed.generation == asked.generation
     if asked.revision == .previous {
       guard asked.generation > 0 else {
-        return fleet.isPending(cluster)
-          ? (.pending, nil) : judgeAvailable(cluster, fleet: fleet, at: now)
+        guard fleet.isPending(cluster) else {
+          return judgeAvailable(cluster, fleet: fleet, at: now)
+        }
+        let isSkipped = acceptance.offline == .skip && fleet[cluster].silentSince != .never
+        return (isSkipped ? .outside : .pending, nil)
       }
       let isBack =
         hasAnswered && observed.revision == .previous && observed.phase != .progressing

@@ -25,6 +25,8 @@ struct StageCourse: Codable, Equatable, Sendable {
   private let acceptance: Acceptance
   private let rules: [StageRule]
   private let budget: Int
+  /// The most that failed clusters may carry; nil: any.
+  private let demandBudget: Int64?
   private let lineup: Lineup
   private var ledger: RolloutLedger
   private var queue: CandidateQueue
@@ -39,6 +41,10 @@ struct StageCourse: Codable, Equatable, Sendable {
     self.rules = rules
     self.lineup = lineup
     budget = acceptance.failureBudget.of(lineup.count, rounded: .down)
+    demandBudget = acceptance.demandBudget.map { share in
+      let demand = lineup.order.reduce(into: Int64(0)) { $0 &+= fleet.fleet.demand(of: $1) }
+      return Int64(share.of(Int(demand), rounded: .down))
+    }
     ledger = RolloutLedger(
       acceptance: acceptance, partOf: lineup.partOf, parts: lineup.parts, fleet: fleet, at: now)
     queue = CandidateQueue(clusterCount: fleet.fleet.count)
@@ -76,7 +82,7 @@ struct StageCourse: Codable, Equatable, Sendable {
       takeBack(late, because: evidence, fleet: fleet, at: now, decision: &decision)
     case .waiting, .rolling, .paused, .complete:
       verdict = .rolling
-      if let evidence = breach(fleet) {
+      if let evidence = breach(fleet) ?? missedApproval(fleet: fleet, at: now) {
         stop(because: evidence, fleet: fleet, at: now, decision: &decision)
       } else {
         walk(fleet: fleet, at: now, allowance: allowance, admit: &admit, decision: &decision)
@@ -121,7 +127,7 @@ struct StageCourse: Codable, Equatable, Sendable {
     room = min(room, allowance == .max ? room : allowance - startedCount)
     while room > 0, let cluster = queue.next(before: end, of: lineup, ledger: ledger) {
       guard admit.start(cluster) else { continue }
-      ledger.note(cluster, asked: .target, isSilent: false, at: now)
+      ledger.note(cluster, asked: .target, isSilent: false, fleet: fleet, at: now)
       decision.directives.append((cluster, .target))
       room -= 1
     }
@@ -153,11 +159,37 @@ struct StageCourse: Codable, Equatable, Sendable {
       wake(&decision, at: opensAt)
       return false
     }
-    if case .approval = rule.gate, !fleet.rollout.approved.contains(stage) {
+    switch rule.gate {
+    case .open, .timedWait: return true
+    case .approval, .timedApproval:
+      guard !fleet.rollout.approved.contains(stage) else { return true }
+      let closesAt = approvalEnds(fleet: fleet, at: now)
+      guard now < closesAt else { return true }
+      if closesAt != .never { wake(&decision, at: closesAt) }
       decision.wantsApproval = stage
       return false
     }
-    return true
+  }
+
+  /// When the time to approve the current stage is over, counted from when the stage came to rest
+  /// and not from before it was entered.
+  private mutating func approvalEnds(fleet: FleetStatus, at now: Instant) -> Instant {
+    guard case .timedApproval(let timeout, _) = rules[stage].gate else { return .never }
+    let enteredAt = fleet.rollout.stage == stage ? fleet.rollout.stageEnteredAt : now
+    let restedAt = ledger.restedAt(stage, of: lineup, fleet: fleet) + rules[stage].soak
+    return max(restedAt, enteredAt) + timeout
+  }
+
+  /// The evidence that nobody has approved in time, where that stops the rollout; nil: it does not.
+  private mutating func missedApproval(fleet: FleetStatus, at now: Instant) -> Evidence? {
+    guard case .timedApproval(_, .breach) = rules[stage].gate, lineup.size(of: stage) > 0,
+      isAtRest(stage), !fleet.rollout.approved.contains(stage),
+      now >= approvalEnds(fleet: fleet, at: now)
+    else { return nil }
+    let name = rules[stage].name ?? "\(stage + 1)"
+    return Evidence(
+      failed: ledger.count(.failed), budget: budget, stage: rules[stage].name,
+      unanswered: .init(name: "the approval", group: "stage \(name)"), causes: [])
   }
 
   // MARK: Stopping
@@ -166,6 +198,11 @@ struct StageCourse: Codable, Equatable, Sendable {
   private func breach(_ fleet: FleetStatus) -> Evidence? {
     let failed = ledger.count(.failed)
     if failed > budget { return evidence(failed, budget, part: nil, fleet: fleet) }
+    if let demandBudget, ledger.failedDemand > demandBudget {
+      var evidence = evidence(failed, budget, part: nil, fleet: fleet)
+      evidence.demand = .init(failed: ledger.failedDemand, budget: demandBudget)
+      return evidence
+    }
     guard let limit = rules[stage].failureBudget else { return nil }
     let failedHere = ledger.count(.failed, in: stage)
     return failedHere > limit ? evidence(failedHere, limit, part: stage, fleet: fleet) : nil
@@ -212,7 +249,7 @@ struct StageCourse: Codable, Equatable, Sendable {
       switch ledger[cluster] {
       case .inFlight, .soaking, .done, .failed:
         let isSilent = fleet[cluster].silentSince != .never
-        ledger.note(cluster, asked: .previous, isSilent: isSilent, at: now)
+        ledger.note(cluster, asked: .previous, isSilent: isSilent, fleet: fleet, at: now)
         decision.directives.append((cluster, .previous))
       case .outside, .pending, .returning, .lost, .returned: break
       }

@@ -12,7 +12,8 @@ public struct Staged: RolloutStrategy {
     let clusters = Lineup.candidates(
       members, order: policy.order, in: fleet.fleet, random: random)
     precondition(!policy.stages.isEmpty, "a staged rollout without stages")
-    let lineup = Lineup.stages(policy.stages, of: clusters, in: fleet.fleet)
+    let lineup = Lineup.stages(
+      policy.stages, of: clusters, in: fleet.fleet, order: policy.order)
     let rules = policy.stages.enumerated().map { part, stage in
       StageRule(
         name: stage.name,

@@ -4,7 +4,9 @@ public import Determinism
 public struct TimedBatches: RolloutStrategy {
   private let batch: Int
   private let interval: Microseconds
+  private let jitter: Microseconds
   private let startedAt: Instant
+  private let random: RandomStream
   private var course: StageCourse
 
   /// Begins a rollout, or takes one over from what is recorded and seen.
@@ -18,9 +20,13 @@ public struct TimedBatches: RolloutStrategy {
       policy.interval > .zero, "batches every \(policy.interval.count) microseconds")
     batch = max(1, policy.batchSize.of(clusters.count, rounded: .up))
     interval = policy.interval
+    let late = policy.jitter.map { $0.of(Int(policy.interval.count), rounded: .down) }
+    jitter = Microseconds(Int64(late ?? 0))
+    self.random = random
     startedAt = fleet.rollout.startedAt == .never ? now : fleet.rollout.startedAt
     course = StageCourse(
-      acceptance: policy.acceptance, lineup: .single(clusters, in: fleet.fleet),
+      acceptance: policy.acceptance,
+      lineup: .single(clusters, in: fleet.fleet, order: policy.order),
       rules: [StageRule(maxConcurrency: .max)], takingOver: fleet, at: now)
   }
 
@@ -28,7 +34,8 @@ public struct TimedBatches: RolloutStrategy {
   public mutating func step(
     at now: Instant, changed: [ClusterID], fleet: FleetStatus, admit: inout Admission
   ) -> Decision {
-    let begun = Int((now - startedAt).count / interval.count) + 1
+    let last = Int((now - startedAt).count / interval.count)
+    let begun = last + (now >= start(ofBatch: last) ? 1 : 0)
     let (product, overflow) = batch.multipliedReportingOverflow(by: begun)
     let allowance = overflow ? Int.max : product
     var decision = course.step(
@@ -36,9 +43,16 @@ public struct TimedBatches: RolloutStrategy {
     // With allowance left, the others wait for a guard or a trigger, and not for the next batch.
     let waitsForBatch = course.startedCount >= allowance && !course.isAllStarted
     if case .rolling = decision.verdict, waitsForBatch {
-      let next = startedAt + interval * Int64(begun)
-      decision.wakeUp = min(decision.wakeUp ?? .never, next)
+      decision.wakeUp = min(decision.wakeUp ?? .never, start(ofBatch: begun))
     }
     return decision
+  }
+
+  /// When a batch starts: each so long after the last one's time, and late by a draw of its own.
+  private func start(ofBatch number: Int) -> Instant {
+    let time = startedAt + interval * Int64(number)
+    guard number > 0, jitter > .zero else { return time }
+    let words = random.words(entity: 0, .batchDelay, UInt32(truncatingIfNeeded: number))
+    return time + Microseconds(Int64(words.below(UInt64(jitter.count))))
   }
 }

@@ -16,9 +16,16 @@ extension MapSpec {
     .standard(
       "onBreach", "halt, rollBackStage or rollBackAll", "halt",
       "What happens when more clusters fail."),
+    .optional(
+      "demandBudget", "percent", absent: "any share",
+      "The share of demand that failed clusters may carry: of users, if classes state capacity."),
+    .optional(
+      "offline", "start or skip", absent: "start",
+      "Whether a cluster that cannot be reached is started like others or passed over for now."),
   ]
   private static let order = FieldSpec.standard(
-    "order", "listed or drawn", "listed", "The order in which clusters are taken.")
+    "order", "listed, drawn or stratified", "listed",
+    "The order in which clusters are taken; stratified: first a few that carry every label.")
 
   static let strategy = MapSpec(
     "Strategy", "Which clusters are updated when, and when to stop.",
@@ -69,6 +76,9 @@ extension MapSpec {
     [
       .required("batchSize", "count or percent", "Clusters a batch; a share is rounded up."),
       .required("interval", "duration", "From the start of one batch to that of the next."),
+      .optional(
+        "jitter", "percent up to 100%", absent: "none is late",
+        "How late a batch may be, drawn for each but the first; a share of the interval."),
       order,
     ] + acceptance)
 
@@ -89,13 +99,30 @@ extension MapSpec {
         "failureBudget", "count or percent", absent: "the rollout's own",
         "Failed clusters tolerated in the stage; a share is rounded down."),
       .standard(
-        "gate", "open, approval or {timedWait: duration}", "open",
+        "gate", "open, approval, {timedWait: duration} or {approval: map}", "open",
         "What is needed to leave the stage.", map: "gate"),
     ])
 
   static let gate = MapSpec(
-    "gate", "A gate that opens after a time.",
-    [.required("timedWait", "duration", "How long after the stage's soak it opens.")])
+    "gate", "A gate that opens after a time, or that somebody is to open in time.",
+    exactlyOneOf: ["timedWait", "approval"],
+    [
+      .optional(
+        "timedWait", "duration", absent: "it is an approval",
+        "How long after the stage's soak it opens."),
+      .optional(
+        "approval", "map", absent: "it is a wait", "An approval that is waited for only so long.",
+        map: "timedApproval"),
+    ])
+
+  static let timedApproval = MapSpec(
+    "timedApproval", "An approval that is waited for only so long.",
+    [
+      .required("timeout", "duration", "How long after the stage's soak it may be given."),
+      .standard(
+        "onTimeout", "proceed or breach", "breach",
+        "What happens then: on as if approved, or what too many failed clusters do."),
+    ])
 }
 
 extension StrategyPolicy {
@@ -122,7 +149,9 @@ extension Acceptance {
       soak: fields["soak"].duration(),
       progressDeadline: fields.written("progressDeadline")?.positiveDuration(),
       failureBudget: fields["failureBudget"].amount(),
-      onBreach: fields["onBreach"].choice(Breach.allCases, else: .halt))
+      demandBudget: fields.written("demandBudget")?.ratio(),
+      onBreach: fields["onBreach"].choice(Breach.allCases, else: .halt),
+      offline: fields.written("offline")?.choice(Offline.allCases, else: .start))
   }
 }
 
@@ -164,7 +193,8 @@ extension TimedBatchesPolicy {
   init(_ fields: Fields) {
     self.init(
       batchSize: fields["batchSize"].amount(atLeastOne: true),
-      interval: fields["interval"].positiveDuration(), order: TakeOrder(fields),
+      interval: fields["interval"].positiveDuration(),
+      jitter: fields.written("jitter")?.ratio(), order: TakeOrder(fields),
       acceptance: Acceptance(fields))
   }
 }
@@ -185,11 +215,23 @@ extension Stage {
 extension Gate {
   fileprivate init(_ cursor: Cursor) {
     guard case .scalar = cursor.value?.content else {
-      self = .timedWait(cursor.fields(.gate)["timedWait"].duration())
+      self.init(cursor.fields(.gate))
       return
     }
     let word = cursor.choice([GateWord.open, .approval], else: .open)
     self = word == .open ? .open : .approval
+  }
+
+  private init(_ fields: Fields) {
+    switch fields.alternative {
+    case ("timedWait", let wait)?: self = .timedWait(wait.duration())
+    case (_, let cursor)?:
+      let approval = cursor.fields(.timedApproval)
+      self = .timedApproval(
+        timeout: approval["timeout"].positiveDuration(),
+        then: approval["onTimeout"].choice(TimeoutAction.allCases, else: .breach))
+    case nil: self = .open
+    }
   }
 
   private enum GateWord: String {

@@ -13,7 +13,8 @@ public enum FieldTable {
     .defectTrigger, .defectEffect, .arm, .decide, .guardrail,
     .fleet, .class, .poll, .upDown, .cluster, .generate, .hierarchy, .classShare, .drawnLabel,
     .valueShare,
-    .strategy, .allAtOnce, .progressive, .perGroup, .staged, .stage, .gate, .timedBatches,
+    .strategy, .allAtOnce, .progressive, .perGroup, .staged, .stage, .gate, .timedApproval,
+    .timedBatches,
     .selector, .requirement, .distribution, .lognormal, .quantile, .branch,
   ]
 

@@ -71,7 +71,7 @@ extension StrategyPolicy {
         "timedBatches:", "  batchSize: \(DocumentText.amount(policy.batchSize))",
         "  interval: \(DocumentText.duration(policy.interval))",
         "  order: \(policy.order.rawValue)",
-      ] + policy.acceptance.lines
+      ] + (policy.jitter.map { ["  jitter: \(percentText($0))"] } ?? []) + policy.acceptance.lines
     default: nil
     }
   }
@@ -84,7 +84,9 @@ extension Acceptance {
       lines.append("  progressDeadline: \(DocumentText.duration(progressDeadline))")
     }
     lines.append("  failureBudget: \(DocumentText.amount(failureBudget))")
+    if let demandBudget { lines.append("  demandBudget: \(percentText(demandBudget))") }
     lines.append("  onBreach: \(onBreach.rawValue)")
+    if let offline { lines.append("  offline: \(offline.rawValue)") }
     return lines
   }
 }
@@ -105,6 +107,11 @@ extension Stage {
     case .timedWait(let length):
       lines.append("      gate: {timedWait: \(DocumentText.duration(length))}")
     case .approval: lines.append("      gate: approval")
+    case .timedApproval(let timeout, let action):
+      lines.append("      gate:")
+      lines.append(
+        "        approval: {timeout: \(DocumentText.duration(timeout)),"
+          + " onTimeout: \(action.rawValue)}")
     }
     return lines
   }

@@ -34,7 +34,9 @@ enum CatalogueEntry: String, CaseIterable, Sendable {
         TimedBatchesPolicy(
           batchSize: draws.chance(50)
             ? .count(draws.int(1...8)) : .share(.percent(Int64(draws.int(5...60)))),
-          interval: draws.seconds(60...3_600), order: order, acceptance: acceptance))
+          interval: draws.seconds(60...3_600),
+          jitter: draws.chance(40) ? .percent(Int64(draws.int(0...100))) : nil, order: order,
+          acceptance: acceptance))
     case .kubeFleetStaged: return .kubeFleetStaged(.drawn(from: &draws))
     case .kubeFleetRolling: return .kubeFleetRolling(.drawn(from: &draws))
     case .talm: return .talm(.drawn(from: &draws))
@@ -51,7 +53,9 @@ enum CatalogueEntry: String, CaseIterable, Sendable {
       progressDeadline: draws.chance(60) ? draws.seconds(300...7_200) : nil,
       failureBudget: draws.chance(50)
         ? .count(draws.int(0...3)) : .share(.percent(Int64(draws.int(0...60)))),
-      onBreach: draws.pick(Acceptance.Breach.allCases))
+      demandBudget: draws.chance(20) ? .percent(Int64(draws.int(0...80))) : nil,
+      onBreach: draws.pick(Acceptance.Breach.allCases),
+      offline: draws.chance(40) ? draws.pick(Acceptance.Offline.allCases) : nil)
   }
 
   private static func drawConcurrency(from draws: inout Draws) -> Amount {
@@ -69,7 +73,11 @@ enum CatalogueEntry: String, CaseIterable, Sendable {
         maxConcurrency: .count(draws.int(1...6)),
         soak: draws.chance(50) ? draws.seconds(0...3_600) : .zero,
         failureBudget: draws.chance(40) ? .count(draws.int(0...2)) : nil,
-        gate: draws.pick([.open, .timedWait(draws.seconds(0...3_600)), .approval]))
+        gate: draws.pick([
+          .open, .timedWait(draws.seconds(0...3_600)), .approval,
+          .timedApproval(
+            timeout: draws.seconds(60...3_600), then: draws.pick(Gate.TimeoutAction.allCases)),
+        ]))
     }
     stages.append(
       Stage(
@@ -98,7 +106,7 @@ struct LawCase {
     self.seed = seed
     let fleet = Self.drawFleet(from: &draws)
     self.fleet = fleet
-    let drawnOrder: TakeOrder = draws.chance(50) ? .drawn : .listed
+    let drawnOrder = draws.pick([TakeOrder.drawn, .listed, .stratified])
     var policies = [
       Self.drawRollout("x", entry, from: &draws, order: order ?? drawnOrder, after: nil)
     ]
