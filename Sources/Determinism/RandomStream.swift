@@ -29,7 +29,8 @@ public enum RandomPurpose: UInt8, CaseIterable, Sendable {
   case detection = 10
   /// Detection delay of a background failure; ordinal: transition (weather).
   case backgroundDetection = 11
-  /// Order in which a strategy takes clusters; ordinal: 0.
+  /// Order in which a strategy takes clusters, ordinal: 0; or in which a controller comes to look
+  /// at them, ordinal: 1.
   case order = 12
   /// Whether a cluster starts unhealthy or on another version; ordinal: the rule's number.
   case initial = 13

@@ -49,6 +49,7 @@ package enum ForeignDocuments {
     OCMDocuments.system,
     RancherFleetDocuments.system,
     SveltosDocuments.system,
+    ArgoCDDocuments.system,
   ]
 
   /// Whether a document is one of another planner's.

@@ -127,7 +127,7 @@ package struct Estate {
         object.name == name || !named.contains { $0.kind == object.kind }
       }
     }
-    return documents.isEmpty ? nil : ForeignDocuments.read(documents.map(\.root))
+    return documents.isEmpty ? nil : ForeignDocuments.read(documents.map(\.root))?.overApplications
   }
 
   // MARK: Time

@@ -58,11 +58,21 @@ extension RollingSync {
     }
     for (index, step) in places.enumerated()
     where statuses[index].phase == .waiting && isAllowed(statuses[index].application) {
-      let steps = sync?.steps ?? []
-      let limit = step < steps.count ? steps[step].maxUpdate?.limit(of: total[step]) : nil
-      guard limit.map({ busy[step] < $0 }) ?? true else { continue }
+      guard sync?.admits(busy: busy[step], of: total[step], in: step) ?? true else { continue }
       statuses[index].move(to: .pending, at: now)
       busy[step] += 1
     }
+  }
+
+  /// Whether one more application of a step may be under way.
+  ///
+  /// - Parameters:
+  ///   - busy: those of the step that are under way.
+  ///   - total: those of the step that have a status.
+  ///   - step: the step, from 0; one that is not there has no limit.
+  /// - Returns: whether it may.
+  func admits(busy: Int, of total: Int, in step: Int) -> Bool {
+    guard step < steps.count, let limit = steps[step].maxUpdate else { return true }
+    return busy < limit.limit(of: total)
   }
 }

@@ -124,6 +124,10 @@ public struct RollingSyncPlan: Codable, Hashable, Sendable {
   /// The applications of each step, by name, in the order in which they were generated; one that
   /// several steps choose is in all of them.
   public private(set) var steps: [[String]] = []
+  /// The applications of each step, by position in the order in which they were generated.
+  public private(set) var members: [[Int]] = []
+  /// The first step that chooses each application, from 0; nil: none does, and it is never synced.
+  public private(set) var ownSteps: [Int?]
   /// What is probably not meant.
   public private(set) var issues = Issues()
 
@@ -135,21 +139,25 @@ public struct RollingSyncPlan: Codable, Hashable, Sendable {
   public init(
     _ sync: RollingSync?, applications: [(name: String, label: (String) -> String?)]
   ) {
+    ownSteps = Array(repeating: nil, count: applications.count)
     for (index, step) in (sync?.steps ?? []).enumerated() {
-      var chosen: [String] = []
-      for application in applications {
+      var chosen: [Int] = []
+      for (position, application) in applications.enumerated() {
         let failing = step.expressions.first { !$0.holds(for: application.label($0.key)) }
         if let failing {
           note(failing, in: index, hasLabel: application.label(failing.key) != nil)
         } else {
-          if self.step(of: application.name) != nil {
+          if ownSteps[position] == nil {
+            ownSteps[position] = index
+          } else {
             issues.duplicates.append(.init(application: application.name, step: index))
           }
-          chosen.append(application.name)
+          chosen.append(position)
         }
       }
       if chosen.isEmpty { issues.emptySteps.append(index) }
-      steps.append(chosen)
+      steps.append(chosen.map { applications[$0].name })
+      members.append(chosen)
     }
   }
 

@@ -42,4 +42,21 @@ extension LimitOracle {
     }
     try require(updating.count, atMost: policy.slots(of: matching.count), "updating")
   }
+
+  /// Those of a step that begin at once were let go together, within the step's limit.
+  ///
+  /// Applications that came or went since may have changed the base; it was never larger than all
+  /// there can be.
+  func check(_ policy: ApplicationSetPolicy, at now: Instant) throws {
+    let clusters = chosen.filter { policy.isGenerated($0, in: fleet) }
+    let owners = policy.plan(of: clusters, in: fleet).ownSteps
+    let strays = owners.count { $0 == nil }
+    for (step, settings) in policy.sync.steps.enumerated() {
+      guard let limit = settings.maxUpdate else { continue }
+      let own = zip(clusters, owners).filter { $0.1 == step }.map(\.0)
+      let asked = started.filter { own.contains($0) && status[$0].asked.since == now }
+      let base = own.count + (step == 0 ? strays : 0)
+      try require(asked.count, atMost: limit.limit(of: base), "started in step \(step + 1)")
+    }
+  }
 }

@@ -102,6 +102,7 @@ package struct LimitOracle {
     case .ocm(let policy): try check(policy)
     case .fleetBundle(let policy): try check(policy)
     case .clusterProfile(let policy): try check(policy)
+    case .applicationSet(let policy): try check(policy, at: now)
     }
   }
 

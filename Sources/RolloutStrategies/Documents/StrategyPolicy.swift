@@ -146,6 +146,8 @@ public enum StrategyPolicy: Codable, Hashable, Sendable {
   case fleetBundle(FleetBundlePolicy)
   /// A ClusterProfile of Sveltos.
   case clusterProfile(ClusterProfilePolicy)
+  /// An Argo CD ApplicationSet.
+  case applicationSet(ApplicationSetPolicy)
 }
 
 /// Settings of the strategy that starts everything at once.

@@ -24,6 +24,7 @@ extension StrategyPolicy {
     case .ocm(let policy): return policy.numbers(of: clusters, in: fleet)
     case .fleetBundle(let policy): return policy.numbers(of: clusters, in: fleet)
     case .clusterProfile(let policy): return policy.numbers(of: clusters, in: fleet)
+    case .applicationSet(let policy): return policy.numbers(of: clusters, in: fleet)
     default: return acceptance.numbers(clusters.count)
     }
   }

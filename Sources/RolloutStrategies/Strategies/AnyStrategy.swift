@@ -26,6 +26,8 @@ public enum AnyStrategy: Codable, Equatable, Sendable {
   case fleetBundle(FleetBundleRollout)
   /// A ClusterProfile of Sveltos.
   case clusterProfile(ClusterProfileRollout)
+  /// An Argo CD ApplicationSet.
+  case applicationSet(ApplicationSetRollout)
 
   /// Begins a rollout, or takes one over from what is recorded and seen.
   public init(
@@ -70,6 +72,10 @@ public enum AnyStrategy: Codable, Equatable, Sendable {
       self = .clusterProfile(
         ClusterProfileRollout(
           policy: policy, members: members, takingOver: fleet, at: now, random: random))
+    case .applicationSet(let policy):
+      self = .applicationSet(
+        ApplicationSetRollout(
+          policy: policy, members: members, takingOver: fleet, at: now, random: random))
     }
   }
 
@@ -103,6 +109,8 @@ public enum AnyStrategy: Codable, Equatable, Sendable {
       return run(strategy, AnyStrategy.fleetBundle, now, changed, fleet, &admit)
     case .clusterProfile(let strategy):
       return run(strategy, AnyStrategy.clusterProfile, now, changed, fleet, &admit)
+    case .applicationSet(let strategy):
+      return run(strategy, AnyStrategy.applicationSet, now, changed, fleet, &admit)
     }
   }
 
@@ -131,6 +139,7 @@ extension StrategyPolicy {
     case .ocm: "placementRollout"
     case .fleetBundle: "fleetBundle"
     case .clusterProfile: "clusterProfile"
+    case .applicationSet: "applicationSet"
     }
   }
 
@@ -144,7 +153,9 @@ extension StrategyPolicy {
   public var asksForAdmission: Bool {
     switch self {
     case .allAtOnce, .progressive, .perGroup, .staged, .timedBatches: true
-    case .kubeFleetStaged, .kubeFleetRolling, .talm, .ocm, .fleetBundle, .clusterProfile: false
+    case .kubeFleetStaged, .kubeFleetRolling, .talm, .ocm, .fleetBundle, .clusterProfile,
+      .applicationSet:
+      false
     }
   }
 
@@ -153,7 +164,9 @@ extension StrategyPolicy {
   /// Documents are checked when they are read; this is for settings that come from elsewhere.
   var foreignProblem: String? {
     switch self {
-    case .allAtOnce, .progressive, .perGroup, .staged, .timedBatches, .fleetBundle: nil
+    case .allAtOnce, .progressive, .perGroup, .staged, .timedBatches, .fleetBundle,
+      .applicationSet:
+      nil
     case .kubeFleetStaged(let policy): policy.problem
     case .kubeFleetRolling(let policy): policy.problem
     case .talm(let policy): policy.problem
@@ -170,7 +183,8 @@ extension StrategyPolicy {
     case .perGroup(let policy): policy.acceptance
     case .staged(let policy): policy.acceptance
     case .timedBatches(let policy): policy.acceptance
-    case .kubeFleetStaged, .kubeFleetRolling, .talm, .ocm, .fleetBundle, .clusterProfile:
+    case .kubeFleetStaged, .kubeFleetRolling, .talm, .ocm, .fleetBundle, .clusterProfile,
+      .applicationSet:
       Acceptance()
     }
   }
@@ -183,6 +197,7 @@ extension StrategyPolicy {
     case .kubeFleetStaged(let policy): policy.stageName(stage)
     case .talm: "batch \(stage + 1)"
     case .fleetBundle(let policy): policy.stageName(stage)
+    case .applicationSet: "step \(stage + 1)"
     case .allAtOnce, .progressive, .perGroup, .timedBatches, .kubeFleetRolling, .ocm,
       .clusterProfile:
       nil

@@ -31,6 +31,7 @@ package struct ImportedStrategy {
     case .talm(let policy): near = policy.near
     case .fleetBundle(let policy): near = policy.near
     case .clusterProfile(let policy): near = policy.near
+    case .applicationSet(let policy): near = policy.near
     default:
       guard strategy.documentLines != nil else { return nil }
       near = (strategy, [])

@@ -6,7 +6,7 @@ enum CatalogueEntry: String, CaseIterable, Sendable {
   case allAtOnce, progressive, perGroup, staged, timedBatches
   case kubeFleetStaged, kubeFleetRolling, talm
   case ocmWork, ocmAddOn
-  case fleetBundle, clusterProfile
+  case fleetBundle, clusterProfile, applicationSet
 
   /// Our own, all of which keep every law.
   static let own: [CatalogueEntry] = [.allAtOnce, .progressive, .perGroup, .staged, .timedBatches]
@@ -44,6 +44,7 @@ enum CatalogueEntry: String, CaseIterable, Sendable {
     case .ocmAddOn: return .ocm(.drawn(.addOn, from: &draws))
     case .fleetBundle: return .fleetBundle(.drawn(from: &draws))
     case .clusterProfile: return .clusterProfile(.drawn(from: &draws))
+    case .applicationSet: return .applicationSet(.drawn(from: &draws))
     }
   }
 

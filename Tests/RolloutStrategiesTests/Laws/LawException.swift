@@ -61,6 +61,10 @@ struct LawException: Sendable, CustomTestStringConvertible {
       .clusterProfile, .takeover, "which clusters were updated is in the profile's own status"),
     LawException(.clusterProfile, .settling, "a failing cluster keeps its slot for ever"),
     LawException(.clusterProfile, .relisting, "clusters are taken as they are listed"),
+    LawException(
+      .applicationSet, .takeover, "what was seen of each Application is in the set's own status"),
+    LawException(.applicationSet, .settling, "what is not healthy holds its step for ever"),
+    LawException(.applicationSet, .renaming, "Applications are taken by name"),
   ]
 
   init(_ entry: CatalogueEntry, _ law: Law, _ quirk: String) {
