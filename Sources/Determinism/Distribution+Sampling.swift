@@ -75,9 +75,7 @@ extension Distribution {
       let size = UInt64(to.count - from.count) + 1
       return from.count + Int64(word.multipliedFullWidth(by: size).high)
     case .exponential(let mean):
-      let product = FixedPoint.negativeLog(~word).multipliedFullWidth(by: mean.count.magnitude)
-      return FixedPoint.rounded(
-        UInt128(product.high) << 64 | UInt128(product.low), places: 58)
+      return FixedPoint.exponential(word, mean: mean.count)
     case .lognormal(let median, let sigma):
       return Self.lognormal(median.count, sigma, word)
     case .empirical(let points):
@@ -199,6 +197,12 @@ extension UInt128 {
 }
 
 extension RandomWords {
+  /// A draw of the exponential distribution of a mean: what `Distribution` gives, without asking
+  /// which distribution it is.
+  public func exponential(mean: Microseconds) -> Microseconds {
+    Microseconds(FixedPoint.exponential(first, mean: mean.count))
+  }
+
   /// A weighted choice that leaves the position within the chosen weight as a fresh first word.
   ///
   /// The fresh word has as many random bits fewer as the choice used: log₂(total ÷ weight).

@@ -29,6 +29,12 @@ enum FixedPoint {
     return UInt64(max(0, Int128(whole) - Int128(series >> 13)))
   }
 
+  /// The length that a share word × 2⁻⁶⁴ of exponential draws of a mean does not exceed.
+  static func exponential(_ word: UInt64, mean: Int64) -> Int64 {
+    let product = negativeLog(~word).multipliedFullWidth(by: mean.magnitude)
+    return rounded(UInt128(product.high) << 64 | UInt128(product.low), places: 58)
+  }
+
   /// `factor` × e^exponent, the exponent in Q48, rounded to nearest; at most `longest`.
   ///
   /// Relative error below 10⁻¹³ before rounding, for exponents up to 2¹⁴ in size.

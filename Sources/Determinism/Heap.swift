@@ -13,6 +13,9 @@ public struct Heap<Element: Comparable> {
   /// The number of elements.
   @inlinable public var count: Int { elements.count }
 
+  /// The number of elements for which there is room.
+  @inlinable public var capacity: Int { elements.capacity }
+
   /// Whether there is none.
   @inlinable public var isEmpty: Bool { elements.isEmpty }
 

@@ -265,10 +265,10 @@ extension BlockWheel {
     lateLimit = max(Self.leastLateLimit, moved / 2)
   }
 
-  /// The memory held, which grows with the largest number of events that were pending.
-  var allocatedBytes: Int {
+  /// The memory held, in bytes, which grows with the largest number of events that were pending.
+  @inlinable public var allocatedBytes: Int {
     pool.blockCount * KeyBlock.size + Self.bucketCount / 64 * 65 * 8
-      + runCapacity * MemoryLayout<EventKey>.stride
+      + (runCapacity + late.capacity) * MemoryLayout<EventKey>.stride
   }
 
   /// The number of keys of a chain.

@@ -28,6 +28,9 @@ public protocol EventList: ~Copyable {
   /// Removes and returns the next event, if there is one.
   mutating func popNext() -> EventKey?
 
+  /// The memory held, in bytes, which grows with the largest number of events that were pending.
+  var allocatedBytes: Int { get }
+
   /// Names the entities of some of the events that come next, in any order: a hint for callers who
   /// want their state at hand, without any promise.
   func forEachSoon(_ limit: Int, _ body: (UInt32) -> Void)

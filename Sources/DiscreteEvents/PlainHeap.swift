@@ -34,6 +34,9 @@ public struct PlainHeap: EventList {
     return key
   }
 
+  /// The memory held, in bytes.
+  @inlinable public var allocatedBytes: Int { heap.capacity * MemoryLayout<EventKey>.stride }
+
   /// Names nothing: what comes next is spread over the heap.
   @inlinable public func forEachSoon(_ limit: Int, _ body: (UInt32) -> Void) {}
 }
