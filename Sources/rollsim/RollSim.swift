@@ -22,5 +22,6 @@ struct RollSim: ParsableCommand {
     subcommands: [
       RunCommand.self, ValidateCommand.self, ShowCommand.self, CompareCommand.self,
       DigestCommand.self, VerifyCommand.self, ImportCommand.self, FuzzCommand.self,
+      BenchCommand.self,
     ])
 }

@@ -1,0 +1,50 @@
+import Foundation
+import Testing
+
+@Suite("rollsim bench")
+struct BenchTests {
+  private let binaries: Binaries
+  private let scratch: Scratch
+
+  init() throws {
+    binaries = try Binaries()
+    scratch = try Scratch()
+  }
+
+  private func bench(_ arguments: String...) throws -> Binaries.Outcome {
+    try binaries.run(
+      "rollsim",
+      [
+        "bench", "--entities", "300", "--events", "3000", "--lifecycle", "200", "--clusters", "0",
+        "--rounds", "1",
+      ] + arguments, in: scratch.folder)
+  }
+
+  @Test("every engine gives the digest of the plain heap, and a file of rows can be compared with")
+  func equalDigests() throws {
+    let first = try bench("--json")
+    #expect(first.status == 0)
+    try first.output.write(
+      to: scratch.folder.appending(path: "rows.json"), atomically: true, encoding: .utf8)
+    let second = try bench("--compare", "rows.json")
+    #expect(second.status == 0)
+    let engines = ["plain heap", "wheel", "windows, 1 thread", "windows, 2 threads", "by density"]
+    for work in ["PHOLD 300, window 0.1", "PHOLD 300, window 1.0", "Lifecycle-6 200"] {
+      let rows = second.output.split(separator: "\n").filter {
+        $0.hasPrefix(work) && $0.contains("×") == false
+      }
+      let digests = rows.compactMap { $0.split(separator: " ").last }
+      #expect(rows.count == engines.count && Set(digests).count == 1, "\(rows)")
+      for engine in engines { #expect(second.output.contains("\(work), \(engine): ")) }
+    }
+    #expect(!second.output.contains("digest differs"))
+  }
+
+  @Test("a file that holds no rows is said to be one")
+  func noRows() throws {
+    try "[]x".write(
+      to: scratch.folder.appending(path: "rows.json"), atomically: true, encoding: .utf8)
+    let outcome = try bench("--compare", "rows.json")
+    #expect(outcome.status == 3)
+  }
+}
