@@ -25,6 +25,7 @@ struct ExpectationTests {
       case "two-coasts": return 100
       case "shared-fate", "node-limit": return 40
       case let name where name.hasPrefix("tower-"): return nil
+      case let name where name.hasPrefix("which-planner"): return 3
       default: return scenario.isLarge ? 1 : 20
       }
     }
