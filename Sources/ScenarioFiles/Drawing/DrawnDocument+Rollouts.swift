@@ -125,13 +125,19 @@ extension DrawnDocument {
         "timedBatches": accepted([
           "batchSize": isPaced ? 1 : choices.count(1...4),
           "interval": isPaced ? "60s" : choices.seconds(10...120), "order": order(),
+          "jitter": isPaced || choices.happens(70) ? "0%" : choices.percent(1...100),
         ])
       ]
     }
   }
 
   private mutating func stages() -> DocumentNode {
-    let gate: DocumentNode? = choices.one(of: [nil, "approval", ["timedWait": "45s"]])
+    let approval: DocumentNode = [
+      "timeout": choices.seconds(30...1_800), "onTimeout": choices.one(of: ["proceed", "breach"]),
+    ]
+    let gate: DocumentNode? = choices.one(of: [
+      nil, "approval", ["timedWait": "45s"], ["approval": approval],
+    ])
     var canary: DocumentNode = ["name": "canary", "size": 1, "soak": choices.seconds(0...300)]
     canary["gate"] = gate
     var some: DocumentNode = [
@@ -145,10 +151,14 @@ extension DrawnDocument {
     var strategy = strategy
     if choices.happens(60) { strategy["soak"] = choices.seconds(0...120) }
     if choices.happens(40) { strategy["progressDeadline"] = choices.seconds(120...900) }
+    if choices.happens(40) { strategy["offline"] = choices.one(of: ["start", "skip"]) }
+    if choices.happens(20) { strategy["demandBudget"] = choices.percent(0...80) }
     strategy["failureBudget"] = isPaced ? 0 : choices.count(0...2)
     strategy["onBreach"] = choices.one(of: ["halt", "rollBackStage", "rollBackAll"])
     return strategy
   }
 
-  private mutating func order() -> DocumentNode { choices.one(of: ["listed", "drawn"]) }
+  private mutating func order() -> DocumentNode {
+    choices.one(of: ["listed", "drawn", "stratified"])
+  }
 }
