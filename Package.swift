@@ -23,12 +23,21 @@ func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(name: name, dependencies: dependencies, swiftSettings: house)
 }
 
+/// `data` are folders that the tests read where they are.
 func tests(
-  _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []
+  _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [],
+  data: [String] = []
 ) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies, resources: resources, swiftSettings: house)
+    name: name, dependencies: dependencies, exclude: data, resources: resources,
+    swiftSettings: house)
 }
+
+/// What the tests of another planner's documents read: documents, dumps of its hub, and goldens.
+let dialectData =
+  ["ArgoCD", "KubeFleet", "OpenClusterManagement", "RancherFleet", "Sveltos", "TALM"]
+  .flatMap { ["\($0)/Documents", "\($0)/Dumps", "\($0)/Goldens"] }
+  + ["Flagger/Documents", "Flagger/Goldens"]
 
 let package = Package(
   name: "rollsim",
@@ -90,10 +99,12 @@ let package = Package(
       ]),
     tests(
       "PlannerDialectsTests",
-      ["PlannerDialects", "LocatedYAML", "RolloutStrategies", "Determinism"]),
+      ["PlannerDialects", "LocatedYAML", "RolloutStrategies", "Determinism"],
+      data: dialectData),
     tests(
       "rollplanTests",
-      ["rollplan", "PlannerDialects", "LocatedYAML", "RolloutStrategies", "Determinism"]),
+      ["rollplan", "PlannerDialects", "LocatedYAML", "RolloutStrategies", "Determinism"],
+      data: ["Vectors"]),
     tests(
       "ResultStoreTests",
       ["ResultStore", "Experiments", "FleetModel", "RolloutStrategies", "Determinism", grdb]),

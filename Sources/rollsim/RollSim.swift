@@ -7,9 +7,8 @@ struct RollSim: ParsableCommand {
     commandName: "rollsim",
     abstract: "Simulates software rollouts over fleets of clusters, before production.",
     discussion: """
-      Runs every strategy of a scenario against the same good and bad versions, outages and \
-      links, and
-      says which is better, by how much, how sure that is, and what it costs.
+      Runs every strategy of a scenario against the same good and bad versions, outages and links,
+      and says which is better, by how much, how sure that is, and what it costs.
 
         rollsim run scenarios/two-coasts.yaml
         rollsim show results/two-coasts.sqlite --run one-coast-first/0 --case bad

@@ -1,3 +1,5 @@
+import Determinism
+
 /// What is rolled out, how, and under which rules.
 extension DrawnDocument {
   mutating func rollouts() -> DocumentNode {

@@ -1,3 +1,5 @@
+import Determinism
+
 /// A scenario in which anything may come together with anything, drawn from a seed as a document.
 ///
 /// Drawn as text and not as values, so that a case can be kept as a file, made smaller as a file,

@@ -118,11 +118,21 @@ enum FlaggerConformance {
     let retries = try input.integer("retries") ?? 0
     return [
       "passes": .boolean(FlaggerHook.passes(statuses, retries: retries)),
-      // The canary and the hook that all of the source's tests ask about.
-      "requestBody": [
-        "name": "podinfo", "namespace": "default", "phase": "Progressing",
-        "metadata": ["key1": "val1"],
-      ],
+      "requestBody": requestBody(input),
+    ]
+  }
+
+  /// What is posted: what a vector says of its canary and hook, and where it says nothing, those
+  /// of the source's tests.
+  private static func requestBody(_ input: Cursor) -> Got {
+    let metadata = input.given("metadata")?.entries().map { key, value in
+      (key: key.text ?? "", value: Got.text(value.text ?? ""))
+    }
+    return [
+      "name": .text(input.text("name") ?? "podinfo"),
+      "namespace": .text(input.text("namespace") ?? "default"),
+      "phase": .text(input.text("phase") ?? "Progressing"),
+      "metadata": .map(metadata ?? [(key: "key1", value: "val1")]),
     ]
   }
 

@@ -74,6 +74,7 @@ struct FuzzCommand: ParsableCommand {
   }
 
   private func search() throws {
+    try findFolder()
     let search = FuzzSearch(
       seeds: firstSeed..<firstSeed + UInt64(seeds), plant: plant,
       processes: threads ?? ProcessInfo.processInfo.activeProcessorCount)
@@ -86,6 +87,16 @@ struct FuzzCommand: ParsableCommand {
     if reachAll, !outcome.missing.isEmpty { throw ExitCode(Exit.failedExpectation) }
   }
 
+  /// Refuses a folder that is not there before time is spent, as only a failure would show it.
+  private func findFolder() throws {
+    let values = try? URL(fileURLWithPath: keepIn).resourceValues(forKeys: [.isDirectoryKey])
+    guard values?.isDirectory == true else {
+      throw Failure.exit(
+        Exit.writeFailure, "\(visible(keepIn)) is no folder",
+        help: "name a folder that exists with --keep-in")
+    }
+  }
+
   /// Writes the smallest scenario that fails the same check, and says how to try it again.
   private func keep(_ failure: FuzzSearch.FailedSeed) throws {
     let small = FuzzShrinker(failure, plant: plant).document()
@@ -95,7 +106,7 @@ struct FuzzCommand: ParsableCommand {
     } catch {
       throw Failure.exit(
         Exit.writeFailure, "\(path) can not be written: \(error.localizedDescription)",
-        help: "name a folder that exists with --keep-in")
+        help: "name a folder that can be written to with --keep-in")
     }
     let lines = small.yaml.split(separator: "\n").count
     let planted = plant.map { " --plant \($0.rawValue)" } ?? ""

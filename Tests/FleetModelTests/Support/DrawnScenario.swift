@@ -3,31 +3,11 @@ import RolloutStrategies
 
 @testable import FleetModel
 
-/// A source of arbitrary choices for drawing test cases; the same seed draws the same case.
-struct Choices {
-  private let seed: UInt64
-  private var made: UInt64 = 0
-
-  init(seed: UInt64) { self.seed = SplitMix64.mix(seed) }
-
-  /// A whole number in a range.
-  mutating func number(_ range: ClosedRange<Int>) -> Int {
-    made += 1
-    return range.lowerBound + Int(SplitMix64.mix(seed &+ made) % UInt64(range.count))
-  }
-
+extension Choices {
   /// A length in seconds in a range.
   mutating func seconds(_ range: ClosedRange<Int>) -> Microseconds {
     .seconds(Int64(number(range)))
   }
-
-  /// One of several things.
-  mutating func one<Element>(of elements: [Element]) -> Element {
-    elements[number(0...(elements.count - 1))]
-  }
-
-  /// Whether something of a probability in percent is so.
-  mutating func happens(_ percent: Int) -> Bool { number(1...100) <= percent }
 }
 
 /// A scenario in which anything may come together with anything, drawn from a seed.
