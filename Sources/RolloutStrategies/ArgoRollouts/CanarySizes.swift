@@ -103,6 +103,32 @@ public struct CanarySizes: Hashable, Sendable {
     drained -= max(0, drained + other - ceiling)
   }
 
+  /// Whether the copies are as a step wants them: the canary is available, the stable copy is
+  /// there, available or not, and nothing of other copies serves.
+  ///
+  /// - Parameters:
+  ///   - target: the sizes that the step wants.
+  ///   - canary: the new copy.
+  ///   - stable: the copy that serves as before.
+  ///   - present: pods of the stable copy that are there.
+  ///   - olderAvailable: pods of other copies that are available.
+  ///   - threshold: from when on the canary's pods are enough.
+  /// - Returns: whether the step may be over.
+  public static func areReached(
+    _ target: (canary: Int, stable: Int), canary: CopySize?, stable: CopySize?, present: Int,
+    olderAvailable: Int, threshold: ReplicaProgressThreshold = .all
+  ) -> Bool {
+    let isCanaryThere =
+      switch threshold {
+      case .all: canary?.available == target.canary
+      case .percent, .pods:
+        canary?.wanted == target.canary
+          && threshold.isMet(available: canary?.available ?? 0, of: target.canary)
+      }
+    return isCanaryThere && stable?.wanted == target.stable && present >= target.stable
+      && olderAvailable == 0
+  }
+
   /// What is left of other copies after one pass, in the order given, newest first.
   public static func drained(
     _ others: [CopySize], available: Int, least: Int

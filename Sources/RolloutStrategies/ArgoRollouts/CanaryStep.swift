@@ -23,16 +23,28 @@ public struct CanaryScale: Codable, Hashable, Sendable {
 public enum CanaryStep: Codable, Hashable, Sendable {
   /// The share of the new version becomes so many of the greatest weight.
   case setWeight(Int)
-  /// It waits so long; nil: until somebody lets it go on.
-  case pause(Microseconds?)
+  /// It waits so long.
+  case pause(Microseconds)
+  /// It waits until somebody lets it go on: until a hook of the policy passes.
+  case gate(hook: Int)
   /// The canary's pods are counted apart from its weight.
   case setScale(CanaryScale)
   /// An analysis must succeed.
-  case analysis
-  /// An experiment must succeed.
-  case experiment
+  case analysis(ArgoAnalysis)
+  /// An experiment must succeed, for which a hook of the policy stands.
+  case experiment(hook: Int)
+  /// A plugin must be done, for which a hook of the policy stands.
+  case plugin(hook: Int)
   /// A route is set, which is done at once.
   case route
+
+  /// Whether it may last as long as it likes: the deadline for progress does not run.
+  public var isIndefinite: Bool {
+    switch self {
+    case .pause, .gate, .analysis, .experiment: true
+    case .setWeight, .setScale, .plugin, .route: false
+    }
+  }
 }
 
 /// Where a canary stands, as far as its weight depends on it.

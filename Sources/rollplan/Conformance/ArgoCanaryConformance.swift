@@ -21,10 +21,11 @@ enum ArgoCanaryConformance {
     if let weight = try item.integer("setWeight") { return .setWeight(weight) }
     if let scale = item.given("setCanaryScale") { return .setScale(try self.scale(scale)) }
     if let pause = item.given("pause") {
-      return .pause(try pause.integer("duration").map { .seconds(Int64($0)) })
+      let seconds = try pause.integer("duration")
+      return seconds.map { .pause(.seconds(Int64($0))) } ?? .gate(hook: 0)
     }
-    if item.given("analysis") != nil { return .analysis }
-    return item.given("experiment") != nil ? .experiment : .route
+    if item.given("analysis") != nil { return .analysis(ArgoAnalysis(metrics: [])) }
+    return item.given("experiment") != nil ? .experiment(hook: 0) : .route
   }
 
   private static func scale(_ input: Cursor) throws(VectorProblem) -> CanaryScale {
@@ -173,10 +174,11 @@ enum ArgoCanaryConformance {
     let routed = try routed(input, canary: canary, stable: stable)
     let target = position.isRouted ? routed.target(position) : sizes.target(position)
     let present = try input.given("stableRS")?.integer("statusReplicas") ?? stable?.wanted ?? 0
-    let isStableCreated = stable?.wanted == target.stable && present >= target.stable
     return [
       "atDesired": .boolean(
-        canary?.available == target.canary && isStableCreated && older?.available ?? 0 == 0)
+        CanarySizes.areReached(
+          target, canary: canary, stable: stable, present: present,
+          olderAvailable: older?.available ?? 0))
     ]
   }
 
