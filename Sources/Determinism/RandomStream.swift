@@ -38,6 +38,8 @@ public enum RandomPurpose: UInt8, CaseIterable, Sendable {
   case operatorResponse = 14
   /// How late a strategy's batch is; ordinal: the batch's number.
   case batchDelay = 15
+  /// Phase of the interval at which a delivery looks at its cluster; ordinal: the service.
+  case deliveryPhase = 16
   /// A free purpose for tests.
   case test = 255
 }

@@ -15,6 +15,11 @@ public struct Coverage: Equatable, Sendable {
   /// Failures that hit a cluster in the midst of an update.
   public var outagesDuringUpdate = 0
 
+  /// Deliveries that brought a version in, gave up, or waited for somebody.
+  public var deliveriesDone = 0
+  public var deliveriesFailed = 0
+  public var deliveriesWaiting = 0
+
   /// Failures that took a cluster down.
   public var downs = 0
   /// Failures that cut a cluster off.

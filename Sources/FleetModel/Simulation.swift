@@ -34,6 +34,9 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
 
   var clusters: OwnedTable<ClusterState>
   var instances: OwnedTable<ServiceState>
+  /// Whether there are deliveries that are driven, and their states.
+  let hasDriven: Bool
+  var driven: OwnedTable<DrivenState>
   var desks: [PlannerDesk]
   var coordinators: [CoordinationDesk]
 
@@ -71,7 +74,7 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     classes = world.scenario.fleet.classes.map { ClassModel($0) }
     planners = world.scenario.planners.map { PlannerModel($0, startAt: world.startAt) }
     let policies = arm.map(world.policies) ?? []
-    services = world.scenario.services.indices.map { ServiceModel($0, world, policies) }
+    services = ServiceModel.all(of: world, policies)
     serviceOf = world.scenario.rollouts.indices.map { [services] rollout in
       services.firstIndex { $0.rollout == rollout }
     }
@@ -82,6 +85,9 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     instances = OwnedTable(
       ServiceState.initial(world, services: services, random: random, digest: &self.draws),
       width: services.count)
+    driven = DrivenState.initial(
+      world, services, instances.all, random: random, digest: &self.draws)
+    hasDriven = services.contains { $0.drivenPosition != nil }
     recorder = Recorder(
       world, eligible: Self.eligible(world, policies), wantsChart: options.detail >= .waves)
     clusters = OwnedTable(
@@ -168,8 +174,7 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
       return
     }
     let cluster = ClusterID(rawValue: entity)
-    clusters.open(for: cluster)
-    instances.open(for: cluster)
+    open(for: cluster)
     fold(cluster, key)
     dispatch(kind, of: cluster, key)
     account(for: cluster)
@@ -177,6 +182,14 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     if options.looksForFlaws, flaw == nil, let found = self.flaw(of: cluster) {
       flaw = "after \(kind) at \(now.sinceEpoch) µs, \(world.fleet.names[cluster.offset]) \(found)"
     }
+  }
+
+  /// Lets an event touch the state of one cluster; nil: of none.
+  @inline(__always)
+  mutating func open(for cluster: ClusterID?) {
+    clusters.open(for: cluster)
+    instances.open(for: cluster)
+    if hasDriven { driven.open(for: cluster) }
   }
 
   private mutating func dispatch(_ kind: EventKind, of cluster: ClusterID, _ key: EventKey) {
@@ -193,6 +206,8 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     case .roundDone: roundDone(cluster, Int(key.source), course: key.attempt)
     case .nodeReady: nodeReady(cluster)
     case .defectActs: defectActs(cluster, Int(key.source), attempt: key.attempt)
+    case .podsReady: podsReady(cluster, source: Int(key.source), course: key.attempt)
+    case .deliveryLooks: deliveryLooks(cluster, Int(key.source), look: key.attempt)
     case .healthNoticed: healthNoticed(cluster, Int(key.source), ailment: key.attempt)
     case .stallNoticed: stallNoticed(cluster, Int(key.source), course: key.attempt)
     case .directiveArrives:
@@ -203,8 +218,7 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
   }
 
   private mutating func handle(_ kind: EventKind, ofPlanner planner: Int, _ key: EventKey) {
-    clusters.open(for: nil)
-    instances.open(for: nil)
+    open(for: nil)
     switch kind {
     case .approvalArrives:
       approvalArrives(planner, rollout: Int(key.source), stage: Int(key.attempt))

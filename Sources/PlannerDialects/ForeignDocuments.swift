@@ -50,6 +50,7 @@ package enum ForeignDocuments {
     RancherFleetDocuments.system,
     SveltosDocuments.system,
     ArgoCDDocuments.system,
+    FlaggerDocuments.system,
   ]
 
   /// Whether a document is one of another planner's.

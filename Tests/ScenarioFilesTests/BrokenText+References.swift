@@ -129,6 +129,17 @@ extension BrokenText {
       .unknownMetric, "an expected metric", SmallScenario.expectation,
       to: "⟪\"in case bad: domain.zone.worst of slow < at-once\""),
     BrokenText(
+      .nothingStands, "a webhook of a canary", SmallScenario.rollout,
+      to: """
+        - name: pos-v2
+              service: pos
+              to: v2
+              delivery:
+                ⟪flagger:
+                  targetRef: {kind: Deployment, name: pos}
+                  analysis: {stepWeight: 10, webhooks: [{name: smoke, url: "http://t/"}]}
+        """),
+    BrokenText(
       .noDirection, "a primary", "primary: usersHarmed.integral", to: "primary: ⟪directives"),
   ]
 

@@ -77,6 +77,9 @@ public enum Situation {
       ("outages during an update", coverage.outagesDuringUpdate), ("downs", coverage.downs),
       ("link failures", coverage.linkDowns),
       ("control plane failures", coverage.controlPlaneDowns),
+      ("deliveries done", coverage.deliveriesDone),
+      ("deliveries that gave up", coverage.deliveriesFailed),
+      ("deliveries that waited", coverage.deliveriesWaiting),
     ]
   }
 }

@@ -30,6 +30,11 @@ enum EventKind: UInt8, CaseIterable {
   case nodeReady = 0x22
   /// A defect is set off. Source: the defect. Attempt: the update's.
   case defectActs = 0x23
+  /// Pods of one of two copies are available. Source: the service, and in the lowest bit the copy.
+  /// Attempt: the copy's course.
+  case podsReady = 0x24
+  /// A delivery wants to look at its cluster. Source: the service. Attempt: the look.
+  case deliveryLooks = 0x25
 
   /// Monitoring notices how users fare. Attempt: the ailment.
   case healthNoticed = 0x30

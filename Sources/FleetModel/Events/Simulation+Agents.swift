@@ -106,6 +106,9 @@ extension Simulation where List: ~Copyable {
     instances[cluster, service].reportsTarget = isTarget
     let state = instances[cluster, service]
     let wanted = isTarget ? services[service].target ?? state.version : state.home
+    if let position = drivenPosition(service) {
+      return steer(cluster, service, position, to: wanted)
+    }
     guard state.version == wanted, state.phase != .failed else {
       beginUpdate(cluster, service, to: wanted)
       return

@@ -13,7 +13,10 @@ extension Simulation where List: ~Copyable {
   /// Pods of any version that are available now.
   @inline(__always)
   func readyPods(_ cluster: ClusterID, _ service: Int) -> Int32 {
-    replicas(cluster, service) - instances[cluster, service].missingPods
+    if let position = drivenPosition(service) {
+      return min(replicas(cluster, service), driven[cluster, position].available)
+    }
+    return replicas(cluster, service) - instances[cluster, service].missingPods
   }
 
   /// Sets how far an update is, and keeps count of updates under way.
@@ -72,7 +75,7 @@ extension Simulation where List: ~Copyable {
     }
   }
 
-  private mutating func pullTime(_ cluster: ClusterID, _ service: Int) -> Microseconds {
+  mutating func pullTime(_ cluster: ClusterID, _ service: Int) -> Microseconds {
     if case .constant(let time) = services[service].plan.imagePull { return time }
     let words = draw(.pull, of: cluster, fate(cluster, service, round: 0))
     return services[service].plan.imagePull.sample(words)
@@ -139,17 +142,19 @@ extension Simulation where List: ~Copyable {
       schedule(.stallNoticed, of: cluster, after: delay, source: service, attempt: course)
       return
     }
-    let round = instances[cluster, service].rounds
-    let start: Microseconds
-    if case .constant(let time) = services[service].plan.podStart {
-      start = time
-    } else {
-      let words = draw(.podStart, of: cluster, fate(cluster, service, round: round))
-      start = services[service].plan.podStart.sample(words, maxOf: pods)
-    }
-    schedule(
-      .roundDone, of: cluster, after: start + services[service].plan.minReady, source: service,
-      attempt: course)
+    let start = podStart(
+      cluster, service, round: instances[cluster, service].rounds, pods: pods)
+    schedule(.roundDone, of: cluster, after: start, source: service, attempt: course)
+  }
+
+  /// How long pods that are created together take to become available.
+  mutating func podStart(
+    _ cluster: ClusterID, _ service: Int, round: UInt8, pods: Int
+  ) -> Microseconds {
+    let plan = services[service].plan
+    if case .constant(let time) = plan.podStart { return time + plan.minReady }
+    let words = draw(.podStart, of: cluster, fate(cluster, service, round: round))
+    return plan.podStart.sample(words, maxOf: pods) + plan.minReady
   }
 
   mutating func roundDone(_ cluster: ClusterID, _ service: Int, course: UInt16) {
@@ -185,14 +190,14 @@ extension Simulation where List: ~Copyable {
   // MARK: Room
 
   @inline(__always)
-  private func room(in cluster: ClusterID) -> Int {
+  func room(in cluster: ClusterID) -> Int {
     let state = clusters[cluster]
     let index = Int(state.classIndex)
     let held = min(Int(state.nodes) * classes[index].podsPerNode, classes[index].podLimit)
     return held - Int(state.pods)
   }
 
-  private mutating func askForNode(_ cluster: ClusterID) {
+  mutating func askForNode(_ cluster: ClusterID) {
     let state = clusters[cluster]
     let index = Int(state.classIndex)
     guard !state.awaitsNode, Int(state.nodes) < classes[index].nodeLimit else { return }
@@ -209,11 +214,14 @@ extension Simulation where List: ~Copyable {
   // MARK: Interruptions
 
   /// Tries the next step again of every service that waits.
-  private mutating func retryWaiting(_ cluster: ClusterID) {
-    for service in services.indices
-    where instances[cluster, service].isBlocked && instances[cluster, service].phase == .waiting
-      && !instances[cluster, service].isPaused
-    {
+  mutating func retryWaiting(_ cluster: ClusterID) {
+    for service in services.indices where instances[cluster, service].isBlocked {
+      if let position = drivenPosition(service) {
+        lookAtDelivery(cluster, service, position)
+        continue
+      }
+      guard instances[cluster, service].phase == .waiting, !instances[cluster, service].isPaused
+      else { continue }
       startRound(cluster, service)
       if instances[cluster, service].phase == .replacing { report(cluster, service) }
     }
@@ -233,7 +241,12 @@ extension Simulation where List: ~Copyable {
 
   /// A cluster goes down: what was starting has to be started again.
   mutating func interruptUpdates(_ cluster: ClusterID) {
-    for service in services.indices where instances[cluster, service].isUpdating {
+    for service in services.indices {
+      if let position = drivenPosition(service) {
+        interruptDelivery(cluster, service, position)
+        continue
+      }
+      guard instances[cluster, service].isUpdating else { continue }
       instances[cluster, service].course &+= 1
       instances[cluster, service].isBlocked = true
     }
@@ -241,8 +254,12 @@ extension Simulation where List: ~Copyable {
 
   /// A cluster can be changed again: updates go on with the step they could not take.
   mutating func resumeUpdates(_ cluster: ClusterID) {
-    for service in services.indices
-    where instances[cluster, service].isBlocked && instances[cluster, service].isUpdating {
+    for service in services.indices where instances[cluster, service].isBlocked {
+      if let position = drivenPosition(service) {
+        lookAtDelivery(cluster, service, position)
+        continue
+      }
+      guard instances[cluster, service].isUpdating else { continue }
       retry(cluster, service)
       if instances[cluster, service].phase == .replacing { report(cluster, service) }
     }

@@ -111,7 +111,7 @@ extension Simulation where List: ~Copyable {
     }
   }
 
-  private mutating func clearDefects(_ cluster: ClusterID, _ service: Int) {
+  mutating func clearDefects(_ cluster: ClusterID, _ service: Int) {
     instances[cluster, service].activeDefects = 0
     instances[cluster, service].errorRate = 0
   }
@@ -180,6 +180,9 @@ extension Simulation where List: ~Copyable {
   @inline(__always)
   private func errorRate(_ cluster: ClusterID, _ service: Int) -> Int32 {
     let state = instances[cluster, service]
+    if let position = drivenPosition(service) {
+      return driven[cluster, position].errorRate(sick: state.sickVersion, state.errorRate)
+    }
     guard state.errorRate > 0 else { return 0 }
     let replicas = replicas(cluster, service)
     let sick = sickPods(state, replicas)
@@ -239,12 +242,18 @@ extension Simulation where List: ~Copyable {
     let state = instances[cluster, service]
     let replicas = replicas(cluster, service)
     if state.activeDefects != 0 { impact.conditions.insert(.active) }
-    if state.newPods > 0, state.newPods < replicas { impact.conditions.insert(.mixed) }
+    let position = drivenPosition(service)
+    let isMixed =
+      position.map { driven[cluster, $0].isMixed }
+      ?? (state.newPods > 0 && state.newPods < replicas)
+    if isMixed { impact.conditions.insert(.mixed) }
     for index in defects.indices where defects[index].service == service {
+      let version = defects[index].version
       let carries =
-        defects[index].version == state.version
-        ? state.newPods + state.roundPods > 0
-        : defects[index].version == state.from && state.newPods < replicas && state.isUpdating
+        position.map { driven[cluster, $0].has(version) }
+        ?? (version == state.version
+          ? state.newPods + state.roundPods > 0
+          : version == state.from && state.newPods < replicas && state.isUpdating)
       if carries { impact.conditions.insert(.carrying) }
     }
     let servesNobody = state.isIll || readyPods(cluster, service) == 0

@@ -10,7 +10,7 @@ extension Simulation where List: ~Copyable {
   mutating func takeOver() {
     guard let takeover = world.takeover else { return }
     for (cluster, since) in takeover.silent {
-      clusters.open(for: cluster)
+      open(for: cluster)
       clusters[cluster].linkDownCount += 1
       clusters[cluster].silence &+= 1
       clusters[cluster].silentSince = since

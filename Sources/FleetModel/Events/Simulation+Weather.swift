@@ -11,8 +11,7 @@ extension Simulation where List: ~Copyable {
       (world.fleet.resolve($0.clusters), $0)
     }
     for cluster in world.fleet.clusters {
-      clusters.open(for: cluster)
-      instances.open(for: cluster)
+      open(for: cluster)
       beginFailures(cluster)
       beginLink(cluster)
       beginHealth(cluster)

@@ -11,7 +11,7 @@ struct OwnedTable<Row> {
   /// Whether a row may have been changed since the owner's turn began.
   private(set) var isChanged = false
   private var rows: [Row]
-  private let width: Int
+  let width: Int
 
   /// Makes a table of rows, `width` of them a cluster.
   init(_ rows: [Row], width: Int) {

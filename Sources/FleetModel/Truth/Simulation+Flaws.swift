@@ -19,7 +19,12 @@ extension Simulation where List: ~Copyable {
       pods += world.replicas(service: index, classIndex: classIndex) + Int(own.roundSurge)
       updating += own.isUpdating ? 1 : 0
       replacing += own.phase == .replacing ? 1 : 0
-      if let flaw = flaw(of: own, service, classIndex: classIndex) { return flaw }
+      if let position = service.drivenPosition {
+        let state = driven.all[cluster.offset * driven.width + position]
+        if let flaw = flaw(of: state, own) { return flaw }
+      } else if let flaw = flaw(of: own, service, classIndex: classIndex) {
+        return flaw
+      }
     }
     if Int(state.pods) != pods { return "holds \(pods) pods and counts \(state.pods)" }
     if Int(state.nodes) > plan.nodeLimit { return "has \(state.nodes) nodes of \(plan.nodeLimit)" }
@@ -52,6 +57,21 @@ extension Simulation where List: ~Copyable {
     }
     return state.generation > state.desiredGeneration
       ? "has taken directive \(state.generation) of \(state.desiredGeneration)" : nil
+  }
+
+  /// What is wrong with the two copies of a service.
+  private func flaw(of driven: DrivenState, _ state: ServiceState) -> String? {
+    for role in DrivenState.Role.allCases {
+      let copy = driven[role]
+      if copy.updated < 0 || copy.old < 0 || copy.starting < 0 {
+        return "has \(copy.updated) new, \(copy.old) old and \(copy.starting) starting pods"
+      }
+      if copy.available > copy.wanted || copy.updated + copy.starting > copy.wanted {
+        return "has \(copy.available) ready pods and starts \(copy.starting) of \(copy.wanted)"
+      }
+    }
+    return driven.asked == state.version
+      ? nil : "is asked for version \(driven.asked) and takes it for \(state.version)"
   }
 
   /// What is wrong with the totals; nil: nothing.

@@ -89,3 +89,35 @@ extension ServiceState {
     desiresTarget = true
   }
 }
+
+extension DrivenState {
+  /// All driven deliveries of all clusters as they are at the beginning: at rest, each with ticks
+  /// of its own.
+  static func initial(
+    _ world: World, _ services: [ServiceModel], _ states: [ServiceState], random: RandomStream,
+    digest: inout SummedDigest
+  ) -> OwnedTable<DrivenState> {
+    let models = services.enumerated().filter { $0.element.drivenPosition != nil }
+    var rows: [DrivenState] = []
+    rows.reserveCapacity(models.count * world.fleet.count)
+    for cluster in world.fleet.clusters where !models.isEmpty {
+      for (service, model) in models {
+        let interval = model.delivery.driven?.lookInterval ?? .zero
+        var anchor = world.startAt
+        if interval > .zero {
+          let words = digest.draw(
+            random, world.fleet.keys[cluster], .deliveryPhase, UInt32(service))
+          anchor =
+            anchor + Microseconds(Int64(words.below(UInt64(interval.count)))) - interval
+        }
+        let state = states[cluster.offset * services.count + service]
+        let replicas = model.updates[Int(world.classOf[cluster])].replicas
+        rows.append(
+          DrivenState(
+            model.delivery, running: state.version, replicas: Int32(replicas), from: anchor,
+            at: world.startAt))
+      }
+    }
+    return OwnedTable(rows, width: models.count)
+  }
+}

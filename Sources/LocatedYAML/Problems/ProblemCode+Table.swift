@@ -175,6 +175,10 @@ extension ProblemCode {
     .noDirection: (
       "neither direction of the metric is better", "decide by a metric that has a better direction"
     ),
+    .nothingStands: (
+      "a delivery asks what only a real cluster can answer, and nothing stands for that",
+      "say under bindings what the metric or webhook answers in the simulation"
+    ),
     .foreignField: (
       "a field of another system's document is not known here",
       "check its spelling; if it is newer than the version that was read, it changes nothing here"

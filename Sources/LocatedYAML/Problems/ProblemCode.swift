@@ -60,6 +60,7 @@ public enum ProblemCode: String, CaseIterable, Sendable {
   case hierarchyMismatch = "E085"
   case neverRuns = "E086"
   case noDirection = "E087"
+  case nothingStands = "E088"
 
   // Warnings: the documents are valid, but probably not what was meant.
   case unused = "W001"

@@ -7,9 +7,33 @@ package enum FlaggerDocuments {
   private static let api = "flagger.app/"
   private static let companions = [api + "MetricTemplate", api + "AlertProvider"]
 
+  static let system = ForeignSystem(
+    name: "Flagger", kinds: [api + "Canary"] + companions, read: readRollout)
+
+  private static func readRollout(_ documents: [ForeignDocument]) -> ForeignRollout? {
+    let roots = documents.map(\.root)
+    guard roots.contains(where: isCanary) else {
+      roots.first?.report(
+        .wrongDocuments, "there is no Canary beside it", help: "add the Canary to the file")
+      return nil
+    }
+    let (name, policy) = read(roots)
+    return ForeignRollout(name: name, delivery: .flagger(FlaggerDeliveryPolicy(policy)))
+  }
+
+  /// What a `Canary` asks for whose spec stands alone.
+  package static func read(spec cursor: Cursor) -> FlaggerPolicy {
+    policy(cursor.fields(FlaggerSpecs.canary), "")
+  }
+
   /// Whether a document is a `Canary`.
   package static func isCanary(_ root: Cursor) -> Bool {
     ForeignDocument(root).kind == api + "Canary"
+  }
+
+  /// Whether a document is one of Flagger's.
+  package static func isOwn(_ root: Cursor) -> Bool {
+    system.kinds.contains(ForeignDocument(root).kind)
   }
 
   /// What the documents of one file amount to together.
@@ -180,14 +204,5 @@ extension Cursor {
         help: "write digits without quotes", use: standard)
     }
     return Int(number)
-  }
-
-  /// A decimal number; nil where none can be read, which has been reported.
-  fileprivate func measure() -> Measure? {
-    guard let text else { return nil }
-    return Measure(text)
-      ?? refuse(
-        .badDecimal, "\(quoted(text)) is not a number that is compared here",
-        help: "write up to twelve digits, and decimals without an exponent", use: nil)
   }
 }

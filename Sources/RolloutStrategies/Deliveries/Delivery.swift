@@ -30,4 +30,6 @@ public protocol DrivenDeliveryPolicy: Codable, Hashable, Sendable {
   var metricBindings: [Binding<MetricSignal>] { get set }
   /// Its hooks, in the order in which the delivery sees their answers.
   var hookBindings: [Binding<HookSignal>] { get set }
+  /// From one look of the delivery to the next; zero: it looks when something has changed.
+  var lookInterval: Microseconds { get }
 }

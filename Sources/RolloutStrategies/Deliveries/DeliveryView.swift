@@ -101,6 +101,8 @@ public struct DeliveryWish: Hashable, Sendable {
   public var stable: Int
   /// The share of requests that goes to the canary; nil: as many as its share of available pods.
   public var weight: Ratio?
+  /// Whether requests to the stable copy are sent to the canary, too, and its answers dropped.
+  public var isMirrored: Bool
   /// What becomes of the stable copy.
   public var promotion: Promotion
   /// How far the delivery is.
@@ -110,12 +112,13 @@ public struct DeliveryWish: Hashable, Sendable {
 
   /// States what is wanted.
   public init(
-    canary: Int, stable: Int, weight: Ratio?, promotion: Promotion = .none, phase: Phase,
-    looksAt: Instant
+    canary: Int, stable: Int, weight: Ratio?, isMirrored: Bool = false,
+    promotion: Promotion = .none, phase: Phase, looksAt: Instant
   ) {
     self.canary = canary
     self.stable = stable
     self.weight = weight
+    self.isMirrored = isMirrored
     self.promotion = promotion
     self.phase = phase
     self.looksAt = looksAt

@@ -29,6 +29,15 @@ public struct Measure: Hashable, Comparable, Sendable, Codable {
   /// Orders by size.
   public static func < (a: Measure, b: Measure) -> Bool { a.millionths < b.millionths }
 
+  /// The mean of two numbers of which one counts for so many parts per billion.
+  public static func between(
+    _ a: Measure, _ b: Measure, partsPerBillion: Int64
+  ) -> Measure {
+    let difference = Int128(b.millionths) - Int128(a.millionths)
+    return Measure(
+      millionths: a.millionths + Int64(difference * Int128(partsPerBillion) / 1_000_000_000))
+  }
+
   /// The number without its decimals, towards zero.
   public var truncated: Measure { Measure(millionths: millionths / 1_000_000 * 1_000_000) }
 
@@ -62,10 +71,9 @@ public enum MetricSignal: Codable, Hashable, Sendable {
   ///
   /// Unit: percent.
   case errorRate
-  /// How long requests to the canary take.
-  ///
-  /// Unit: milliseconds.
-  case latency
+  /// A mean over requests to the canary: one number for each that succeeds, another for each that
+  /// fails.
+  case mean(succeeding: Measure, failing: Measure)
   /// Always the same number.
   case constant(Measure)
   /// Never any data.

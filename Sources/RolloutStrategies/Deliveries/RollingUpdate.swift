@@ -25,7 +25,7 @@ public struct RollingUpdate: Equatable, Sendable {
 
   /// Works out the shares for a number of pods.
   public init(_ policy: DeliveryPolicy, replicas: Int) {
-    let (maxSurge, maxUnavailable) = policy.limits
+    let (maxSurge, maxUnavailable) = policy.rollingLimits
     let limits = Fenceposts(
       maxSurge: maxSurge, maxUnavailable: maxUnavailable, replicas: replicas)
     self.replicas = replicas
@@ -48,13 +48,4 @@ public struct RollingUpdate: Equatable, Sendable {
 
   /// Rounds that a whole update takes when everything fits.
   public var rounds: Int { (replicas + surge + unavailable - 1) / (surge + unavailable) }
-}
-
-extension DeliveryPolicy {
-  /// The most pods on top and the most pods missing.
-  var limits: (surge: Amount, unavailable: Amount) {
-    switch self {
-    case .rollingUpdate(let maxSurge, let maxUnavailable): (maxSurge, maxUnavailable)
-    }
-  }
 }

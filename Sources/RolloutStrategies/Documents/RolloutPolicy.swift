@@ -74,6 +74,9 @@ public enum DeliveryPolicy: Codable, Hashable, Sendable {
   /// are 0 unavailable is 1.
   /// - Source: Kubernetes Deployment, rolling update.
   case rollingUpdate(maxSurge: Amount, maxUnavailable: Amount)
+  /// A canary is tried beside the pods that serve, and promoted or dropped.
+  /// - Source: Flagger.
+  case flagger(FlaggerDeliveryPolicy)
 
   /// A quarter of the pods more, a quarter fewer: what Kubernetes does when nothing is said.
   public static let standard = DeliveryPolicy.rollingUpdate(

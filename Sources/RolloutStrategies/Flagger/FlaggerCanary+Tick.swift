@@ -195,7 +195,8 @@ extension FlaggerPolicy {
     hooks.indices.allSatisfy { hooks[$0].kind != kind || view.hooks[$0] }
   }
 
-  fileprivate func isRolledBackByHook(_ view: FlaggerView) -> Bool {
+  /// Whether a hook asks to go back.
+  func isRolledBackByHook(_ view: FlaggerView) -> Bool {
     hooks.indices.contains { hooks[$0].kind == .rollback && view.hooks[$0] }
   }
 

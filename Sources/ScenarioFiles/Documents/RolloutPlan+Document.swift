@@ -1,6 +1,7 @@
 import Determinism
 import FleetModel
 import LocatedYAML
+import PlannerDialects
 import RolloutStrategies
 
 extension MapSpec {
@@ -28,7 +29,14 @@ extension MapSpec {
 
   static let delivery = MapSpec(
     "delivery", "How a version comes into one cluster.",
-    [.required("rollingUpdate", "map", "A few pods at a time.", map: "rollingUpdate")])
+    exactlyOneOf: ["rollingUpdate", "flagger"],
+    [
+      .optional(
+        "rollingUpdate", "map", absent: "flagger", "A few pods at a time.", map: "rollingUpdate"),
+      .optional(
+        "flagger", "spec of a Flagger Canary, unedited", absent: "rollingUpdate",
+        "A canary beside the pods that serve; the bindings say what its checks see."),
+    ])
 
   static let rollingUpdate = MapSpec(
     "rollingUpdate", "Replaces a few pods at a time.",
@@ -86,7 +94,19 @@ extension RolloutPlan {
 extension DeliveryPolicy {
   /// Reads a delivery that is stated in line.
   init(_ cursor: Cursor) {
-    let fields = cursor.fields(.delivery)["rollingUpdate"].fields(.rollingUpdate)
+    guard let (name, value) = cursor.fields(.delivery).alternative else {
+      self = .standard
+      return
+    }
+    if name == "flagger" {
+      self = .flagger(FlaggerDeliveryPolicy(FlaggerDocuments.read(spec: value)))
+    } else {
+      self.init(rollingUpdate: value)
+    }
+  }
+
+  private init(rollingUpdate cursor: Cursor) {
+    let fields = cursor.fields(.rollingUpdate)
     // As in Kubernetes, more than twice the pods may be asked for; ten times is a slip.
     let surge = fields["maxSurge"].amount(shareMax: .percent(1_000))
     let unavailable = fields["maxUnavailable"].amount()

@@ -21,6 +21,9 @@ extension MapSpec {
       .standard(
         "environment", "map", "{}", "What happens whatever is rolled out.", map: "environment"),
       .standard("signals", "map", "{}", "How trouble is noticed.", map: "signals"),
+      .standard(
+        "bindings", "map", "{}",
+        "What stands for the metrics and webhooks that deliveries ask.", map: "bindings"),
       .optional(
         "cases", "list", absent: "one case good without defects",
         "The ways the change may turn out, with weights.", map: "case"),
@@ -58,12 +61,14 @@ struct ScenarioDocument {
   private let library: DocumentLibrary
   private let reading: Reading
   private let fields: Fields
+  private let bindings: DeliveryBindings
 
   init(_ document: Document, library: DocumentLibrary) {
     self.document = document
     self.library = library
     reading = document.spec.reading
     fields = document.spec.fields(.scenario)
+    bindings = DeliveryBindings(fields["bindings"])
   }
 
   /// Reads everything; what could not be read was reported and replaced.
@@ -79,6 +84,7 @@ struct ScenarioDocument {
         ?? [PlannerPlan(name: "hub")],
       rollouts: rollouts, environment: EnvironmentPlan(fields["environment"]),
       signals: SignalPlan(fields["signals"]), cases: readCases(), arms: readArms(rollouts, named))
+    bindings.warnOfUnused()
     let metrics = isFleetSound ? MetricTable(levels: fleet.levels + fleet.groups) : nil
     let experiment = Experiment(
       scenario: scenario, decide: DecisionRule(fields["decide"], metrics: metrics),
@@ -185,10 +191,14 @@ struct ScenarioDocument {
     guard let (name, policy, delivery) = library.strategy(cursor) else {
       return .init(rollout: rollout, strategy: "", policy: .allAtOnce(AllAtOncePolicy()))
     }
-    return .init(rollout: rollout, strategy: name, policy: policy, delivery: delivery)
+    return .init(
+      rollout: rollout, strategy: name, policy: policy,
+      delivery: delivery.map { bindings.bind($0, at: cursor) })
   }
 
   private func readDelivery(_ cursor: Cursor) -> DeliveryPolicy {
-    cursor.entry("path") == nil ? DeliveryPolicy(cursor) : library.delivery(cursor) ?? .standard
+    let delivery =
+      cursor.entry("path") == nil ? DeliveryPolicy(cursor) : library.delivery(cursor) ?? .standard
+    return bindings.bind(delivery, at: cursor)
   }
 }

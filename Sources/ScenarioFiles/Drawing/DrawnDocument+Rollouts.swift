@@ -34,14 +34,10 @@ extension DrawnDocument {
   }
 
   private mutating func rollout(_ service: String) -> DocumentNode {
-    let pods: [DocumentNode] = [
-      ["maxSurge": 1, "maxUnavailable": 0], ["maxSurge": 0, "maxUnavailable": 1],
-      ["maxSurge": "25%", "maxUnavailable": "25%"],
-    ]
     var rollout: DocumentNode = [
       "name": .text("\(service)-v2"), "service": .text(service), "to": "v2",
       "startsAfter": choices.seconds(0...600),
-      "delivery": ["rollingUpdate": choices.one(of: pods)],
+      "delivery": delivery(),
     ]
     var rules: [DocumentNode] = []
     while choices.happens(35), rules.count < 3 { rules.append(rule("guard-\(rules.count)")) }

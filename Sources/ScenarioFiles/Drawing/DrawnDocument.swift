@@ -51,6 +51,7 @@ public struct DrawnDocument {
       "detection": choices.happens(50)
         ? choices.seconds(0...90) : ["exponential": choices.seconds(1...90)]
     ]
+    spec["bindings"] = bindings()
     spec["cases"] = [["name": "only", "weight": "100%", "defects": defects()]]
     spec["arms"] = [
       ["name": "only", "strategies": ["web-v2": strategy(), "api-v2": strategy()]]

@@ -6,6 +6,7 @@ public enum FieldTable {
   public static let maps: [MapSpec] = [
     .document, .metadata, .reference,
     .scenario, .service, .initialVersion, .planner, .span, .rollout, .delivery, .rollingUpdate,
+    .bindings, .metricSignal, .metricMean, .hookSignal,
     .guard, .guardReference, .window, .freeze, .domainLimit, .domainShare,
     .neighbours, .headroom, .residency, .release, .approval, .versionSkew, .skewedService, .budget,
     .deadline, .operator, .trigger, .source, .scope,

@@ -18,13 +18,14 @@ struct CanaryPlan: Encodable {
     case name, policy, forecast
   }
 
-  /// Reads a file; nil: it holds no `Canary`.
+  /// Reads a file; nil: it holds no `Canary`, or what says which clusters when, too.
   ///
   /// - Throws: every problem of its documents.
   init?(file: String) throws(DocumentProblems) {
     let reading = Reading()
     guard let roots = DocumentFile.open(file, with: .disk, reading)?.roots,
-      roots.contains(where: FlaggerDocuments.isCanary)
+      roots.contains(where: FlaggerDocuments.isCanary),
+      roots.allSatisfy(FlaggerDocuments.isOwn)
     else { return nil }
     let (name, policy) = FlaggerDocuments.read(roots)
     guard reading.errorCount == 0 else { throw DocumentProblems(reading.problems) }
