@@ -59,10 +59,8 @@ extension Simulation where List: ~Copyable {
     _ wish: DeliveryWish, _ cluster: ClusterID, _ service: Int, _ position: Int
   ) {
     var state = driven[cluster, position]
-    if wish.promotion == .swap, state.stable.version != state.asked {
-      swap(&state.stable, &state.canary)
-    }
-    let version = wish.promotion == .none ? state.stable.version : state.asked
+    if wish.promotion == .swap { swap(&state.stable, &state.canary) }
+    let version = wish.promotion == .replace ? state.asked : state.stable.version
     _ = state.stable.ask(version: version, pods: Int32(wish.stable), at: now)
     _ = state.canary.ask(version: state.asked, pods: Int32(wish.canary), at: now)
     state.weight = wish.weight
@@ -71,7 +69,18 @@ extension Simulation where List: ~Copyable {
     for role in DrivenState.Role.allCases { startPods(role, cluster, service, position) }
     settle(cluster, service, position)
     enterPhase(of: wish, cluster, service)
-    planLook(wish.looksAt, cluster, service, position)
+    let hasMore = wish.phase == .progressing || wish.phase == .waiting
+    let next = min(wish.looksAt, hasMore ? nextAnswer(cluster, service, position) : .never)
+    planLook(next, cluster, service, position)
+  }
+
+  /// When a hook that does not pass yet will.
+  private func nextAnswer(_ cluster: ClusterID, _ service: Int, _ position: Int) -> Instant {
+    services[service].answers.hooks.reduce(.never) { next, hook in
+      guard case .passesAfter(let delay) = hook else { return next }
+      let passesAt = driven[cluster, position].askedAt + delay
+      return passesAt > now ? min(next, passesAt) : next
+    }
   }
 
   private mutating func enterPhase(

@@ -85,6 +85,8 @@ extension Simulation where List: ~Copyable {
     }
     setOff(defect, cluster, service)
     healthMayHaveChanged(cluster, service)
+    // Somebody who watches the canary answers as soon as it is so.
+    if let position = drivenPosition(service) { lookAtDelivery(cluster, service, position) }
   }
 
   private mutating func setOff(_ defect: Int, _ cluster: ClusterID, _ service: Int) {

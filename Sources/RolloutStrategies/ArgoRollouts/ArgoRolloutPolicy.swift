@@ -39,6 +39,9 @@ public struct ArgoRolloutPolicy: DrivenDeliveryPolicy {
     self.metricBindings = metricBindings
     self.hookBindings = hookBindings
   }
+
+  /// It looks when something has changed.
+  public var lookInterval: Microseconds { .zero }
 }
 
 /// What an Argo `Rollout` asks for that goes step by step.

@@ -4,6 +4,8 @@ public import Determinism
 public enum AnyDelivery: Hashable, Sendable {
   /// Flagger's.
   case flagger(FlaggerDelivery)
+  /// Argo Rollouts'.
+  case argoRollout(ArgoRollout)
 
   /// A cluster in which nothing is under way; nil: the policy is a rolling update, which is not
   /// driven.
@@ -17,6 +19,8 @@ public enum AnyDelivery: Hashable, Sendable {
     case .rollingUpdate: return nil
     case .flagger(let policy):
       self = .flagger(FlaggerDelivery(policy: policy, running: revision, at: now))
+    case .argoRollout(let policy):
+      self = .argoRollout(ArgoRollout(policy: policy, running: revision, at: now))
     }
   }
 
@@ -27,7 +31,12 @@ public enum AnyDelivery: Hashable, Sendable {
       let wish = delivery.look(policy, view)
       self = .flagger(delivery)
       return wish
-    case (.flagger, _): preconditionFailure("a delivery is driven by another one's policy")
+    case (.argoRollout(var delivery), .argoRollout(let policy)):
+      let wish = delivery.look(policy, view)
+      self = .argoRollout(delivery)
+      return wish
+    case (.flagger, _), (.argoRollout, _):
+      preconditionFailure("a delivery is driven by another one's policy")
     }
   }
 }
@@ -38,6 +47,7 @@ extension DeliveryPolicy {
     switch self {
     case .rollingUpdate: nil
     case .flagger(let policy): policy
+    case .argoRollout(let policy): policy
     }
   }
 
@@ -47,7 +57,7 @@ extension DeliveryPolicy {
   var rollingLimits: (surge: Amount, unavailable: Amount) {
     switch self {
     case .rollingUpdate(let maxSurge, let maxUnavailable): (maxSurge, maxUnavailable)
-    case .flagger: DeliveryPolicy.standard.rollingLimits
+    case .flagger, .argoRollout: DeliveryPolicy.standard.rollingLimits
     }
   }
 
@@ -65,6 +75,9 @@ extension DeliveryPolicy {
     case .flagger(var policy):
       policy.bind(metric: metric, hook: hook)
       return .flagger(policy)
+    case .argoRollout(var policy):
+      policy.bind(metric: metric, hook: hook)
+      return .argoRollout(policy)
     }
   }
 }

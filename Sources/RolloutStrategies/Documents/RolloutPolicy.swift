@@ -77,6 +77,9 @@ public enum DeliveryPolicy: Codable, Hashable, Sendable {
   /// A canary is tried beside the pods that serve, and promoted or dropped.
   /// - Source: Flagger.
   case flagger(FlaggerDeliveryPolicy)
+  /// Steps, or a switch from one copy to another.
+  /// - Source: Argo Rollouts.
+  case argoRollout(ArgoRolloutPolicy)
 
   /// A quarter of the pods more, a quarter fewer: what Kubernetes does when nothing is said.
   public static let standard = DeliveryPolicy.rollingUpdate(
