@@ -15,9 +15,11 @@ public struct Coverage: Equatable, Sendable {
   /// Failures that hit a cluster in the midst of an update.
   public var outagesDuringUpdate = 0
 
-  /// Deliveries that brought a version in, gave up, or waited for somebody.
+  /// Driven deliveries that brought a version in.
   public var deliveriesDone = 0
+  /// Driven deliveries that gave up.
   public var deliveriesFailed = 0
+  /// Driven deliveries that waited for somebody.
   public var deliveriesWaiting = 0
 
   /// Failures that took a cluster down.

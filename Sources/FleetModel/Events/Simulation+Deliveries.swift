@@ -133,8 +133,9 @@ extension Simulation where List: ~Copyable {
     }
     settle(cluster, service, position)
     recorder.noteRoom(room - pods)
-    guard driven[cluster, position][role].version != instances[cluster, service].version
-      || stall(cluster, service) == nil
+    guard
+      driven[cluster, position][role].version != instances[cluster, service].version
+        || stall(cluster, service) == nil
     else { return }
     schedule(
       .podsReady, of: cluster, after: startTime(cluster, service, pods: pods),
