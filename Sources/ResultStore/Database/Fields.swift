@@ -19,11 +19,12 @@ struct Fields {
     }
   }
 
-  func real(_ column: Int) throws -> Double {
-    guard case .double(let value) = value(column).storage else {
-      throw DamagedRow("something else than a number")
+  func optionalReal(_ column: Int) throws -> Double? {
+    switch value(column).storage {
+    case .null: nil
+    case .double(let value): value
+    default: throw DamagedRow("something else than a number")
     }
-    return value
   }
 
   func text(_ column: Int) throws -> String {

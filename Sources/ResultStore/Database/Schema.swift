@@ -329,6 +329,17 @@ extension Schema {
         JOIN word AS k ON k.word_id = kind_id JOIN word AS e ON e.word_id = entity_id
       WHERE run_id = ? ORDER BY no
       """
+    /// Lists whose positions do not run from 0 without a gap, by table.
+    static let brokenLists = [
+      ("arm_strategy", "scenario_id"), ("scenario_metric", "scenario_id"),
+      ("rollout_outcome", "run_id"), ("wave", "run_id"), ("mark", "run_id"),
+      ("domain_point", "run_id"), ("cluster_outcome", "run_id"), ("event", "run_id"),
+    ].map { table, owner in
+      """
+      SELECT '\(table)', count(*) FROM (SELECT \(owner) FROM \(table) GROUP BY \(owner)
+        HAVING min(no) <> 0 OR max(no) <> count(*) - 1)
+      """
+    }.joined(separator: "\nUNION ALL ")
     static let unrelatedRows = """
       SELECT 'domain', count(*) FROM domain
         WHERE domain_id NOT IN (SELECT domain_id FROM domain_point)

@@ -90,11 +90,11 @@ struct RunReader {
 
   /// A metric's value, of its number and its state behind it.
   static func value(_ fields: Fields, at column: Int) throws -> MetricValue {
-    switch try fields.text(column + 1) {
-    case "finite": .finite(try fields.real(column))
-    case "never": .never
-    case "notApplicable": .notApplicable
-    default: throw DamagedRow("an unknown state of a metric")
+    switch (try fields.text(column + 1), try fields.optionalReal(column)) {
+    case ("finite", let value?): .finite(value)
+    case ("never", nil): .never
+    case ("notApplicable", nil): .notApplicable
+    default: throw DamagedRow("a state of a metric that does not fit its value")
     }
   }
 

@@ -73,6 +73,11 @@ private struct Verifier {
         (try $0.text(0), try $0.count(1))
       }
       verifier.problems += strays.filter { $0.1 > 0 }.map { "\($0.1) rows of \($0.0) are unused" }
+      let lists = try verifier.db.all(Schema.Select.brokenLists) {
+        (try $0.text(0), try $0.count(1))
+      }
+      verifier.problems += lists.filter { $0.1 > 0 }
+        .map { "\($0.1) lists in \($0.0) have other positions than were stored" }
       guard try !MetaTable(db: verifier.db).isSound() else { return }
       verifier.problems.append("the file's facts about itself have changed")
     }

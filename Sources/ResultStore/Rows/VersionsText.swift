@@ -9,10 +9,10 @@ enum VersionsText {
   }
 
   static func decode(_ text: String) throws -> [String] {
-    do {
-      return try JSONDecoder().decode([String].self, from: Data(text.utf8))
-    } catch {
+    let versions = try? JSONDecoder().decode([String].self, from: Data(text.utf8))
+    guard let versions, try encode(versions).utf8.elementsEqual(text.utf8) else {
       throw DamagedRow("versions that can not be read")
     }
+    return versions
   }
 }
