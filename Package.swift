@@ -111,7 +111,7 @@ let package = Package(
     tests(
       "ReportsTests",
       ["Reports", "ResultStore", "Experiments", "FleetModel", "RolloutStrategies", "Determinism"]),
-    tests("EndToEndTests", ["rollsim", "rollplan"]),
+    tests("EndToEndTests", ["rollsim", "rollplan"], data: ["Shims"]),
     tests("HouseRulesTests", []),
   ],
   swiftLanguageModes: [.v6]
