@@ -37,7 +37,7 @@ func tests(
 let dialectData =
   ["ArgoCD", "KubeFleet", "OpenClusterManagement", "RancherFleet", "Sveltos", "TALM"]
   .flatMap { ["\($0)/Documents", "\($0)/Dumps", "\($0)/Goldens"] }
-  + ["Flagger/Documents", "Flagger/Goldens"]
+  + ["ArgoRollouts", "Deployment", "Flagger"].flatMap { ["\($0)/Documents", "\($0)/Goldens"] }
 
 let package = Package(
   name: "rollsim",

@@ -51,6 +51,8 @@ package enum ForeignDocuments {
     SveltosDocuments.system,
     ArgoCDDocuments.system,
     FlaggerDocuments.system,
+    ArgoRolloutDocuments.system,
+    DeploymentDocuments.system,
   ]
 
   /// Whether a document is one of another planner's.

@@ -76,6 +76,40 @@ struct ImportTests {
     #expect(run.output.contains("8 clusters"), "\(run.output)")
   }
 
+  @Test("of a Deployment the delivery is imported, and a scenario that states it is sound")
+  func deployment() throws {
+    let deployment = """
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: web}
+      spec:
+        replicas: 4
+        minReadySeconds: 15
+        strategy: {rollingUpdate: {maxSurge: 50%, maxUnavailable: 1}}
+        template: {}
+
+      """
+    try write(deployment, "web.yaml")
+    let imported = try rollsim(["import", "web.yaml"])
+    #expect(imported.status == 0 && imported.errors.contains("warning[W004]"), "\(imported)")
+    #expect(imported.output.contains("#   spec.minReadySeconds: say it in the scenario's services"))
+    #expect(
+      imported.output.hasSuffix(
+        "\ndelivery:\n  rollingUpdate:\n    maxSurge: 50%\n    maxUnavailable: 1\n"))
+    try write("name\na\nb\n", "clusters.csv")
+    try write(try rollsim(["import", "fleet", "clusters.csv"]).output, "fleet.yaml")
+    let inline = "rollouts: [{name: pos-v2, service: pos, to: v2}]"
+    let stated = imported.output.split(separator: "\n").map { "      \($0)\n" }.joined()
+    let block = "rollouts:\n    - name: pos-v2\n      service: pos\n      to: v2\n" + stated
+    try write(Self.scenario.replacing(inline, with: block), "own.yaml")
+    let own = try rollsim(["validate", "own.yaml"])
+    #expect(own.status == 0, "\(own)")
+    let arm = "{allAtOnce: {}}}, deliveries: {pos-v2: {path: web.yaml}}}"
+    try write(Self.scenario.replacing("{allAtOnce: {}}}}", with: arm), "theirs.yaml")
+    let theirs = try rollsim(["validate", "theirs.yaml"])
+    #expect(theirs.status == 0 && theirs.errors.contains("W004"), "\(theirs)")
+  }
+
   @Test("a document whose labels ours can not have is refused, and can still be used by path")
   func strangeLabels() throws {
     let profile = """

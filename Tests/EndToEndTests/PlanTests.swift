@@ -129,6 +129,75 @@ struct PlanTests {
     #expect(arm.status == 64 && arm.errors.contains("help: "), "\(arm)")
   }
 
+  @Test("of an Argo Rollout it prints steps, pods and shares, and what is asked and measured")
+  func rollout() throws {
+    try write(
+      """
+      apiVersion: argoproj.io/v1alpha1
+      kind: Rollout
+      metadata: {name: pay}
+      spec:
+        replicas: 4
+        strategy:
+          canary:
+            maxSurge: 1
+            maxUnavailable: 0
+            steps: [{setWeight: 10}, {pause: {duration: 5m}}, {pause: {}}]
+      """, "rollout.yaml")
+    let text = try plan(["rollout.yaml"])
+    #expect(text.status == 0 && text.errors.isEmpty, "\(text.errors)")
+    #expect(
+      text.output == """
+        pay (Argo Rollouts): 4 pods, canary of 3 steps, at most 1 more and 0 fewer
+        from the first look at a new revision, if pods are ready at once, analyses succeed and
+        whoever is asked agrees:
+
+        looks
+          1: +0s: step 1 (weight 10), 1 new and 4 old, 20.0 % of the pods
+          2: +0s: step 2 (pause of 5m), 1 new and 4 old, 20.0 % of the pods
+          3: +5m: past the last step, 2 new and 3 old, 40.0 % of the pods
+          4: +5m: past the last step, 3 new and 2 old, 60.0 % of the pods
+          5: +5m: past the last step, 4 new and 1 old, 80.0 % of the pods
+          6: +5m: 4 new
+
+        earliest finish: +5m, promoted
+        asks: step-3
+        reported, and not given up, when pods make no progress for 10m
+
+        """)
+    let json = try plan(["rollout.yaml", "--json"])
+    #expect(json.output.contains("\"end\":\"promoted\""), "\(json)")
+    let seed = try plan(["rollout.yaml", "--rollout", "a"])
+    #expect(seed.status == 64 && seed.errors.contains("is a Rollout"), "\(seed)")
+  }
+
+  @Test("of a Deployment it prints the passes, the numbers they come from, and where it halts")
+  func deployment() throws {
+    let head = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: in}\nspec:\n"
+    try write(head + "  replicas: 10\n  minReadySeconds: 30\n", "deployment.yaml")
+    let text = try plan(["deployment.yaml"])
+    #expect(text.status == 0 && text.errors.isEmpty, "\(text.errors)")
+    #expect(
+      text.output == """
+        in (Deployment): 10 pods, at most 3 (25% rounded up) more and 2 (25% rounded down) fewer
+        from the first pass over a new template, if pods are ready at once:
+
+        passes
+          1: +0s: 5 new and 8 old, 8 available
+          2: +30s: 10 new and 3 old, 8 available
+          3: +1m: 10 new and 0 old, 10 available
+
+        earliest finish: +1m, complete
+        halts at 5 pods of a version that never becomes available, with 2 of 10 missing
+        no progress for 10m is reported, and never rolled back
+
+        """)
+    try write(head + "  paused: true\n", "paused.yaml")
+    let paused = try plan(["paused.yaml"])
+    #expect(paused.errors.contains("warning[W003]"), "\(paused)")
+    #expect(paused.output.contains("never: nothing is replaced"), "\(paused)")
+  }
+
   private func plan(_ arguments: [String]) throws -> Binaries.Outcome {
     try binaries.run("rollplan", ["plan"] + arguments, in: scratch.folder)
   }

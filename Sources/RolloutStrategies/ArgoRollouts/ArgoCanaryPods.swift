@@ -25,12 +25,10 @@ struct ArgoCanaryPods {
       isRouted: policy.routing != nil,
       keepsAborted: policy.routing?.abortDelay == .zero,
       maxWeight: policy.routing?.maxWeight ?? 100)
-    let updated = rollout.hasOlder ? view.canary.updated : view.canary.available
-    canary = CopySize(wanted: view.canary.wanted, available: min(updated, view.canary.available))
+    older = rollout.older(in: view)
+    canary = CopySize(
+      wanted: view.canary.wanted, available: view.canary.available - older.available)
     stable = CopySize(view.stable)
-    older = CopySize(
-      wanted: rollout.hasOlder ? max(0, view.canary.total - view.canary.updated) : 0,
-      available: view.canary.available - canary.available)
     sizes = CanarySizes(
       replicas: view.replicas, surge: policy.limits.surge(of: view.replicas),
       unavailable: policy.limits.unavailable(of: view.replicas), canary: canary, stable: stable,
@@ -38,7 +36,7 @@ struct ArgoCanaryPods {
     routed = policy.routing.map { [canary, stable] routing in
       RoutedCanary(
         replicas: view.replicas, minPods: routing.minPods,
-        isStableScaled: routing.isStableScaled, hasAbortDelay: routing.abortDelay != nil,
+        isStableScaled: routing.isStableScaled, hasAbortDelay: routing.abortDelay ?? .zero > .zero,
         routed: rollout.routed, canary: canary, stable: stable)
     }
     target = routed?.target(position) ?? sizes.target(position)

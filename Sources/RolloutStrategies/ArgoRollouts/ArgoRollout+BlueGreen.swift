@@ -8,8 +8,7 @@ extension ArgoRollout {
   ) -> DeliveryWish {
     let pods = failure == nil ? previewPods(blueGreen, view) : abortedPods(blueGreen, view)
     // What is left of the revision before serves nobody, and must be gone first.
-    let available =
-      hasOlder ? min(view.canary.updated, view.canary.available) : view.canary.available
+    let available = view.canary.available - older(in: view).available
     if failure == nil, !view.isPaused, !isInconclusive, view.canary.wanted == pods,
       available >= pods
     {
@@ -85,7 +84,7 @@ extension ArgoRollout {
   /// Whether an analysis, if there is one, has succeeded.
   private mutating func succeeds(_ analysis: ArgoAnalysis?, _ view: DeliveryView) -> Bool {
     guard let analysis else { return true }
-    var run = run ?? AnalysisRun(analysis, at: view.now)
+    var run = Self.started(run, analysis, at: view.now)
     run.advance(analysis, view)
     self.run = run
     judge(at: view.now)

@@ -53,9 +53,8 @@ extension ArgoRollout {
     _ pods: ArgoCanaryPods, _ canary: ArgoCanaryPolicy, _ view: DeliveryView
   ) -> (canary: Int, stable: Int) {
     guard let routing = canary.routing else { return pods.sizes.step(to: pods.target) }
-    guard failure != nil else { return pods.target }
+    guard failure != nil, let delay = routing.delayInForce else { return pods.target }
     // The canary keeps its pods for a while after the stable copy has all of its own.
-    let delay = routing.abortDelay ?? .seconds(30)
     if keepsAbortedUntil == nil, view.stable.available >= view.replicas, routed == 0 {
       keepsAbortedUntil = delay > .zero ? view.now + delay : .never
     }
@@ -113,12 +112,12 @@ extension ArgoRollout {
   private mutating func analyse(_ canary: ArgoCanaryPolicy, _ view: DeliveryView) {
     guard failure == nil, !isFast else { return }
     if step < canary.steps.count, case .analysis(let analysis) = canary.steps[step] {
-      var run = run ?? AnalysisRun(analysis, at: view.now)
+      var run = Self.started(run, analysis, at: view.now)
       run.advance(analysis, view)
       self.run = run
     }
     if let analysis = canary.background, step >= canary.backgroundStart {
-      var run = background ?? AnalysisRun(analysis, at: view.now)
+      var run = Self.started(background, analysis, at: view.now)
       run.advance(analysis, view)
       background = run
     }
@@ -184,6 +183,13 @@ extension ArgoRollout {
     }
     if let keepsAbortedUntil, keepsAbortedUntil > view.now { next = min(next, keepsAbortedUntil) }
     return next
+  }
+}
+
+extension ArgoCanaryPolicy.Routing {
+  /// How long an aborted canary is kept; nil: its pods go as its traffic does.
+  fileprivate var delayInForce: Microseconds? {
+    abortDelay ?? (isStableScaled ? nil : .seconds(30))
   }
 }
 

@@ -68,11 +68,14 @@ public struct ArgoRollout: Delivery {
   public mutating func look(
     _ policy: ArgoRolloutPolicy, _ view: DeliveryView
   ) -> DeliveryWish {
+    let seen = view
     var view = view
     var wish = reconcile(policy, view)
     for _ in 0..<(2 * policy.steps.count + 16) {
       guard wish.promotion == .none else { break }
       let before = self
+      // What is taken back within the look never happened to any pod.
+      view = seen
       view.take(wish)
       let next = reconcile(policy, view)
       guard self != before || next.counts != wish.counts else { return next }
@@ -86,6 +89,8 @@ public struct ArgoRollout: Delivery {
   public mutating func reconcile(
     _ policy: ArgoRolloutPolicy, _ view: DeliveryView
   ) -> DeliveryWish {
+    var view = view
+    view.isPaused = view.isPaused || policy.isPaused
     let isCalledFor = !view.isPaused && (view.revision != current || policy.steps != steps)
     if let keepsOldUntil {
       guard view.now >= keepsOldUntil || isCalledFor else {
@@ -100,6 +105,22 @@ public struct ArgoRollout: Delivery {
     case .canary(let canary): reconcile(policy, canary, view)
     case .blueGreen(let blueGreen): reconcile(policy, blueGreen, view)
     }
+  }
+
+  /// Pods of revisions before the present one that are left in the canary.
+  ///
+  /// Pods that are not available are taken for new ones.
+  func older(in view: DeliveryView) -> CopySize {
+    let pods = hasOlder ? max(0, view.canary.total - view.canary.updated) : 0
+    return CopySize(wanted: pods, available: min(pods, view.canary.available))
+  }
+
+  /// An analysis that begins, if none has: what it measures is first seen after what led to it is
+  /// written.
+  static func started(
+    _ run: AnalysisRun?, _ analysis: ArgoAnalysis, at now: Instant
+  ) -> AnalysisRun {
+    run ?? AnalysisRun(analysis, at: now + instant)
   }
 
   // MARK: Beginning and end

@@ -2,7 +2,7 @@ public import Determinism
 
 /// What an Argo `Rollout` does in one cluster if all goes well, look by look.
 ///
-/// From the look that first sees a new revision: pods are available as soon as they are asked for,
+/// From the look that first sees a new revision: pods are ready as soon as they are asked for,
 /// metrics answer what passes if anything does, and whoever is asked agrees at once.
 ///
 /// - Source: the looks of ``ArgoRollout``; nothing is decided here.
@@ -45,14 +45,20 @@ public struct ArgoRolloutForecast: Codable, Hashable, Sendable {
   /// Looks that are worked out; an analysis may measure thousands of times.
   private static let looksMax = 10_000
 
-  /// Plays a policy over so many pods.
-  public init(_ policy: ArgoRolloutPolicy, replicas: Int) {
+  /// Plays a policy.
+  ///
+  /// - Parameters:
+  ///   - policy: what the document says.
+  ///   - replicas: pods of the service.
+  ///   - minReady: how long pods must have been ready to be available.
+  public init(_ policy: ArgoRolloutPolicy, replicas: Int, minReady: Microseconds = .zero) {
     let start = Instant(sinceEpoch: 0)
     var rollout = ArgoRollout(policy: policy, running: 1, at: start)
     var view = DeliveryView(
       now: start, revision: 2, replicas: replicas, stable: PodCounts(wanted: replicas),
       canary: PodCounts(wanted: 0), metrics: policy.goodAnswers,
       hooks: policy.hookBindings.map { _ in true })
+    var readyAt = Instant.never
     for _ in 0..<Self.looksMax {
       let wish = rollout.look(policy, view)
       let look = Look(at: view.now - start, rollout, wish)
@@ -61,15 +67,19 @@ public struct ArgoRolloutForecast: Codable, Hashable, Sendable {
         end = rollout.failure == nil ? .promoted : .aborted
         return
       }
-      let pods = [view.canary.wanted, view.stable.wanted]
-      view.stable = PodCounts(wanted: wish.stable)
-      view.canary = PodCounts(wanted: wish.canary)
-      guard pods == [wish.canary, wish.stable] else { continue }
-      guard wish.looksAt != .never, wish.phase != .failed(.canaryNotReady) else {
+      if wish.canary > view.canary.wanted || wish.stable > view.stable.wanted {
+        readyAt = view.now + minReady
+      }
+      view.take(wish)
+      view.now = min(wish.looksAt, readyAt)
+      guard view.now != .never else {
         end = .stays
         return
       }
-      view.now = wish.looksAt
+      guard readyAt <= view.now else { continue }
+      view.stable = PodCounts(wanted: wish.stable, progressedAt: readyAt)
+      view.canary = PodCounts(wanted: wish.canary, progressedAt: readyAt)
+      readyAt = .never
     }
   }
 }

@@ -14,6 +14,8 @@ public struct ArgoRolloutPolicy: DrivenDeliveryPolicy {
 
   /// How a revision takes over.
   public var strategy: Strategy
+  /// Whether nothing goes on.
+  public var isPaused: Bool
   /// How long there may be no progress.
   public var progressDeadline: Microseconds
   /// Whether a rollout without progress is given up; otherwise it is only reported.
@@ -28,11 +30,12 @@ public struct ArgoRolloutPolicy: DrivenDeliveryPolicy {
 
   /// States a policy, with the controller's own standards.
   public init(
-    strategy: Strategy, progressDeadline: Microseconds = .seconds(600),
+    strategy: Strategy, isPaused: Bool = false, progressDeadline: Microseconds = .seconds(600),
     abortsPastDeadline: Bool = false, rollbackWindow: Int = 0,
     metricBindings: [Binding<MetricSignal>] = [], hookBindings: [Binding<HookSignal>] = []
   ) {
     self.strategy = strategy
+    self.isPaused = isPaused
     self.progressDeadline = progressDeadline
     self.abortsPastDeadline = abortsPastDeadline
     self.rollbackWindow = rollbackWindow
@@ -55,7 +58,8 @@ public struct ArgoCanaryPolicy: Codable, Hashable, Sendable {
     /// The fewest pods of a copy that has any.
     public var minPods: Int
     /// How long an aborted canary keeps its pods once the stable copy has all of its own; zero: for
-    /// ever; nil: not stated, which is 30 s.
+    /// ever; nil: not stated, which is 30 s, or with a stable copy that shrinks as long as the
+    /// canary has traffic.
     public var abortDelay: Microseconds?
 
     /// States a router.

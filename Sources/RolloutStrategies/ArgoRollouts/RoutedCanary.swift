@@ -9,7 +9,7 @@ public struct RoutedCanary: Hashable, Sendable {
   public var minPods: Int
   /// Whether the stable copy shrinks as the canary grows.
   public var isStableScaled: Bool
-  /// Whether an aborted canary keeps its pods for a stated time, 0 being for ever.
+  /// Whether an aborted canary keeps its pods for a stated time, so that their number says nothing.
   public var hasAbortDelay: Bool
   /// What the router sends to the canary now; nil: it was never told.
   public var routed: Int?
@@ -50,8 +50,8 @@ public struct RoutedCanary: Hashable, Sendable {
 
   /// The weight an aborted canary steps down to while the stable copy regains its pods.
   ///
-  /// The next of the steps' weights below the share of pods it has; with a delay for its pods,
-  /// which then say nothing, the least weight that the stable copy cannot take.
+  /// The next of the steps' weights below the share of pods it has; if these are kept for a stated
+  /// time, below the share that the stable copy cannot take yet.
   public func abortWeight(_ position: CanaryPosition) -> Int {
     guard let canary, let stable, replicas > 0 else { return 0 }
     let weights = position.steps.compactMap { step -> Int? in
@@ -61,7 +61,7 @@ public struct RoutedCanary: Hashable, Sendable {
     let most = position.maxWeight
     if hasAbortDelay {
       let untaken = most - most * min(stable.available, replicas) / replicas
-      return ([0] + weights).first { $0 >= untaken } ?? most
+      return weights.last { $0 < untaken } ?? 0
     }
     let share = canary.wanted * most
     return weights.last { $0 * replicas < share } ?? 0

@@ -29,13 +29,16 @@ extension MapSpec {
 
   static let delivery = MapSpec(
     "delivery", "How a version comes into one cluster.",
-    exactlyOneOf: ["rollingUpdate", "flagger"],
+    exactlyOneOf: ["rollingUpdate", "flagger", "argoRollout"],
     [
       .optional(
-        "rollingUpdate", "map", absent: "flagger", "A few pods at a time.", map: "rollingUpdate"),
+        "rollingUpdate", "map", absent: "another", "A few pods at a time.", map: "rollingUpdate"),
       .optional(
-        "flagger", "spec of a Flagger Canary, unedited", absent: "rollingUpdate",
+        "flagger", "spec of a Flagger Canary, unedited", absent: "another",
         "A canary beside the pods that serve; the bindings say what its checks see."),
+      .optional(
+        "argoRollout", "spec of an Argo Rollout, unedited", absent: "another",
+        "Steps, or a switch; the bindings say what analyses come to, and who lets it go on."),
     ])
 
   static let rollingUpdate = MapSpec(
@@ -98,10 +101,10 @@ extension DeliveryPolicy {
       self = .standard
       return
     }
-    if name == "flagger" {
-      self = .flagger(FlaggerDeliveryPolicy(FlaggerDocuments.read(spec: value)))
-    } else {
-      self.init(rollingUpdate: value)
+    switch name {
+    case "flagger": self = .flagger(FlaggerDeliveryPolicy(FlaggerDocuments.read(spec: value)))
+    case "argoRollout": self = .argoRollout(ArgoRolloutDocuments.read(spec: value))
+    default: self.init(rollingUpdate: value)
     }
   }
 

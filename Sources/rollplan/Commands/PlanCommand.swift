@@ -15,10 +15,11 @@ struct PlanCommand: ParsableCommand {
       that follow, what the document's numbers amount to in this fleet, which guards bind, the \
       earliest finish, and what will never happen. Nothing in it is drawn: what is silent stays \
       silent, what has failed stays failed, and everything else does what it is asked. Of a \
-      Flagger Canary, which is for one cluster, it prints the looks instead.
+      Flagger Canary, an Argo Rollout or a Deployment, which are for one cluster, it prints what \
+      their controllers do there.
       """)
 
-  @Argument(help: "What is known: a transcript, or a scenario; or a Flagger Canary.")
+  @Argument(help: "What is known: a transcript, a scenario, or a document for one cluster.")
   var file: String
 
   @Option(
@@ -55,7 +56,7 @@ struct PlanCommand: ParsableCommand {
         updateTakes: try duration(updateTakes, "--update-takes"),
         approvalTakes: try duration(approvalTakes, "--approval-takes"),
         horizon: try duration(horizon, "--horizon"))
-      if let canary = try CanaryPlan(file: file) { return try print(canary) }
+      if let found = try DeliveryPlans.read(file) { return try print(found.plan, found.warnings) }
       let source = try self.source()
       for warning in source.warnings { Output.complain("\(warning)\n") }
       let policy = try document.map { try strategy(of: $0) }
@@ -78,16 +79,17 @@ struct PlanCommand: ParsableCommand {
     try Output.write(line + "\n")
   }
 
-  private func print(_ canary: CanaryPlan) throws {
+  private func print(_ plan: some DeliveryPlan, _ warnings: [DocumentProblem]) throws {
     guard document == nil, rollout == nil, arm == nil else {
       throw Refusal(
-        code: 64, message: "\(visible(file)) is a Canary, which has no rollouts and no arms",
+        code: 64,
+        message: "\(visible(file)) is a \(type(of: plan).kind), which has no rollouts and no arms",
         help: "leave --document, --rollout and --arm out")
     }
-    for warning in canary.warnings { Output.complain("\(warning)\n") }
-    guard json else { return try Output.write(canary.text) }
-    guard let line = try? CanonicalJSON.string(canary) else {
-      preconditionFailure("a Canary's plan without a canonical form")
+    for warning in warnings { Output.complain("\(warning)\n") }
+    guard json else { return try Output.write(plan.text) }
+    guard let line = try? CanonicalJSON.string(plan) else {
+      preconditionFailure("a plan without a canonical form")
     }
     try Output.write(line + "\n")
   }

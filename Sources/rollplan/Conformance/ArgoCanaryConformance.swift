@@ -81,7 +81,7 @@ enum ArgoCanaryConformance {
       replicas: try count(input, key),
       minPods: try input.integer("minPodsPerReplicaSet") ?? 1,
       isStableScaled: input.boolean("dynamicStableScale"),
-      hasAbortDelay: input.given("abortScaleDownDelaySeconds") != nil,
+      hasAbortDelay: try input.integer("abortScaleDownDelaySeconds") ?? 0 > 0,
       routed: try input.given("statusWeights")?.integer("canary"), canary: canary, stable: stable)
   }
 

@@ -36,13 +36,9 @@ enum ArgoRolloutsConformance {
 
   // MARK: Limits
 
-  /// A limit as Argo Rollouts reads it: text is a percentage with or without its sign.
-  static func limit(_ input: Cursor, _ key: String) -> Amount? {
+  private static func limit(_ input: Cursor, _ key: String) -> Amount? {
     guard let written = input.given(key)?.value else { return .count(0) }
-    guard case .scalar(let text, isPlain: false) = written.content, !text.hasSuffix("%") else {
-      return KubernetesNumbers.intOrPercent(written)
-    }
-    return Int64(text).flatMap { $0 < 0 ? nil : .share(.percent($0)) }
+    return ArgoNumbers.limit(written)
   }
 
   static func strategy(_ input: Cursor) throws(VectorProblem) -> DeploymentStrategy {
@@ -113,8 +109,7 @@ enum ArgoRolloutsConformance {
 
   private static func pauseDuration(_ input: Cursor) -> Got {
     guard let written = input.given("duration")?.value?.scalar else { return ["seconds": 0] }
-    if let seconds = Int(written) { return ["seconds": .integer(seconds)] }
-    let duration = KubernetesNumbers.duration(written)
+    let duration = ArgoNumbers.pause(written)
     return ["seconds": .integer(duration.map { Int($0.count / 1_000_000) } ?? -1)]
   }
 

@@ -4,35 +4,20 @@ import PlannerDialects
 import RolloutStrategies
 
 /// What a Flagger `Canary` does in one cluster if all goes well, as people and programs read it.
-struct CanaryPlan: Encodable {
+struct CanaryPlan: DeliveryPlan {
+  static let kind = "Canary"
+
   /// Looks that are listed one by one.
   private static let looksMax = 40
 
   let name: String
   let policy: FlaggerPolicy
   let forecast: FlaggerForecast
-  /// What is valid but probably not meant.
-  let warnings: [DocumentProblem]
 
-  enum CodingKeys: String, CodingKey {
-    case name, policy, forecast
-  }
-
-  /// Reads a file; nil: it holds no `Canary`, or what says which clusters when, too.
-  ///
-  /// - Throws: every problem of its documents.
-  init?(file: String) throws(DocumentProblems) {
-    let reading = Reading()
-    guard let roots = DocumentFile.open(file, with: .disk, reading)?.roots,
-      roots.contains(where: FlaggerDocuments.isCanary),
-      roots.allSatisfy(FlaggerDocuments.isOwn)
-    else { return nil }
-    let (name, policy) = FlaggerDocuments.read(roots)
-    guard reading.errorCount == 0 else { throw DocumentProblems(reading.problems) }
-    self.name = name
-    self.policy = policy
+  /// Reads documents, one of which is a `Canary`.
+  init(_ roots: [Cursor]) {
+    (name, policy) = FlaggerDocuments.read(roots)
     forecast = FlaggerForecast(policy)
-    warnings = DocumentProblems.sorted(reading.problems)
   }
 
   /// The whole plan.

@@ -117,8 +117,17 @@ struct PlanText {
       + " \(names(remainder.clusters))"
   }
 
-  private func count(_ count: Int, _ noun: String) -> String {
+  private func count(_ count: Int, _ noun: String) -> String { Self.count(count, noun) }
+
+  /// A number of things: `1 pod`, `2 pods`.
+  static func count(_ count: Int, _ noun: String) -> String {
     "\(count) \(noun)\(count == 1 ? "" : "s")"
+  }
+
+  /// What a limit comes to; of a share also what it was.
+  static func limit(_ amount: Amount, _ count: Int, rounded: String) -> String {
+    guard case .share(let share) = amount else { return "\(count)" }
+    return "\(count) (\(percentText(share)) rounded \(rounded))"
   }
 
   private func since(_ instant: Instant) -> String {

@@ -23,7 +23,8 @@ struct ImportCommand: ParsableCommand {
   /// Writes a Strategy.
   struct DocumentCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "document", abstract: "Write the Strategy that comes near a document.")
+      commandName: "document",
+      abstract: "Write the Strategy, or the delivery, that comes near a document.")
 
     @Argument(help: "Another planner's documents, in one file.")
     var document: String
@@ -32,6 +33,7 @@ struct ImportCommand: ParsableCommand {
       try reporting {
         let loaded = try StrategyLoader.load(file: document)
         for warning in loaded.warnings { Failure.say("\(warning)\n") }
+        if let delivery = ImportedDelivery(loaded) { return try Output.write(delivery.text) }
         guard let imported = ImportedStrategy(loaded) else {
           let reason =
             loaded.strategy.map { "no strategy of ours comes near \($0.kind)" }

@@ -133,4 +133,45 @@ struct DeliveryClosedFormTests {
     let rate = Double(Self.clusters * Self.users) * 0.2 * 0.5
     #expect(try run.number("usersHarmed.peak") == rate)
   }
+
+  @Test("an Argo Rollout harms its share of requests until its analysis has failed too often")
+  func argoAnalysis() throws {
+    let low = MetricCondition.compares(.result, .less, Measure(millionths: 10_000))
+    let errors = AnalysisMetric(
+      name: "errors", origin: .metric(0, success: low, failure: nil),
+      limits: MetricLimits(count: 6, failureLimit: 1), interval: .minutes(2))
+    let policy = ArgoRolloutPolicy(
+      strategy: .canary(
+        ArgoCanaryPolicy(
+          steps: [
+            .setWeight(10), .pause(.minutes(15)), .analysis(ArgoAnalysis(metrics: [errors])),
+          ], routing: .init())), metricBindings: [Binding(name: "errors")])
+    let delivery = DeliveryPolicy.argoRollout(policy).bound(
+      metric: { _ in .mean(succeeding: Measure(0), failing: Measure(1)) }, hook: { _ in nil })
+    let run = scenario(delivery, defects: [.ofTarget(.errorRate(.percent(30)))]).run()
+    // The pause, and from the first bad measurement to the second, which is one too many.
+    let harmed = Double(Self.clusters * Self.users) * 0.1 * 0.3 * 17
+    #expect(abs(try run.number("usersHarmed.integral") / harmed - 1) < 1e-6)
+    #expect(run.result.coverage.deliveriesFailed == Self.clusters)
+  }
+
+  @Test("a switch harms everybody, until its analysis afterwards has failed")
+  func argoSwitch() throws {
+    let low = MetricCondition.compares(.result, .less, Measure(millionths: 10_000))
+    let errors = AnalysisMetric(
+      name: "errors", origin: .metric(0, success: low, failure: nil),
+      limits: MetricLimits(count: 9, failureLimit: 2), interval: .minutes(1))
+    let policy = ArgoRolloutPolicy(
+      strategy: .blueGreen(
+        ArgoBlueGreenPolicy(
+          autoPromotionDelay: .minutes(5), previewReplicas: 2,
+          after: ArgoAnalysis(metrics: [errors]))), metricBindings: [Binding(name: "errors")])
+    let delivery = DeliveryPolicy.argoRollout(policy).bound(
+      metric: { _ in .mean(succeeding: Measure(0), failing: Measure(1)) }, hook: { _ in nil })
+    let run = scenario(delivery, defects: [.ofTarget(.errorRate(.percent(30)))]).run()
+    let everybody = Double(Self.clusters * Self.users) * 0.3
+    #expect(try run.number("usersHarmed.peak") == everybody)
+    // From the first measurement, at the switch, to the third.
+    #expect(abs(try run.number("usersHarmed.integral") / (everybody * 2) - 1) < 1e-6)
+  }
 }

@@ -106,6 +106,9 @@ struct ArgoRolloutLawTests {
       0, success: .compares(.count, .greater, Measure(1)), failure: nil)
     let canary = ArgoCanaryPolicy(steps: [.setWeight(10), .analysis(never)])
     #expect(ArgoRolloutForecast(.measured(canary), replicas: 10).end == .aborted)
+    var paused = Self.policies[1]
+    paused.isPaused = true
+    #expect(ArgoRolloutForecast(paused, replicas: 10).end == .stays)
     let endless = ArgoCanaryPolicy(steps: [.setWeight(10), .analysis(.one())])
     #expect(ArgoRolloutForecast(.measured(endless), replicas: 10).end == .goesOn)
   }

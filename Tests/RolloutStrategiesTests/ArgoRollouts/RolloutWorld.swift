@@ -63,8 +63,9 @@ struct RolloutWorld {
     for _ in 0..<100 {
       let before = [view.canary, view.stable]
       finishPods()
-      guard [view.canary, view.stable] != before else { return }
-      look()
+      let isDue = wish.looksAt <= view.now + Microseconds(1)
+      guard isDue || [view.canary, view.stable] != before else { return }
+      look(after: isDue ? Microseconds(1) : .zero)
     }
   }
 

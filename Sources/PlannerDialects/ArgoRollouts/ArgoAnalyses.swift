@@ -1,0 +1,226 @@
+import Determinism
+import LocatedYAML
+import RolloutStrategies
+
+/// The analyses that an Argo `Rollout` refers to, and what of them only a cluster can answer.
+struct ArgoAnalyses {
+  /// Numbers that are measured, each once.
+  private(set) var metrics: [Binding<MetricSignal>] = []
+  /// Questions that are answered with yes or no, each once.
+  private(set) var hooks: [Binding<HookSignal>] = []
+
+  private typealias Argument = (name: String, value: String?)
+
+  /// Templates by name, those of a namespace before those of none.
+  private let templates: [(name: String, isOfCluster: Bool, root: Cursor)]
+
+  static let kinds = ["argoproj.io/AnalysisTemplate", "argoproj.io/ClusterAnalysisTemplate"]
+
+  /// Takes the templates among the documents of a file.
+  init(_ roots: [Cursor]) {
+    templates = roots.compactMap { root in
+      let document = ForeignDocument(root)
+      guard let index = Self.kinds.firstIndex(of: document.kind) else { return nil }
+      return (document.name, index == 1, root)
+    }
+  }
+
+  /// The number of a question, which is new if its name is.
+  mutating func hook(_ name: String) -> Int {
+    if let index = hooks.firstIndex(where: { $0.name == name }) { return index }
+    hooks.append(Binding(name: name))
+    return hooks.count - 1
+  }
+
+  private mutating func metric(_ name: String) -> Int {
+    if let index = metrics.firstIndex(where: { $0.name == name }) { return index }
+    metrics.append(Binding(name: name))
+    return metrics.count - 1
+  }
+
+  // MARK: Templates
+
+  /// Reads what an analysis refers to.
+  ///
+  /// - Parameters:
+  ///   - cursor: the analysis of a step, or beside the steps, or before or after a switch.
+  ///   - mustEnd: whether something waits for its end.
+  /// - Returns: its metrics; all that is wrong has been reported.
+  mutating func analysis(_ cursor: Cursor, mustEnd: Bool) -> ArgoAnalysis {
+    let fields = cursor.fields(AnalysisTemplateSpecs.analysis)
+    let given = arguments(fields)
+    let dryRuns = Self.dryRuns(fields)
+    let references = fields.written("templates")?.items() ?? []
+    if references.isEmpty {
+      cursor.report(
+        .missingField, "the analysis names no template", help: "add templates: [{templateName: …}]")
+    }
+    var found: [AnalysisMetric] = []
+    for reference in references {
+      found += metrics(of: reference, given, dryRuns, mustEnd: mustEnd, depth: 0)
+    }
+    let names = found.map(\.name)
+    for (index, name) in names.enumerated() where names[..<index].contains(name) {
+      cursor.report(.duplicateName, "two metrics of the analysis have the name \(quoted(name))")
+    }
+    return ArgoAnalysis(metrics: found)
+  }
+
+  /// The metrics of a template; a question of its name where it is not at hand.
+  private mutating func metrics(
+    of reference: Cursor, _ given: [Argument], _ dryRuns: [String], mustEnd: Bool, depth: Int
+  ) -> [AnalysisMetric] {
+    let fields = reference.fields(AnalysisTemplateSpecs.reference)
+    let name = fields["templateName"].text ?? ""
+    let isOfCluster = fields["clusterScope"].boolean()
+    let template = templates.first { $0.name == name && $0.isOfCluster == isOfCluster }
+    guard let template, depth < 10 else {
+      reference.report(
+        .statedElsewhere, "the template \(quoted(name)) is not in this file",
+        help: "add it to the file, or bind \(quoted(name)) to what stands for its verdict")
+      return [AnalysisMetric(name: name, origin: .hook(hook(name)))]
+    }
+    let kind = template.isOfCluster ? "ClusterAnalysisTemplate" : "AnalysisTemplate"
+    let map = KubernetesObject.map(kind, spec: AnalysisTemplateSpecs.template.name)
+    let spec = template.root.fields(map)["spec"].fields(AnalysisTemplateSpecs.template)
+    let own = arguments(spec).filter { argument in !given.contains { $0.name == argument.name } }
+    let dryRuns = dryRuns + Self.dryRuns(spec)
+    var found: [AnalysisMetric] = []
+    for item in spec.written("metrics")?.items() ?? [] {
+      let reader = MetricReader(item, arguments: given + own, mustEnd: mustEnd)
+      found.append(metric(reader, "\(name)/\(reader.name)", dryRuns))
+    }
+    for nested in spec.written("templates")?.items() ?? [] {
+      found += metrics(of: nested, given + own, dryRuns, mustEnd: mustEnd, depth: depth + 1)
+    }
+    return found
+  }
+
+  private mutating func metric(
+    _ reader: MetricReader, _ binding: String, _ dryRuns: [String]
+  ) -> AnalysisMetric {
+    let origin: AnalysisMetric.Origin
+    if let conditions = reader.conditions {
+      origin = .metric(
+        metric(binding), success: conditions.success, failure: conditions.failure)
+    } else {
+      origin = .hook(hook(binding))
+    }
+    let isDryRun = dryRuns.contains { pattern in
+      guard let pattern = try? Regex(pattern) else { return pattern == reader.name }
+      return reader.name.firstMatch(of: pattern) != nil
+    }
+    return AnalysisMetric(
+      name: reader.name, origin: origin, limits: reader.limits, interval: reader.interval,
+      initialDelay: reader.initialDelay, isDryRun: isDryRun)
+  }
+
+  private func arguments(_ fields: Fields) -> [Argument] {
+    (fields.written("args")?.items() ?? []).map { item in
+      let argument = item.fields(AnalysisTemplateSpecs.argument)
+      return (argument["name"].text ?? "", argument.written("value")?.text)
+    }
+  }
+
+  private static func dryRuns(_ fields: Fields) -> [String] {
+    (fields.written("dryRun")?.items() ?? []).compactMap { item in
+      item.fields(AnalysisTemplateSpecs.dryRun)["metricName"].text
+    }
+  }
+}
+
+/// Reads a metric of a template, with the arguments that it is told.
+private struct MetricReader {
+  let name: String
+  /// What must be true of its numbers; nil: only a cluster can say.
+  private(set) var conditions: (success: MetricCondition?, failure: MetricCondition?)?
+  private(set) var limits = MetricLimits()
+  private(set) var interval: Microseconds?
+  private(set) var initialDelay = Microseconds.zero
+
+  private let fields: Fields
+  private let arguments: [(name: String, value: String?)]
+
+  init(_ cursor: Cursor, arguments: [(name: String, value: String?)], mustEnd: Bool) {
+    fields = cursor.fields(AnalysisTemplateSpecs.metric)
+    self.arguments = arguments
+    name = fields["name"].text ?? ""
+    interval = duration("interval")
+    initialDelay = duration("initialDelay") ?? .zero
+    limits.hasInterval = interval != nil
+    limits.count = number("count")
+    limits.failureLimit = number("failureLimit", from: -1) ?? limits.failureLimit
+    limits.inconclusiveLimit = number("inconclusiveLimit") ?? limits.inconclusiveLimit
+    limits.consecutiveErrorLimit = number("consecutiveErrorLimit") ?? limits.consecutiveErrorLimit
+    limits.consecutiveSuccessLimit =
+      number("consecutiveSuccessLimit") ?? limits.consecutiveSuccessLimit
+    conditions = readConditions()
+    check(cursor, mustEnd: mustEnd)
+  }
+
+  private func check(_ cursor: Cursor, mustEnd: Bool) {
+    let count = limits.count ?? (interval == nil ? 1 : nil)
+    if interval == nil, let count, count > 1 {
+      cursor.report(
+        .missingField, "a metric that is measured \(count) times lacks the field interval",
+        help: "add interval: from one measurement to the next")
+    }
+    if mustEnd, count == nil, limits.consecutiveSuccessLimit == 0 {
+      cursor.report(
+        .neverFinishes, "\(quoted(name)) is measured for ever, and its end is waited for",
+        help: "add count: how many measurements are enough")
+    }
+  }
+
+  private func readConditions() -> (success: MetricCondition?, failure: MetricCondition?)? {
+    let provider = fields["provider"].fields(AnalysisTemplateSpecs.provider)
+    guard let kind = provider.alternative?.name, !AnalysisTemplateSpecs.verdicts.contains(kind)
+    else { return nil }
+    var read: [MetricCondition?] = []
+    for field in ["successCondition", "failureCondition"] {
+      guard let written = fields.written(field), let text = resolved(written), !text.isEmpty else {
+        read.append(nil)
+        continue
+      }
+      guard let condition = ConditionText.condition(text) else {
+        written.report(
+          .statedElsewhere, "only a cluster can evaluate \(quoted(text))",
+          help: "bind \(quoted(name)) to what stands for its verdict")
+        return nil
+      }
+      read.append(condition)
+    }
+    return (read[0], read[1])
+  }
+
+  // MARK: Values
+
+  /// A text with its arguments filled in.
+  private func resolved(_ cursor: Cursor) -> String? {
+    guard var text = cursor.text else { return nil }
+    for (name, value) in arguments {
+      guard let value else { continue }
+      text = text.replacing("{{args.\(name)}}", with: value)
+      text = text.replacing("{{ args.\(name) }}", with: value)
+    }
+    return text
+  }
+
+  private func duration(_ field: String) -> Microseconds? {
+    guard let written = fields.written(field), let text = resolved(written) else { return nil }
+    return KubernetesNumbers.duration(text)
+      ?? written.refuse(
+        .badDuration, "\(quoted(text)) is not a duration as Go writes it",
+        help: "write numbers with h, m, s, ms, us or ns, as in 1h30m or 0.5s", use: nil)
+  }
+
+  private func number(_ field: String, from least: Int = 0) -> Int? {
+    guard let written = fields.written(field), let text = resolved(written) else { return nil }
+    guard let number = Int32(text), number >= least else {
+      return written.refuse(
+        .badInteger, "\(quoted(text)) is not a whole number from \(least)",
+        help: "write digits", use: nil)
+    }
+    return Int(number)
+  }
+}
