@@ -107,7 +107,8 @@ let package = Package(
       data: ["Vectors"]),
     tests(
       "ResultStoreTests",
-      ["ResultStore", "Experiments", "FleetModel", "RolloutStrategies", "Determinism", grdb]),
+      ["ResultStore", "Experiments", "FleetModel", "RolloutStrategies", "Determinism", grdb],
+      data: ["Databases"]),
     tests(
       "ReportsTests",
       ["Reports", "ResultStore", "Experiments", "FleetModel", "RolloutStrategies", "Determinism"]),

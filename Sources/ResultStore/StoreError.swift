@@ -3,7 +3,7 @@ public struct StoreError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What went wrong.
   public enum Kind: String, Sendable, CaseIterable {
     case missing, directory, notAFile, empty, notADatabase, otherApplication, newerVersion
-    case olderVersion, damaged, foreignObjects, locked, readOnly, cannotOpen
+    case olderVersion, damaged, foreignObjects, strayLog, locked, readOnly, cannotOpen
     case full, inputOutput
     case conflictingRun
     case unstorable, unknownScenario, closed, unexpected
@@ -29,7 +29,7 @@ public struct StoreError: Error, Equatable, Sendable, CustomStringConvertible {
   public var exitCode: Int32 {
     switch kind {
     case .missing, .directory, .notAFile, .empty, .notADatabase, .otherApplication, .newerVersion,
-      .olderVersion, .damaged, .foreignObjects, .locked, .readOnly, .cannotOpen:
+      .olderVersion, .damaged, .foreignObjects, .strayLog, .locked, .readOnly, .cannotOpen:
       12
     case .full, .inputOutput: 13
     case .conflictingRun: 11

@@ -87,6 +87,35 @@ struct UnusableFileTests {
     expectUnusable(.newerVersion)
   }
 
+  @Test("a version that never was is refused", arguments: [0, -1])
+  func neverWas(version: Int) throws {
+    try makeFile()
+    try tamper("PRAGMA user_version = \(version)")
+    expectUnusable(.damaged)
+  }
+
+  @Test(
+    "another file's log beside a file is refused, and rubbish changes nothing unnoticed",
+    arguments: ["-wal", "-journal", "-shm"], [true, false])
+  func strayLog(suffix: String, isRubbish: Bool) throws {
+    let other = try ResultDatabase.open(path: folder.path("other.sqlite"), mode: .write)
+    try other.add(Fixture.scenario())
+    for replication in 7..<12 { try other.record([Fixture.run(replication)]) }
+    let log = try Data(contentsOf: URL(fileURLWithPath: folder.path("other.sqlite-wal")))
+    try makeFile()
+    let expected = try ResultDatabase.open(path: path, mode: .read).contentDigest()
+    try (isRubbish ? Data((0..<50_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }) : log)
+      .write(to: URL(fileURLWithPath: path + suffix))
+    if suffix == "-wal" { return expectUnusable(.strayLog) }
+    for mode in [ResultDatabase.Mode.read, .write] {
+      guard let database = try? ResultDatabase.open(path: path, mode: mode, busyTimeoutSeconds: 0),
+        try database.verify().isSound
+      else { continue }
+      #expect(try database.contentDigest() == expected)
+      try database.close()
+    }
+  }
+
   @Test("a file that was cut off is refused", arguments: [0.02, 0.5, 0.99])
   func truncated(share: Double) throws {
     try makeFile()

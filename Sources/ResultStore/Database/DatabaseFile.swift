@@ -102,12 +102,27 @@ struct DatabaseFile {
       throw failure(.empty, "the file is empty", "fill it with: rollsim run SCENARIO --db \(path)")
     }
     let magic = Array("SQLite format 3\0".utf8)
-    let head = try? FileHandle(forReadingFrom: URL(fileURLWithPath: target)).read(upToCount: 16)
-    guard let head, Array(head) == magic else {
+    let file = try? FileHandle(forReadingFrom: URL(fileURLWithPath: target))
+    let head = Array((try? file?.read(upToCount: 20)) ?? Data())
+    try? file?.close()
+    guard head.starts(with: magic) else {
       throw failure(
         .notADatabase, "this is not a results file (it does not begin as a SQLite database)",
         "name a file that rollsim made")
     }
+    try inspectLog(beside: target, head)
+  }
+
+  /// Refuses a log that can not be the file's own: SQLite would make another file's contents of it.
+  ///
+  /// Bytes 18 and 19 are 2 for as long as a file has a log, and 1 before and after that.
+  private func inspectLog(beside target: String, _ head: [UInt8]) throws {
+    guard head.count == 20, head[18] == 1, head[19] == 1 else { return }
+    let attributes = try? FileManager.default.attributesOfItem(atPath: target + "-wal")
+    guard let size = attributes?[.size] as? NSNumber, size.int64Value > 0 else { return }
+    throw failure(
+      .strayLog, "the log beside it, \(target)-wal, belongs to another file",
+      "move \(target)-wal away")
   }
 
   // MARK: - What SQLite finds in it
@@ -130,6 +145,11 @@ struct DatabaseFile {
         .newerVersion,
         "the file has version \(version); this rollsim knows versions up to \(Schema.version)",
         "use the rollsim that made it, or a newer one")
+    }
+    if version < 1 {
+      throw failure(
+        .damaged, "the file is damaged (it has version \(version), which there never was)",
+        "take an older copy, or run the scenario again into a new file")
     }
     if mode == .read, version < Schema.version {
       throw failure(
