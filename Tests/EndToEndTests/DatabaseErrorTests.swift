@@ -74,31 +74,76 @@ struct DatabaseErrorTests {
     #expect(try fingerprint() == before)
   }
 
+  /// How a shell begins a command as somebody with no rights; nothing is forbidden to root.
+  private static let asOthers: String? = {
+    guard geteuid() == 0 else { return "" }
+    let files = FileManager.default
+    guard files.isExecutableFile(atPath: "/usr/bin/setpriv") else { return nil }
+    return "setpriv --reuid=65534 --regid=65534 --clear-groups "
+  }()
+
   @Test(
-    "a file or folder without permission: exit code 12 or 13 and the file as it was",
+    "a file or folder without permission: exit code 12 or 13, the file as it was, and then goes on",
+    .enabled(if: asOthers != nil, "root may do everything, and there is no setpriv"),
     arguments: [
       "chmod 444 locked/good.sqlite", "chmod 555 locked", "chmod 000 locked/good.sqlite",
       "chmod 000 locked", "rm locked/good.sqlite && chmod 555 locked",
     ])
   func withoutPermission(_ command: String) throws {
-    // Nothing is forbidden to root, which therefore tests as nobody.
     let owner = geteuid() == 0 ? " && chown -R 65534:65534 locked" : ""
     let setUp =
       "cp \(binaries.folder.path)/rollsim . && mkdir locked && cp good.sqlite locked"
       + "\(owner) && \(command)"
-    let asOthers = geteuid() == 0 ? "setpriv --reuid=65534 --regid=65534 --clear-groups " : ""
     try #require(try binaries.shell(setUp, in: scratch.folder).status == 0)
-    let database = "--db locked/good.sqlite"
-    let outcome = try binaries.shell(
-      "\(asOthers)./rollsim run scenarios/two-coasts.yaml --runs 2 \(database)",
-      in: scratch.folder)
+    let asOthers = try #require(Self.asOthers)
+    let batch =
+      "\(asOthers)./rollsim run scenarios/two-coasts.yaml --runs 2 --db locked/good.sqlite"
+    let outcome = try binaries.shell(batch, in: scratch.folder)
     _ = try binaries.shell("chmod -R u+rwX locked", in: scratch.folder)
     #expect([12, 13].contains(outcome.status), "\(outcome)")
     #expect(outcome.errors.contains("locked"), "\(outcome.errors)")
     #expect(outcome.errors.contains("help: "), "\(outcome.errors)")
-    guard !command.hasPrefix("rm") else { return }
-    let same = try binaries.shell("cmp good.sqlite locked/good.sqlite", in: scratch.folder)
-    #expect(same.status == 0, "\(same.output)")
+    if !command.hasPrefix("rm") {
+      let same = try binaries.shell("cmp good.sqlite locked/good.sqlite", in: scratch.folder)
+      #expect(same.status == 0, "\(same.output)")
+    }
+    let completed = try binaries.shell(batch, in: scratch.folder)
+    #expect(completed.status == 0, "\(completed.errors)")
+    #expect(try run(file: "good.sqlite").status == 0)
+    let digests = try binaries.shell(
+      "rollsim digest good.sqlite; rollsim digest locked/good.sqlite", in: scratch.folder)
+    let lines = digests.output.split(separator: "\n")
+    #expect(lines.count == 2 && lines[0] == lines[1], "\(digests)")
+  }
+
+  @Test(
+    "in a folder that may only be read, files are read, and a killed batch's is read or refused",
+    .enabled(if: asOthers != nil, "root may do everything, and there is no setpriv"))
+  func readOnlyFolder() throws {
+    let program = try binaries.start(
+      "rollsim",
+      ["run", "scenarios/six-hubs.yaml", "--runs", "100", "--keys", "--db", "killed.sqlite"],
+      in: scratch.folder)
+    try #require(try program.wait(forLines: 10))
+    program.send(SIGKILL)
+    _ = try program.wait()
+    let asOthers = try #require(Self.asOthers)
+    let setUp = "cp \(binaries.folder.path)/rollsim . && chmod -R a+rX,a-w . && ls *-wal"
+    try #require(try binaries.shell(setUp, in: scratch.folder).status == 0)
+    let before = try fingerprint()
+    for command in ["verify", "digest", "show", "compare"] {
+      let closed = try binaries.shell(
+        "\(asOthers)./rollsim \(command) good.sqlite", in: scratch.folder)
+      #expect(closed.status == 0, "\(command): \(closed.errors)")
+      let killed = try binaries.shell(
+        "\(asOthers)./rollsim \(command) killed.sqlite", in: scratch.folder)
+      if killed.status != 0 { expectRefusal(killed, "\(command)") }
+    }
+    let batch = try binaries.shell(
+      "\(asOthers)./rollsim run scenarios/two-coasts.yaml --runs 1", in: scratch.folder)
+    #expect([12, 13].contains(batch.status) && batch.errors.contains("help: "), "\(batch)")
+    #expect(try fingerprint() == before)
+    _ = try binaries.shell("chmod -R u+w .", in: scratch.folder)
   }
 
   @Test("what may only be read can be read")

@@ -2,7 +2,6 @@ public import ArgumentParser
 import Determinism
 import Experiments
 public import FleetModel
-import Foundation
 import LocatedYAML
 import Reports
 import ResultStore
@@ -161,12 +160,7 @@ struct RunCommand: ParsableCommand {
   }
 
   private func open(_ batch: Batch) throws -> ResultDatabase {
-    let path = databasePath(batch)
-    if db == nil {
-      try FileManager.default.createDirectory(
-        atPath: "results", withIntermediateDirectories: true)
-    }
-    return try ResultDatabase.open(path: path, mode: .write)
+    try ResultDatabase.open(path: databasePath(batch), mode: .write)
   }
 }
 
