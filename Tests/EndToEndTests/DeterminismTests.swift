@@ -24,9 +24,9 @@ struct DeterminismTests {
         .init(testDescription: "no environment", environment: [:]),
         .init(testDescription: "no home", environment: ["HOME": "/nonexistent"]),
         .init(
-          testDescription: "200 variables more",
+          testDescription: "500 variables more",
           environment: Dictionary(
-            uniqueKeysWithValues: (0..<200).map { ("VARIABLE_\($0)", "value \($0)") })),
+            uniqueKeysWithValues: (0..<500).map { ("VARIABLE_\($0)", "value \($0)") })),
         .init(testDescription: "another mask", preparation: "umask 077;"),
         .init(testDescription: "closed input", redirection: "<&-"),
         .init(testDescription: "closed errors", redirection: "2>&-"),

@@ -53,12 +53,12 @@ struct KilledStepTests {
     try #require(expected.count > 150 && Set(expected).count == expected.count)
   }
 
-  private static func generator() throws -> (Generator, Comment) {
+  private static func generator() throws -> (SeededGenerator, Comment) {
     let seed =
       ProcessInfo.processInfo.environment[variable].flatMap(UInt64.init)
       ?? UInt64.random(in: 1...UInt64.max)
     return (
-      Generator(state: seed),
+      SeededGenerator(state: seed),
       "seed \(seed); again: \(variable)=\(seed) swift test --filter KilledStepTests"
     )
   }
@@ -123,18 +123,5 @@ struct KilledStepTests {
   /// Directives in the whole lines of a state.
   private func directives(in state: Data) -> Int {
     String(decoding: state, as: UTF8.self).components(separatedBy: "\"isPaused\":").count - 1
-  }
-}
-
-/// Numbers that follow from a seed.
-private struct Generator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-    return word ^ (word >> 31)
   }
 }
