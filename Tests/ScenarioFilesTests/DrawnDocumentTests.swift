@@ -17,6 +17,14 @@ struct DrawnDocumentTests {
     }
   }
 
+  @Test("every way into a cluster is drawn")
+  func deliveries() {
+    let texts = (1...300).map { DrawnDocument.of(seed: $0).yaml }
+    for kind in ["rollingUpdate:", "flagger:", "canary: {maxSurge", "blueGreen:", "setWeight:"] {
+      #expect(texts.contains { $0.contains(kind) }, "\(kind)")
+    }
+  }
+
   @Test("a document is written so that what fits stands in a line, quoted where YAML needs it")
   func text() {
     let node: DocumentNode = [

@@ -1,6 +1,7 @@
 /// Whole pods that come nearest to a weight.
 ///
-/// Exact in integers; the original works in doubles, which differ for a few weights.
+/// Exact in integers. The original works in doubles, in which some ties are none; with greatest
+/// weights of 100 and 1,000 the counts are the same for every weight and up to a hundred pods.
 /// - Source: Argo Rollouts v1.10, `utils/replicaset/canary.go`,
 ///   `approximateWeightedCanaryStableReplicaCounts`.
 public struct WeightApproximation: Hashable, Sendable {
