@@ -37,7 +37,7 @@ struct MutatedInputTests {
         Subject(
           program: "rollplan", command: ["conformance"],
           file: "Tests/rollplanTests/Vectors/kubefleet.json"),
-      ] + dumps + documents
+      ] + dumps + documents + deliveries
 
     private static let dumps =
       [
@@ -49,8 +49,19 @@ struct MutatedInputTests {
           file: "Tests/PlannerDialectsTests/\(name).json")
       }
 
+    private static let deliveries = [
+      "ArgoRollouts/Documents/billing", "ArgoRollouts/Documents/routed",
+      "ArgoRollouts/Documents/blue-green", "Deployment/Documents/ingest",
+      "Flagger/Documents/canary",
+    ].map { name in
+      Subject(
+        program: "rollplan", command: ["plan"],
+        file: "Tests/PlannerDialectsTests/\(name).yaml")
+    }
+
     private static let documents = [
-      "ArgoCD/Documents/du", "Flagger/Documents/canary", "KubeFleet/Documents/staged-run",
+      "ArgoCD/Documents/du", "Deployment/Documents/ingest", "Flagger/Documents/canary",
+      "KubeFleet/Documents/staged-run",
       "OpenClusterManagement/Documents/work", "RancherFleet/Documents/bundle",
       "Sveltos/Documents/profile", "TALM/Documents/upgrade",
     ].map { name in

@@ -11,6 +11,10 @@ struct ArgoAnalyses {
 
   private typealias Argument = (name: String, value: String?)
 
+  /// References to templates that are followed, those of templates among them.
+  private static let referencesMax = 200
+  private var references = 0
+
   /// Templates by name, those of a namespace before those of none.
   private let templates: [(name: String, isOfCluster: Bool, root: Cursor)]
 
@@ -57,7 +61,7 @@ struct ArgoAnalyses {
     }
     var found: [AnalysisMetric] = []
     for reference in references {
-      found += metrics(of: reference, given, dryRuns, mustEnd: mustEnd, depth: 0)
+      found += metrics(of: reference, given, dryRuns, mustEnd: mustEnd, within: [])
     }
     let names = found.map(\.name)
     for (index, name) in names.enumerated() where names[..<index].contains(name) {
@@ -68,13 +72,23 @@ struct ArgoAnalyses {
 
   /// The metrics of a template; a question of its name where it is not at hand.
   private mutating func metrics(
-    of reference: Cursor, _ given: [Argument], _ dryRuns: [String], mustEnd: Bool, depth: Int
+    of reference: Cursor, _ given: [Argument], _ dryRuns: [String], mustEnd: Bool,
+    within path: [String]
   ) -> [AnalysisMetric] {
+    references += 1
+    guard references <= Self.referencesMax else {
+      return reference.refuse(
+        .outOfRange, "analyses refer to more than \(Self.referencesMax) templates",
+        help: "put their metrics into fewer templates", use: [])
+    }
     let fields = reference.fields(AnalysisTemplateSpecs.reference)
     let name = fields["templateName"].text ?? ""
     let isOfCluster = fields["clusterScope"].boolean()
     let template = templates.first { $0.name == name && $0.isOfCluster == isOfCluster }
-    guard let template, depth < 10 else {
+    guard !path.contains(name) else {
+      return reference.refuse(.cycle, "the template \(quoted(name)) is part of itself", use: [])
+    }
+    guard let template else {
       reference.report(
         .statedElsewhere, "the template \(quoted(name)) is not in this file",
         help: "add it to the file, or bind \(quoted(name)) to what stands for its verdict")
@@ -91,7 +105,8 @@ struct ArgoAnalyses {
       found.append(metric(reader, "\(name)/\(reader.name)", dryRuns))
     }
     for nested in spec.written("templates")?.items() ?? [] {
-      found += metrics(of: nested, given + own, dryRuns, mustEnd: mustEnd, depth: depth + 1)
+      found += metrics(
+        of: nested, given + own, dryRuns, mustEnd: mustEnd, within: path + [name])
     }
     return found
   }
@@ -106,10 +121,7 @@ struct ArgoAnalyses {
     } else {
       origin = .hook(hook(binding))
     }
-    let isDryRun = dryRuns.contains { pattern in
-      guard let pattern = try? Regex(pattern) else { return pattern == reader.name }
-      return reader.name.firstMatch(of: pattern) != nil
-    }
+    let isDryRun = dryRuns.contains { NamePattern($0).matches(reader.name) }
     return AnalysisMetric(
       name: reader.name, origin: origin, limits: reader.limits, interval: reader.interval,
       initialDelay: reader.initialDelay, isDryRun: isDryRun)
@@ -126,6 +138,36 @@ struct ArgoAnalyses {
     (fields.written("dryRun")?.items() ?? []).compactMap { item in
       item.fields(AnalysisTemplateSpecs.dryRun)["metricName"].text
     }
+  }
+}
+
+/// A pattern of names, of which letters and `.*` mean something, and `^` and `$` at its ends.
+private struct NamePattern {
+  private let parts: [Substring]
+  private let isFromStart: Bool
+  private let isToEnd: Bool
+
+  init(_ pattern: String) {
+    isFromStart = pattern.hasPrefix("^")
+    isToEnd = pattern.hasSuffix("$")
+    parts = pattern.dropFirst(isFromStart ? 1 : 0).dropLast(isToEnd ? 1 : 0).split(
+      separator: ".*", omittingEmptySubsequences: false)
+  }
+
+  /// Whether a name has the parts in their order, which any text may stand between.
+  func matches(_ name: String) -> Bool {
+    var rest = Substring(name)
+    for (index, part) in parts.enumerated() where !part.isEmpty {
+      let isAnchored = index == 0 && isFromStart
+      if index == parts.count - 1, isToEnd {
+        return rest.hasSuffix(part) && (!isAnchored || rest.count == part.count)
+      }
+      guard let range = rest.firstRange(of: part),
+        !isAnchored || range.lowerBound == rest.startIndex
+      else { return false }
+      rest = rest[range.upperBound...]
+    }
+    return true
   }
 }
 
@@ -199,7 +241,8 @@ private struct MetricReader {
   private func resolved(_ cursor: Cursor) -> String? {
     guard var text = cursor.text else { return nil }
     for (name, value) in arguments {
-      guard let value else { continue }
+      // Arguments may stand in arguments; what grows without end is for a cluster to evaluate.
+      guard let value, value.utf8.count < 1_000, text.utf8.count < 10_000 else { continue }
       text = text.replacing("{{args.\(name)}}", with: value)
       text = text.replacing("{{ args.\(name) }}", with: value)
     }

@@ -129,6 +129,8 @@ package enum ArgoRolloutDocuments {
 // MARK: Step by step
 
 extension ArgoCanaryPolicy {
+  private static let stepsMax = 1_000
+
   fileprivate init(_ cursor: Cursor, _ analyses: inout ArgoAnalyses) {
     let fields = cursor.fields(ArgoRolloutSpecs.canary)
     let standard = Amount.share(.percent(25))
@@ -140,7 +142,12 @@ extension ArgoCanaryPolicy {
       routing: Routing(fields), progressThreshold: ReplicaProgressThreshold(fields),
       scaleDownDelay: fields.seconds("scaleDownDelaySeconds"))
     if routing == nil { Self.refuse(fields) }
-    for (index, item) in (fields.written("steps")?.items() ?? []).enumerated() {
+    let items = fields.written("steps")?.items() ?? []
+    if items.count > Self.stepsMax {
+      fields["steps"].report(
+        .outOfRange, "there are more than \(Self.stepsMax) steps", help: "leave some out")
+    }
+    for (index, item) in items.prefix(Self.stepsMax).enumerated() {
       if let step = CanaryStep(item, number: index + 1, routing, &analyses) { steps.append(step) }
     }
     guard let beside = fields.written("analysis") else { return }

@@ -5,11 +5,14 @@ import RolloutStrategies
 /// - Source: Argo Rollouts v1.10, `utils/evaluate`, of whose expression language comparisons with
 ///   numbers are read, and how they are put together.
 struct ConditionText {
+  /// What is longer is nested deeper than anybody writes.
+  private static let lengthMax = 1_000
+
   private var rest: ArraySlice<String>
 
   /// The condition of a text; nil: only a cluster can evaluate it.
   static func condition(_ text: String) -> MetricCondition? {
-    guard let tokens = tokens(of: text) else { return nil }
+    guard text.utf8.count <= lengthMax, let tokens = tokens(of: text) else { return nil }
     var reader = ConditionText(rest: tokens[...])
     guard let condition = reader.disjunction(), reader.rest.isEmpty else { return nil }
     return condition

@@ -44,6 +44,8 @@ public struct ArgoRolloutForecast: Codable, Hashable, Sendable {
 
   /// Looks that are worked out; an analysis may measure thousands of times.
   private static let looksMax = 10_000
+  /// How far ahead they are: a thousand years.
+  private static let horizon = Microseconds.hours(8_766_000)
 
   /// Plays a policy.
   ///
@@ -76,6 +78,7 @@ public struct ArgoRolloutForecast: Codable, Hashable, Sendable {
         end = .stays
         return
       }
+      guard view.now - start <= Self.horizon else { return }
       guard readyAt <= view.now else { continue }
       view.stable = PodCounts(wanted: wish.stable, progressedAt: readyAt)
       view.canary = PodCounts(wanted: wish.canary, progressedAt: readyAt)

@@ -18,8 +18,14 @@ public struct DeploymentForecast: Codable, Hashable, Sendable {
     public var available: Int
   }
 
-  /// The passes that change something, in their order; the last leaves it complete.
+  /// The passes that change something, in their order.
   public private(set) var looks: [Look] = []
+  /// Whether the last leaves it complete; otherwise it goes on after it.
+  public private(set) var isComplete = false
+
+  /// Passes that are worked out, and how far ahead they are: a thousand years.
+  private static let looksMax = 10_000
+  private static let horizon = Microseconds.hours(8_766_000)
 
   /// Plays an update.
   ///
@@ -32,15 +38,17 @@ public struct DeploymentForecast: Codable, Hashable, Sendable {
       replicas: replicas, strategy: strategy, new: nil,
       old: [ReplicaSetSize(wanted: replicas, available: replicas)])
     var at = Microseconds.zero
-    // Every round replaces at least one pod, as one of surge and unavailable is above zero.
-    for _ in 0...replicas {
+    while looks.count < Self.looksMax, at <= Self.horizon {
       while sizes.sync(oldPods: sizes.old[0].wanted) != .nothing {
         sizes.old[0].available = min(sizes.old[0].available, sizes.old[0].wanted)
       }
       let new = sizes.new ?? ReplicaSetSize(wanted: 0)
       looks.append(
         Look(at: at, new: new.wanted, old: sizes.old[0].wanted, available: sizes.available))
-      guard new.available < new.wanted else { return }
+      guard new.available < new.wanted else {
+        isComplete = true
+        return
+      }
       at = at + minReady
       sizes.new?.available = new.wanted
     }

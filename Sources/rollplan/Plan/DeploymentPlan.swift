@@ -41,8 +41,12 @@ struct DeploymentPlan: DeliveryPlan {
     }
     let hidden = forecast.looks.dropFirst(Self.looksMax)
     if let last = hidden.last { lines.append("  and \(hidden.count) more, the last \(line(last))") }
+    let last = "+\(PlanText.length(forecast.looks.last?.at ?? .zero))"
     lines += [
-      "", "earliest finish: +\(PlanText.length(forecast.looks.last?.at ?? .zero)), complete",
+      "",
+      forecast.isComplete
+        ? "earliest finish: \(last), complete"
+        : "later than \(last), which is as far as passes are worked out",
     ]
     if let first = forecast.looks.first, replicas > 0 {
       lines.append(

@@ -285,6 +285,67 @@ struct ArgoRolloutDocumentsTests {
     #expect(twice.problems == ["E070 spec.strategy.canary.steps[0].analysis"])
   }
 
+  @Test("templates that are part of themselves, and steps without end, are refused")
+  func endless() {
+    let head = "apiVersion: argoproj.io/v1alpha1\nkind: "
+    let text = """
+      \(head)Rollout
+      spec: {strategy: {canary: {steps: [\(Self.analysis)]}}}
+      ---
+      \(head)AnalysisTemplate
+      metadata: {name: t}
+      spec: {templates: [{templateName: u}, {templateName: u}]}
+      ---
+      \(head)AnalysisTemplate
+      metadata: {name: u}
+      spec: {templates: [{templateName: t}]}
+      """
+    #expect(Rollout(text).problems == ["E077 spec.templates[0]"])
+    let step = "{setWeight: 1}"
+    let steps = Array(repeating: step, count: 1_001).joined(separator: ", ")
+    #expect(Rollout(step: steps).problems == ["E052 spec.strategy.canary.steps"])
+    let deep = String(repeating: "(", count: 100_000)
+    #expect(ConditionText.condition(deep) == nil)
+    let wide = (0..<30).map { level in
+      let next = Array(repeating: "{templateName: t\(level + 1)}", count: 9).joined(separator: ", ")
+      let spec = "metadata: {name: t\(level)}\nspec: {templates: [\(next)]}\n"
+      return "---\n\(head)AnalysisTemplate\n\(spec)"
+    }.joined()
+    let first = Self.analysis.replacing("t}", with: "t0}")
+    let rollout = Rollout(
+      "\(head)Rollout\nspec: {strategy: {canary: {steps: [\(first)]}}}\n" + wide)
+    #expect(rollout.problems.contains { $0.hasPrefix("E052") })
+  }
+
+  @Test("a dry run is of the metrics whose names have a pattern's parts")
+  func dryRuns() {
+    for (pattern, expected) in [
+      ("errors", true), ("rr", true), ("^err", true), ("^rr", false), ("rs$", true), ("rr$", false),
+      ("^errors$", true), ("^error$", false), ("e.*s", true), ("s.*e", false), ("^e.*o.*s$", true),
+      (".*", true), ("", true),
+    ] {
+      let text = """
+        apiVersion: argoproj.io/v1alpha1
+        kind: Rollout
+        spec:
+          strategy:
+            canary:
+              steps:
+                - analysis: {templates: [{templateName: t}], dryRun: [{metricName: "\(pattern)"}]}
+        ---
+        apiVersion: argoproj.io/v1alpha1
+        kind: AnalysisTemplate
+        metadata: {name: t}
+        spec: {metrics: [{name: errors, provider: {job: {}}}]}
+        """
+      guard case .analysis(let analysis)? = Rollout(text).canary?.steps.first else {
+        Issue.record("no analysis")
+        return
+      }
+      #expect(analysis.metrics.map(\.isDryRun) == [expected], "\(pattern)")
+    }
+  }
+
   @Test("a second rollout is not part of it, nor is anything but templates")
   func companions() {
     let rollout =

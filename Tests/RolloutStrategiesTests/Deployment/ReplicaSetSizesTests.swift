@@ -82,4 +82,26 @@ struct ReplicaSetSizesTests {
     #expect(condition.isTimedOut(after: deadline, at: begun + deadline + Microseconds(1)))
     #expect(!condition.isTimedOut(after: nil, at: .never))
   }
+
+  @Test("played, an update keeps to its limits and is complete; without pods it is at once")
+  func forecast() {
+    for replicas in [0, 1, 2, 3, 7, 25] {
+      for (surge, unavailable) in [(0, 0), (1, 0), (0, 1), (3, 2), (25, 25)] {
+        let strategy = DeploymentStrategy.rollingUpdate(
+          maxSurge: .count(surge), maxUnavailable: .count(unavailable))
+        let forecast = DeploymentForecast(strategy, replicas: replicas, minReady: .seconds(9))
+        #expect(forecast.isComplete && forecast.looks.last?.new == replicas)
+        let least = replicas - strategy.unavailable(of: replicas)
+        for look in forecast.looks {
+          #expect(look.available >= least && look.new + look.old <= replicas + surge)
+        }
+      }
+    }
+    let recreated = DeploymentForecast(.recreate, replicas: 5, minReady: .seconds(9))
+    #expect(recreated.looks.map(\.available) == [0, 5] && recreated.isComplete)
+    let slow = DeploymentForecast(
+      .rollingUpdate(maxSurge: .count(1), maxUnavailable: .count(0)), replicas: 20_000_000,
+      minReady: .seconds(2_147_483_646))
+    #expect(!slow.isComplete && slow.looks.count < 20)
+  }
 }
