@@ -85,7 +85,6 @@ public struct ArgoRollout: Delivery {
   }
 
   /// One reconciliation: at most one step is completed.
-  ///
   public mutating func reconcile(
     _ policy: ArgoRolloutPolicy, _ view: DeliveryView
   ) -> DeliveryWish {
