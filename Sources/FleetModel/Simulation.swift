@@ -40,6 +40,12 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
   var desks: [PlannerDesk]
   var coordinators: [CoordinationDesk]
 
+  /// Whether demand moves between clusters; if so, the users of each cluster now, and every
+  /// division of demand that a planner has told, by position in the fleet.
+  let hasRouting: Bool
+  var users: OwnedTable<Int64>
+  var divisions: [[Int64]] = []
+
   var recorder: Recorder
   var journal: Journal
   var draws: SummedDigest
@@ -62,6 +68,7 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     var carrying: Int64
     var active: Int64
     var harm: Int64
+    var exposed: Int64
   }
 
   init(_ world: World, casePlan: CasePlan, arm: ArmPlan?, random: RandomStream, options: RunOptions)
@@ -87,6 +94,9 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
       width: services.count)
     driven = DrivenState.initial(
       world, services, instances.all, random: random, digest: &self.draws)
+    hasRouting = policies.contains(where: \.strategy.movesDemand)
+    users = OwnedTable(
+      hasRouting ? world.fleet.clusters.map { world.users(of: $0) } : [], width: 1)
     hasDriven = services.contains { $0.drivenPosition != nil }
     recorder = Recorder(
       world, eligible: Self.eligible(world, policies), wantsChart: options.detail >= .waves)
@@ -190,6 +200,7 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     clusters.open(for: cluster)
     instances.open(for: cluster)
     if hasDriven { driven.open(for: cluster) }
+    if hasRouting { users.open(for: cluster) }
   }
 
   private mutating func dispatch(_ kind: EventKind, of cluster: ClusterID, _ key: EventKey) {
@@ -211,7 +222,9 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     case .healthNoticed: healthNoticed(cluster, Int(key.source), ailment: key.attempt)
     case .stallNoticed: stallNoticed(cluster, Int(key.source), course: key.attempt)
     case .directiveArrives:
-      directiveArrives(cluster, rollout: Int(key.source), DirectiveTag(rawValue: key.attempt))
+      directiveArrives(
+        cluster, DirectiveSource(rawValue: Int(key.source)), DirectiveTag(rawValue: key.attempt))
+    case .demandArrives: demandArrives(cluster, division: Int(key.source))
     case .approvalArrives, .gateOpens, .claimArrives, .plannerLooks:
       preconditionFailure("\(kind) came to cluster \(cluster.rawValue)")
     }

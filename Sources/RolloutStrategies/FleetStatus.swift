@@ -48,6 +48,8 @@ public struct Asked: Codable, Equatable, Sendable, BitwiseCopyable {
   public var isPaused: Bool
   /// Whether a guard holds the directive back: the strategy has asked, and nothing was sent yet.
   public var isHeld: Bool
+  /// The rung of a ladder of exposure up to which it is to show the target; nil: wholly.
+  public var rung: UInt8?
 
   /// Nothing was ever asked.
   public static let nothing = Asked(
@@ -56,13 +58,14 @@ public struct Asked: Codable, Equatable, Sendable, BitwiseCopyable {
   /// States what was asked.
   public init(
     since: Instant, generation: UInt16, revision: Revision, isPaused: Bool = false,
-    isHeld: Bool = false
+    isHeld: Bool = false, rung: UInt8? = nil
   ) {
     self.since = since
     self.generation = generation
     self.revision = revision
     self.isPaused = isPaused
     self.isHeld = isHeld
+    self.rung = rung
   }
 }
 

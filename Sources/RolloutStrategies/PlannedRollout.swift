@@ -16,6 +16,8 @@ struct PlannedRollout: Codable, Equatable, Sendable {
   private var changed: ChangedClusters
   private var approvalAsked: Int?
   private var held: HoldOrder
+  /// How demand was last told to be divided.
+  private var routingTold = DemandRouting.own
   /// What blocked the rollout at the last step.
   private var blocksTold: [Block] = []
 
@@ -158,7 +160,9 @@ struct PlannedRollout: Codable, Equatable, Sendable {
     else { return }
     if policy.strategy.asksForAdmission {
       for (cluster, revision) in decision.directives {
-        ask(cluster, revision, at: now, into: &made)
+        ask(
+          cluster, revision, rung: revision == .target ? decision.rung : nil, at: now,
+          into: &made)
       }
     } else {
       askHolding(decision, changed: changed, at: now, into: &made)
@@ -168,6 +172,10 @@ struct PlannedRollout: Codable, Equatable, Sendable {
       status.rollout.stage = decision.stage
       status.rollout.stageEnteredAt = now
       made.stage = decision.stage
+    }
+    if let routing = decision.routing, routing != routingTold {
+      routingTold = routing
+      made.routing = routing
     }
     if let stage = decision.wantsApproval, approvalAsked != stage {
       approvalAsked = stage
@@ -208,11 +216,12 @@ struct PlannedRollout: Codable, Equatable, Sendable {
   /// its report the cluster counts as asked.
   private mutating func ask(
     _ cluster: ClusterID, _ revision: Revision, isPaused: Bool = false, isHeld: Bool = false,
-    at now: Instant, into made: inout RolloutDecision
+    rung: UInt8? = nil, at now: Instant, into made: inout RolloutDecision
   ) {
     let generation = status[cluster].asked.generation + 1
     status[cluster].asked = Asked(
-      since: now, generation: generation, revision: revision, isPaused: isPaused, isHeld: isHeld)
+      since: now, generation: generation, revision: revision, isPaused: isPaused, isHeld: isHeld,
+      rung: rung)
     admission.see(cluster, status: status)
     if !isHeld { send(cluster, into: &made) }
   }
@@ -222,7 +231,8 @@ struct PlannedRollout: Codable, Equatable, Sendable {
     made.directives.append(
       Directive(
         cluster: cluster, generation: asked.generation, revision: asked.revision,
-        isPaused: asked.isPaused))
+        isPaused: asked.isPaused,
+        share: asked.rung.flatMap { strategy?.share(of: cluster, at: Int($0)) }))
   }
 
   /// Pauses clusters that are under way, or lets paused ones go on.
@@ -234,7 +244,7 @@ struct PlannedRollout: Codable, Equatable, Sendable {
       guard asked.revision == .target, asked.isPaused != isPaused,
         !isPaused || status.isInFlight(cluster)
       else { continue }
-      ask(cluster, .target, isPaused: isPaused, at: now, into: &made)
+      ask(cluster, .target, isPaused: isPaused, rung: asked.rung, at: now, into: &made)
       look(at: cluster)
     }
   }

@@ -11,14 +11,28 @@ public struct Directive: Codable, Equatable, Sendable, BitwiseCopyable {
   public var revision: Revision
   /// Whether it is to wait before its next step.
   public var isPaused: Bool
+  /// The share of its demand that is to meet the revision; nil: all.
+  public var share: Ratio?
 
   /// States a directive.
-  public init(cluster: ClusterID, generation: UInt16, revision: Revision, isPaused: Bool) {
+  public init(
+    cluster: ClusterID, generation: UInt16, revision: Revision, isPaused: Bool,
+    share: Ratio? = nil
+  ) {
     self.cluster = cluster
     self.generation = generation
     self.revision = revision
     self.isPaused = isPaused
+    self.share = share
   }
+}
+
+/// How the demand of a planner's clusters is divided among them.
+public enum DemandRouting: Codable, Hashable, Sendable {
+  /// Each cluster serves its own.
+  case own
+  /// By weights, one for each cluster of the planner's fleet.
+  case weights([Int])
 }
 
 /// What a planner tells the coordinator of a budget: totals since the rollout began.
@@ -73,6 +87,8 @@ public struct RolloutDecision: Codable, Equatable, Sendable {
   public var claims: [BudgetClaim]?
   /// What clusters wait for, if that is no longer what it was.
   public var blocks: [Block]?
+  /// How demand is to be divided among clusters, if that is no longer what it was.
+  public var routing: DemandRouting?
 
   /// Nothing decided yet.
   public init(rollout: Int) {
@@ -83,7 +99,7 @@ public struct RolloutDecision: Codable, Equatable, Sendable {
   /// Whether there is nothing in it.
   var isEmpty: Bool {
     directives.isEmpty && verdict == nil && stage == nil && wantsApproval == nil
-      && gateRequests == nil && claims == nil && blocks == nil
+      && gateRequests == nil && claims == nil && blocks == nil && routing == nil
   }
 }
 

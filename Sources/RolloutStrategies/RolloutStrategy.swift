@@ -52,6 +52,10 @@ public struct Decision: Equatable, Sendable {
   public var stage = 0
   /// The stage that an operator is asked to approve to leave.
   public var wantsApproval: Int?
+  /// The rung of a ladder of exposure up to which the target is to be shown; nil: wholly.
+  public var rung: UInt8?
+  /// How demand is to be divided among clusters; nil: as it is.
+  public var routing: DemandRouting?
 
   /// Nothing to do.
   public init() {}
@@ -59,7 +63,7 @@ public struct Decision: Equatable, Sendable {
   /// Whether two decisions are the same.
   public static func == (a: Decision, b: Decision) -> Bool {
     a.wakeUp == b.wakeUp && a.verdict == b.verdict && a.stage == b.stage
-      && a.wantsApproval == b.wantsApproval
+      && a.wantsApproval == b.wantsApproval && a.rung == b.rung && a.routing == b.routing
       && a.directives.elementsEqual(b.directives) { $0 == $1 }
   }
 }

@@ -4,7 +4,9 @@ import RolloutStrategies
 
 /// What runs can come to, by name, so that it can be shown that drawn scenarios come to all of it.
 public enum Situation {
-  private static let own = ["allAtOnce", "progressive", "perGroup", "staged", "timedBatches"]
+  private static let own = [
+    "allAtOnce", "progressive", "perGroup", "staged", "timedBatches", "exposure",
+  ]
   private static let endings: [RunStatus] = [.completed, .halted, .rolledBack]
 
   /// All names, ordered.

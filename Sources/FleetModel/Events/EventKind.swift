@@ -1,3 +1,5 @@
+import Determinism
+
 /// What can happen, in the order in which it happens at one instant.
 ///
 /// The high half of a raw value is the class: domain failures before links and agents, before
@@ -50,11 +52,35 @@ enum EventKind: UInt8, CaseIterable {
   /// A planner looks at what has arrived, and decides. Attempt: the look.
   case plannerLooks = 0x41
 
-  /// A directive arrives at a cluster. Source: the rollout. Attempt: what it says.
+  /// A directive arrives at a cluster. Source: the rollout and a share. Attempt: what it says.
   case directiveArrives = 0x50
+  /// A cluster's part of the demand changes. Source: the division of demand.
+  case demandArrives = 0x51
 
   /// The class, which orders events of one instant.
   var eventClass: Int { Int(rawValue >> 4) }
+}
+
+/// The rollout of a directive, and the share that it asks for, as they fit into an event.
+struct DirectiveSource {
+  /// Rollouts that can be told apart.
+  static let rolloutLimit = 1 << 8
+
+  /// The rollout in the low byte, above it the share in parts per million; 0: all.
+  let rawValue: Int
+
+  init(rawValue: Int) { self.rawValue = rawValue }
+
+  init(rollout: Int, share: Ratio?) {
+    precondition(rollout < Self.rolloutLimit, "rollout \(rollout) of \(Self.rolloutLimit)")
+    let parts = Int((share ?? .zero).partsPerBillion + 500) / 1_000
+    rawValue = parts << 8 | rollout
+  }
+
+  var rollout: Int { rawValue & 0xFF }
+  var share: Ratio {
+    rawValue >> 8 == 0 ? .one : Ratio(partsPerBillion: Int64(rawValue >> 8) * 1_000)
+  }
 }
 
 /// A directive as it fits into an event: generation, revision and pause.

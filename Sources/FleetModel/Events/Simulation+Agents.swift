@@ -53,9 +53,14 @@ extension Simulation where List: ~Copyable {
 
   // MARK: Directives
 
-  mutating func directiveArrives(_ cluster: ClusterID, rollout: Int, _ tag: DirectiveTag) {
-    guard let service = serviceOf[rollout] else { return }
+  mutating func directiveArrives(
+    _ cluster: ClusterID, _ source: DirectiveSource, _ tag: DirectiveTag
+  ) {
+    guard let service = serviceOf[source.rollout] else { return }
     coverage.messages += 1
+    if let position = drivenPosition(service) {
+      driven[cluster, position].desiredShare = source.share
+    }
     instances[cluster, service].desiredGeneration = tag.generation
     instances[cluster, service].desiresTarget = tag.isTarget
     instances[cluster, service].desiresPause = tag.isPaused

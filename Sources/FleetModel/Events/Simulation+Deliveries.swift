@@ -15,6 +15,12 @@ extension Simulation where List: ~Copyable {
 
   /// Asks the delivery of a cluster for a version.
   mutating func steer(_ cluster: ClusterID, _ service: Int, _ position: Int, to version: UInt8) {
+    let share = driven[cluster, position].desiredShare
+    if driven[cluster, position].askedShare != share {
+      driven[cluster, position].askedShare = share
+      // However little there is to do: it shows another share from now on.
+      enter(.pulling, cluster, service)
+    }
     if driven[cluster, position].asked != version {
       var state = instances[cluster, service]
       state.from = state.version
@@ -226,7 +232,7 @@ extension Simulation where List: ~Copyable {
     let deadline = services[service].plan.progressDeadline
     let answers = services[service].answers
     return DeliveryView(
-      now: now, revision: Int(state.asked),
+      now: now, revision: Int(state.asked), share: state.askedShare,
       isReturn: state.asked == instances[cluster, service].home,
       isPaused: instances[cluster, service].isPaused, replicas: Int(replicas(cluster, service)),
       stable: state.stable.counts(deadline: deadline, at: now),

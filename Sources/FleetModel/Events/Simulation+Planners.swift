@@ -200,6 +200,7 @@ extension Simulation where List: ~Copyable {
       made, by: index, policy: policy, isFirst: isFirst, stage: desks[index].stages[made.rollout],
       at: now)
     for directive in made.directives { give(directive, rollout: made.rollout, of: index) }
+    if let routing = made.routing { divideDemand(routing, of: index) }
     if policy.trigger != nil { coverage.triggered += made.directives.count }
     if let stage = made.wantsApproval { askOperator(index, made.rollout, stage) }
     askOthers(made, by: index)
@@ -210,7 +211,7 @@ extension Simulation where List: ~Copyable {
     if isAtBatch(made.rollout, of: index) { coverage.haltsAtBatches += 1 }
     atDetection = Detection(
       carrying: recorder.gauge(.carrying).value, active: recorder.gauge(.active).value,
-      harm: recorder.harm.value)
+      harm: recorder.harm.value, exposed: recorder.exposed.value)
   }
 
   /// Whether a rollout has clusters left that its strategy would ask for at this very instant.
@@ -235,7 +236,8 @@ extension Simulation where List: ~Copyable {
       isPaused: directive.isPaused)
     schedule(
       .directiveArrives, of: cluster, after: planners[index].deliveryLatency,
-      source: rollout, attempt: tag.rawValue)
+      source: DirectiveSource(rollout: rollout, share: directive.share).rawValue,
+      attempt: tag.rawValue)
   }
 
   private mutating func askOperator(_ index: Int, _ rollout: Int, _ stage: Int) {
@@ -272,7 +274,13 @@ extension Simulation where List: ~Copyable {
         let tag = DirectiveTag(
           generation: directive.generation, isTarget: directive.revision == .target,
           isPaused: directive.isPaused)
-        sum.add((keys[directive.cluster], 1 << 32), UInt64(tag.rawValue))
+        let share = UInt64(bitPattern: directive.share?.partsPerBillion ?? 0)
+        sum.add((keys[directive.cluster], 1 << 32), UInt64(tag.rawValue) | share << 16)
+      }
+      if case .weights(let weights)? = made.routing {
+        for (cluster, weight) in weights.enumerated() {
+          sum.add((keys[ClusterID(offset: cluster)], 1 << 33), UInt64(weight))
+        }
       }
     }
     events.fold(

@@ -215,7 +215,8 @@ extension Simulation where List: ~Copyable {
       impact.conditions.insert(state.replacing > 0 ? .plannedDown : .unplannedDown)
       worst = 1_000_000_000
     }
-    impact.harm = worst * classes[index].users
+    impact.harm = worst * users(of: cluster)
+    impact.exposed = Int64(state.serving.exposure) * users(of: cluster)
     if worst >= 10_000_000 { impact.conditions.insert(.impaired) }
     return impact
   }
@@ -238,6 +239,28 @@ extension Simulation where List: ~Copyable {
     return impact
   }
 
+  /// Whether a version may serve in a cluster.
+  @inline(__always)
+  private func version(_ version: UInt8?, isIn state: ServiceState) -> Bool {
+    version == state.version || version == state.from
+  }
+
+  /// Share of the requests to a service that meet the version which is rolled out.
+  ///
+  /// Unit: parts per billion.
+  @inline(__always)
+  private func exposure(_ cluster: ClusterID, _ service: Int) -> Int32 {
+    guard let target = services[service].target else { return 0 }
+    if let position = drivenPosition(service) {
+      return driven[cluster, position].exposure(to: target)
+    }
+    let state = instances[cluster, service]
+    let ready = replicas(cluster, service) - state.missingPods
+    let new = state.version == target ? state.newPods : ready - state.newPods
+    guard ready > 0, state.version != state.from || state.version == target else { return 0 }
+    return Int32(Int64(max(0, new)) * 1_000_000_000 / Int64(ready))
+  }
+
   /// Adds one service's part.
   @inline(__always)
   private func add(_ cluster: ClusterID, _ service: Int, to impact: inout ServiceImpact) {
@@ -257,6 +280,9 @@ extension Simulation where List: ~Copyable {
           ? state.newPods + state.roundPods > 0
           : version == state.from && state.newPods < replicas && state.isUpdating)
       if carries { impact.conditions.insert(.carrying) }
+    }
+    if version(services[service].target, isIn: state) {
+      impact.exposure = max(impact.exposure, exposure(cluster, service))
     }
     let servesNobody = state.isIll || readyPods(cluster, service) == 0
     let errorRate = servesNobody ? 1_000_000_000 : errorRate(cluster, service)

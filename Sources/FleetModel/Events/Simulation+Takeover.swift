@@ -38,7 +38,8 @@ extension Simulation where List: ~Copyable {
         generation: asked.generation, isTarget: asked.revision == .target,
         isPaused: asked.isPaused)
       schedule(
-        .directiveArrives, of: known.cluster, at: now, source: rollout, attempt: tag.rawValue)
+        .directiveArrives, of: known.cluster, at: now,
+        source: DirectiveSource(rollout: rollout, share: nil).rawValue, attempt: tag.rawValue)
     }
     guard let status = takeover.statuses[rollout] else { return }
     for index in desks.indices {

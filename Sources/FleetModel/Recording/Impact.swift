@@ -6,6 +6,11 @@ struct ServiceImpact {
   ///
   /// Unit: parts per billion.
   var errorRate: Int32 = 0
+  /// The share of requests that meet a version which is rolled out, in the service where it is
+  /// greatest.
+  ///
+  /// Unit: parts per billion.
+  var exposure: Int32 = 0
 }
 
 /// What one cluster adds to the totals at one moment; the totals change by the difference of two.
@@ -44,6 +49,10 @@ struct Impact: Equatable {
   ///
   /// Unit: users × parts per billion.
   var harm: Int64 = 0
+  /// Users who meet a version that is rolled out.
+  ///
+  /// Unit: users × parts per billion.
+  var exposed: Int64 = 0
 
   static let none = Impact()
 }

@@ -11,7 +11,7 @@ struct MetricReader {
   private let firstActiveAt: Instant?
   private let firstStopAt: Instant?
   private let firstReturnAt: Instant?
-  private let atDetection: (carrying: Int64, active: Int64, harm: Int64)?
+  private let atDetection: (carrying: Int64, active: Int64, harm: Int64, exposed: Int64)?
   private let refusals: Int
   private let directives: Int
   private let overruns: Int
@@ -35,7 +35,7 @@ struct MetricReader {
     firstActiveAt = run.journal.firstActiveAt
     firstStopAt = run.journal.firstStopAt
     firstReturnAt = run.journal.firstReturnAt
-    atDetection = run.atDetection.map { ($0.carrying, $0.active, $0.harm) }
+    atDetection = run.atDetection.map { ($0.carrying, $0.active, $0.harm, $0.exposed) }
     refusals = run.desks.reduce(0) { $0 + $1.planner.refusalCount }
     directives = run.desks.reduce(0) { $0 + $1.directives }
     overruns = run.windows.overrunCount
@@ -55,6 +55,7 @@ struct MetricReader {
     case "updated": return ratio(gauge(.updated).value, eligible)
     case "carrying": return defect(String(parts[1]), gauge(.carrying), atDetection?.carrying)
     case "active": return defect(String(parts[1]), gauge(.active), atDetection?.active)
+    case "exposed": return exposed(String(parts[1]))
     case "usersHarmed": return harm(String(parts[1]))
     case "downtime": return downtime(String(parts[1]))
     case "domain": return domain(parts.map(String.init))
@@ -94,6 +95,13 @@ struct MetricReader {
     case "atDetection": return atDetection.map { .finite(Double($0)) } ?? .notApplicable
     default: return hours(gauge.integral)
     }
+  }
+
+  private func exposed(_ which: String) -> MetricValue {
+    let all = world.fleet.clusters.reduce(Int64(0)) { $0 + world.users(of: $1) }
+    let users = which == "peak" ? recorder.exposed.peak : atDetection?.exposed
+    guard let users, all > 0 else { return .notApplicable }
+    return .finite(Double(users) / 1e7 / Double(all))
   }
 
   private func harm(_ which: String) -> MetricValue {

@@ -49,6 +49,13 @@ public struct MetricTable: Sendable {
       "active.integral", unit: "cluster-hours", better: .lower,
       "Clusters in which a defect was active, over time."),
     .init(
+      "exposed.peak", unit: "%", better: .none,
+      "Largest share of all users who met a version that is rolled out at one time, by routing and "
+        + "by share of requests."),
+    .init(
+      "exposed.atDetection", unit: "%", better: .lower,
+      "That share when a rollout first stopped."),
+    .init(
       "usersHarmed.peak", unit: "users", better: .lower,
       "Most users harmed at one time: users of a cluster times the share of their requests that "
         + "fail."),

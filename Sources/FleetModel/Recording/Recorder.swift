@@ -31,6 +31,8 @@ struct Recorder {
   private let domainsOf: [UInt32]
   private var gauges: [Gauge]
   private(set) var harm: Gauge
+  /// Users who meet a version that is rolled out, times a billion.
+  private(set) var exposed: Gauge
   /// Clusters that serve nobody.
   private(set) var down: Gauge
   private(set) var levels: [DomainLevel]
@@ -58,6 +60,7 @@ struct Recorder {
     self.eligible = Int64(eligible)
     gauges = Array(repeating: Gauge(at: startAt), count: Impact.Conditions.count)
     harm = Gauge(at: startAt)
+    exposed = Gauge(at: startAt)
     down = Gauge(at: startAt)
     carrierFreeSince = startAt
     levels = world.domainDimensions.map { DomainLevel($0, in: world) }
@@ -85,6 +88,9 @@ struct Recorder {
   mutating func change(
     _ cluster: ClusterID, chartRow: UInt32, from old: Impact, to new: Impact, at now: Instant
   ) {
+    if new.exposed != old.exposed {
+      exposed.change(by: new.exposed - old.exposed, at: now)
+    }
     if new.harm != old.harm { harm.change(by: new.harm - old.harm, at: now) }
     var changed = old.conditions.symmetricDifference(new.conditions).rawValue
     while changed != 0 {
@@ -107,6 +113,7 @@ struct Recorder {
     noteMilestones(before: end)
     for index in gauges.indices { gauges[index].settle(at: end) }
     harm.settle(at: end)
+    exposed.settle(at: end)
     down.settle(at: end)
     for level in levels.indices {
       for domain in levels[level].impaired.indices {

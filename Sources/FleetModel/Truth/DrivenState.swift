@@ -18,6 +18,10 @@ struct DrivenState {
   var canary: PodCopy
   /// The version that the cluster is asked to run.
   var asked: UInt8
+  /// The share of the cluster's demand that is to meet it: as its planner last said, and as its
+  /// agent has taken.
+  var desiredShare = Ratio.one
+  var askedShare = Ratio.one
   /// The share of requests that goes to the canary; nil: its share of ready pods.
   var weight: Ratio? = Ratio.zero
   /// Whether the canary is sent copies of requests.
@@ -81,6 +85,18 @@ struct DrivenState {
 
   /// Whether the canary is asked anything.
   var isCanaryTried: Bool { isMirrored || canaryShare > .zero }
+
+  /// The share of requests that meet a version.
+  ///
+  /// Unit: parts per billion.
+  func exposure(to version: UInt8) -> Int32 {
+    let share = canaryShare.partsPerBillion
+    func part(_ copy: PodCopy, _ weight: Int64) -> Int64 {
+      let ready = Int64(copy.available)
+      return ready > 0 ? weight * Int64(copy.ready(of: version)) / ready : 0
+    }
+    return Int32(part(canary, share) + part(stable, 1_000_000_000 - share))
+  }
 
   /// The share of requests to a copy that fail.
   ///

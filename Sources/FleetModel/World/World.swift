@@ -113,6 +113,20 @@ public struct World: Sendable {
       ?? scenario.services[service].replicas
   }
 
+  /// What becomes of the shares of a ladder in a rollout, planner by planner.
+  public func exposureRungs(
+    of policy: ExposurePolicy, in rollout: String
+  ) -> [(planner: String, rungs: [ExposureRung])] {
+    guard let plan = scenario.rollouts.first(where: { $0.name == rollout }) else { return [] }
+    return scenario.planners.indices.map { index in
+      let fleet = fleetOf[index]
+      return (
+        scenario.planners[index].name,
+        policy.rungs(of: fleet, members: fleet.resolve(plan.clusters))
+      )
+    }
+  }
+
   /// The rollouts as a planner is given them under an arm.
   public func policies(arm: ArmPlan) -> [RolloutPolicy] {
     scenario.rollouts.map { rollout in

@@ -43,6 +43,9 @@ package struct Fields {
     return cursor(name, Self.value(written: text, mark: mark))
   }
 
+  /// Whether the map is known to have a field.
+  package func has(_ name: String) -> Bool { spec.fields.contains { $0.name == name } }
+
   /// A field if it is written.
   package func written(_ name: String) -> Cursor? {
     precondition(spec.field(name).name == name)

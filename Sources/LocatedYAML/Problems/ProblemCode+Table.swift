@@ -179,6 +179,14 @@ extension ProblemCode {
       "a delivery asks what only a real cluster can answer, and nothing stands for that",
       "say under bindings what the metric or webhook answers in the simulation"
     ),
+    .shareNotShown: (
+      "a share of demand cannot be shown by the clusters that there are",
+      "let routing between clusters or parts of a cluster bring it about"
+    ),
+    .nearestShare: (
+      "a share of demand comes out as another one",
+      "state a share that pods or weights can show"
+    ),
     .foreignField: (
       "a field of another system's document is not known here",
       "check its spelling; if it is newer than the version that was read, it changes nothing here"

@@ -61,12 +61,14 @@ public enum ProblemCode: String, CaseIterable, Sendable {
   case neverRuns = "E086"
   case noDirection = "E087"
   case nothingStands = "E088"
+  case shareNotShown = "E089"
 
   // Warnings: the documents are valid, but probably not what was meant.
   case unused = "W001"
   case foreignField = "W002"
   case neverFinishes = "W003"
   case statedElsewhere = "W004"
+  case nearestShare = "W005"
 
   /// Whether the documents can be used in spite of it.
   public var isWarning: Bool { rawValue.hasPrefix("W") }

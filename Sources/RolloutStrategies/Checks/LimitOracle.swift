@@ -82,6 +82,13 @@ package struct LimitOracle {
       let begun = Int((now - status.rollout.startedAt).count / policy.interval.count) + 1
       let asked = chosen.filter { status[$0].isMember && status[$0].asked.generation > 0 }
       try require(asked.count, atMost: batch * begun, "started")
+    case .exposure:
+      let ahead = chosen.filter { cluster in
+        let asked = status[cluster].asked
+        guard asked.generation > 0, asked.revision == .target else { return false }
+        return asked.rung.map(Int.init) ?? .max > status.rollout.stage
+      }
+      try require(ahead.count, atMost: 0, "asked for a rung that was not entered")
     case .kubeFleetStaged(let policy):
       let stage = policy.stages[status.rollout.stage]
       let size = chosen.filter { isSelected($0, by: stage.clusters) }.count

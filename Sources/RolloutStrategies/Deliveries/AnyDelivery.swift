@@ -6,6 +6,8 @@ public enum AnyDelivery: Hashable, Sendable {
   case flagger(FlaggerDelivery)
   /// Argo Rollouts'.
   case argoRollout(ArgoRollout)
+  /// A part of the pods or of the requests.
+  case partial(PartialDelivery)
 
   /// A cluster in which nothing is under way; nil: the policy is a rolling update, which is not
   /// driven.
@@ -21,6 +23,8 @@ public enum AnyDelivery: Hashable, Sendable {
       self = .flagger(FlaggerDelivery(policy: policy, running: revision, at: now))
     case .argoRollout(let policy):
       self = .argoRollout(ArgoRollout(policy: policy, running: revision, at: now))
+    case .partial(let policy):
+      self = .partial(PartialDelivery(policy: policy, running: revision, at: now))
     }
   }
 
@@ -35,7 +39,11 @@ public enum AnyDelivery: Hashable, Sendable {
       let wish = delivery.look(policy, view)
       self = .argoRollout(delivery)
       return wish
-    case (.flagger, _), (.argoRollout, _):
+    case (.partial(var delivery), .partial(let policy)):
+      let wish = delivery.look(policy, view)
+      self = .partial(delivery)
+      return wish
+    case (.flagger, _), (.argoRollout, _), (.partial, _):
       preconditionFailure("a delivery is driven by another one's policy")
     }
   }
@@ -48,6 +56,7 @@ extension DeliveryPolicy {
     case .rollingUpdate: nil
     case .flagger(let policy): policy
     case .argoRollout(let policy): policy
+    case .partial(let policy): policy
     }
   }
 
@@ -57,7 +66,7 @@ extension DeliveryPolicy {
   var rollingLimits: (surge: Amount, unavailable: Amount) {
     switch self {
     case .rollingUpdate(let maxSurge, let maxUnavailable): (maxSurge, maxUnavailable)
-    case .flagger, .argoRollout: DeliveryPolicy.standard.rollingLimits
+    case .flagger, .argoRollout, .partial: DeliveryPolicy.standard.rollingLimits
     }
   }
 
@@ -71,7 +80,7 @@ extension DeliveryPolicy {
     metric: (String) -> MetricSignal?, hook: (String) -> HookSignal?
   ) -> DeliveryPolicy {
     switch self {
-    case .rollingUpdate: return self
+    case .rollingUpdate, .partial: return self
     case .flagger(var policy):
       policy.bind(metric: metric, hook: hook)
       return .flagger(policy)

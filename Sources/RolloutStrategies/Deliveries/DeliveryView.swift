@@ -39,6 +39,8 @@ public struct DeliveryView: Hashable, Sendable {
   public var now: Instant
   /// Which revision the cluster is asked to run; equal numbers are equal revisions.
   public var revision: Int
+  /// The share of the cluster's demand that is to meet it.
+  public var share: Ratio
   /// Whether that is to go back to what ran before.
   public var isReturn: Bool
   /// Whether nothing new may begin.
@@ -56,11 +58,12 @@ public struct DeliveryView: Hashable, Sendable {
 
   /// States what is seen.
   public init(
-    now: Instant, revision: Int, isReturn: Bool = false, isPaused: Bool = false, replicas: Int,
+    now: Instant, revision: Int, share: Ratio = .one, isReturn: Bool = false, isPaused: Bool = false, replicas: Int,
     stable: PodCounts, canary: PodCounts, metrics: [MetricAnswer] = [], hooks: [Bool] = []
   ) {
     self.now = now
     self.revision = revision
+    self.share = share
     self.isReturn = isReturn
     self.isPaused = isPaused
     self.replicas = replicas

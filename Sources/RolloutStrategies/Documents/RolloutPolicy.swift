@@ -80,6 +80,8 @@ public enum DeliveryPolicy: Codable, Hashable, Sendable {
   /// Steps, or a switch from one copy to another.
   /// - Source: Argo Rollouts.
   case argoRollout(ArgoRolloutPolicy)
+  /// As much of it as a ladder of exposure asks for.
+  case partial(PartialDeliveryPolicy)
 
   /// A quarter of the pods more, a quarter fewer: what Kubernetes does when nothing is said.
   public static let standard = DeliveryPolicy.rollingUpdate(

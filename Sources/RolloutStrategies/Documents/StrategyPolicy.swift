@@ -134,6 +134,8 @@ public enum StrategyPolicy: Codable, Hashable, Sendable {
   case staged(StagedPolicy)
   /// A batch every so often, whatever happened to the last.
   case timedBatches(TimedBatchesPolicy)
+  /// One share of demand after the other.
+  case exposure(ExposurePolicy)
   /// KubeFleet's staged update run.
   case kubeFleetStaged(KubeFleetStagedPolicy)
   /// The RollingUpdate of a KubeFleet placement.

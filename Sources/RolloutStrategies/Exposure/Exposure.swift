@@ -8,6 +8,9 @@ public struct Exposure: Codable, Hashable, Sendable {
   public var updatedParts: [Int]
   /// For each cluster, its weight in the routing between clusters; nil: demand stays where it is.
   public var weights: [Int]?
+  /// The weights while the cluster that is switched next is free of demand; nil: none is, or demand
+  /// stays where it is.
+  public var drained: [Int]?
 }
 
 /// Why routing between clusters does not bring a share about.

@@ -61,7 +61,14 @@ struct ExposureRouting {
     var weights = own
     weights[canary] = weight
     if leaving > 0 { give(leaving, to: others, &weights) } else { take(-leaving, others, &weights) }
-    return checked(weights, at: point)
+    var drained = own
+    drained[canary] = 0
+    give(own[canary], to: others, &drained)
+    return checked(weights, at: point).map { exposure in
+      var exposure = exposure
+      if parts == 1 { exposure.drained = drained }
+      return exposure
+    }
   }
 
   /// Moves demand from clusters after a point to those that are wholly updated at it.

@@ -14,6 +14,8 @@ public enum AnyStrategy: Codable, Equatable, Sendable {
   case staged(Staged)
   /// A batch every so often.
   case timedBatches(TimedBatches)
+  /// One share of demand after the other.
+  case exposure(ExposureRollout)
   /// KubeFleet's staged update run.
   case kubeFleetStaged(KubeFleetStagedRun)
   /// The RollingUpdate of a KubeFleet placement.
@@ -50,6 +52,10 @@ public enum AnyStrategy: Codable, Equatable, Sendable {
     case .timedBatches(let policy):
       self = .timedBatches(
         TimedBatches(policy: policy, members: members, takingOver: fleet, at: now, random: random))
+    case .exposure(let policy):
+      self = .exposure(
+        ExposureRollout(
+          policy: policy, members: members, takingOver: fleet, at: now, random: random))
     case .kubeFleetStaged(let policy):
       self = .kubeFleetStaged(
         KubeFleetStagedRun(
@@ -97,6 +103,8 @@ public enum AnyStrategy: Codable, Equatable, Sendable {
       return run(strategy, AnyStrategy.staged, now, changed, fleet, &admit)
     case .timedBatches(let strategy):
       return run(strategy, AnyStrategy.timedBatches, now, changed, fleet, &admit)
+    case .exposure(let strategy):
+      return run(strategy, AnyStrategy.exposure, now, changed, fleet, &admit)
     case .kubeFleetStaged(let strategy):
       return run(strategy, AnyStrategy.kubeFleetStaged, now, changed, fleet, &admit)
     case .kubeFleetRolling(let strategy):
@@ -112,6 +120,12 @@ public enum AnyStrategy: Codable, Equatable, Sendable {
     case .applicationSet(let strategy):
       return run(strategy, AnyStrategy.applicationSet, now, changed, fleet, &admit)
     }
+  }
+
+  /// The share of a cluster's demand that meets the target on a rung; nil: all of it.
+  func share(of cluster: ClusterID, at rung: Int) -> Ratio? {
+    guard case .exposure(let strategy) = self else { return nil }
+    return strategy.share(of: cluster, at: rung)
   }
 
   private mutating func run<Strategy: RolloutStrategy>(
@@ -133,6 +147,7 @@ extension StrategyPolicy {
     case .perGroup: "perGroup"
     case .staged: "staged"
     case .timedBatches: "timedBatches"
+    case .exposure: "exposure"
     case .kubeFleetStaged: "kubeFleetStagedRun"
     case .kubeFleetRolling: "kubeFleetRollingUpdate"
     case .talm: "clusterGroupUpgrade"
@@ -152,14 +167,14 @@ extension StrategyPolicy {
   /// refuse is held back on its way, and the strategy takes it to be under way.
   public var asksForAdmission: Bool {
     switch self {
-    case .allAtOnce, .progressive, .perGroup, .staged, .timedBatches: true
+    case .allAtOnce, .progressive, .perGroup, .staged, .timedBatches, .exposure: true
     case .kubeFleetStaged, .kubeFleetRolling, .talm, .ocm, .fleetBundle, .clusterProfile,
       .applicationSet:
       false
     }
   }
 
-  /// What is out of range in the settings of another planner's strategy; nil: nothing.
+  /// What is out of range in settings that are used without being looked at; nil: nothing.
   ///
   /// Documents are checked when they are read; this is for settings that come from elsewhere.
   var foreignProblem: String? {
@@ -167,6 +182,7 @@ extension StrategyPolicy {
     case .allAtOnce, .progressive, .perGroup, .staged, .timedBatches, .fleetBundle,
       .applicationSet:
       nil
+    case .exposure(let policy): policy.problem
     case .kubeFleetStaged(let policy): policy.problem
     case .kubeFleetRolling(let policy): policy.problem
     case .talm(let policy): policy.problem
@@ -183,6 +199,7 @@ extension StrategyPolicy {
     case .perGroup(let policy): policy.acceptance
     case .staged(let policy): policy.acceptance
     case .timedBatches(let policy): policy.acceptance
+    case .exposure(let policy): policy.acceptance
     case .kubeFleetStaged, .kubeFleetRolling, .talm, .ocm, .fleetBundle, .clusterProfile,
       .applicationSet:
       Acceptance()
@@ -195,6 +212,7 @@ extension StrategyPolicy {
     case .staged(let policy):
       policy.stages.indices.contains(stage) ? policy.stages[stage].name : nil
     case .kubeFleetStaged(let policy): policy.stageName(stage)
+    case .exposure(let policy): policy.stageName(stage)
     case .talm: "batch \(stage + 1)"
     case .fleetBundle(let policy): policy.stageName(stage)
     case .applicationSet: "step \(stage + 1)"

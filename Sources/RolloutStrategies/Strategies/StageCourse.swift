@@ -211,20 +211,10 @@ struct StageCourse: Codable, Equatable, Sendable {
   private func evidence(
     _ failed: Int, _ budget: Int, part: Int?, fleet: FleetStatus
   ) -> Evidence {
-    let clusters = part.map(lineup.clusters(of:)) ?? lineup.order[...]
-    let causes = clusters.lazy.filter { ledger[$0] == .failed }.map { cluster in
-      (cluster, ledger.cause(of: cluster, fleet: fleet))
-    }
-    let first = causes.sorted { a, b in
-      a.1.1 != b.1.1
-        ? a.1.1 < b.1.1
-        : fleet.fleet.names[a.0.offset] < fleet.fleet.names[b.0.offset]
-    }
-    return Evidence(
-      failed: failed, budget: budget, stage: part.flatMap { rules[$0].name },
-      causes: first.prefix(5).map { cluster, reason in
-        .init(cluster: fleet.fleet.names[cluster.offset], cause: reason.0, since: reason.1)
-      })
+    var evidence = ledger.evidence(
+      failed, budget, among: part.map(lineup.clusters(of:)) ?? lineup.order[...], fleet: fleet)
+    evidence.stage = part.flatMap { rules[$0].name }
+    return evidence
   }
 
   private mutating func stop(

@@ -98,6 +98,8 @@ struct ScenarioDocument {
       scenario: experiment.scenario, fields: fields, reading: reading,
       isFleetSound: isFleetSound
     ).run()
+    guard isFleetSound, reading.errorCount == 0 else { return }
+    ExposureCheck(scenario: experiment.scenario, arms: fields["arms"].items()).run()
   }
 
   private func readFleet() -> (fleet: FleetPlan, isSound: Bool) {
@@ -147,7 +149,12 @@ struct ScenarioDocument {
       let assignments = rollouts.compactMap { rollout in
         var assignment = stated.first { $0.rollout == rollout.name }
         if let own = deliveries.first(where: { $0.rollout == rollout.name }) {
-          assignment?.delivery = own.policy
+          if case .exposure? = assignment?.policy {
+            fields["deliveries"].report(
+              .unused, "the ladder of \(quoted(rollout.name)) says how inside one cluster")
+          } else {
+            assignment?.delivery = own.policy
+          }
         }
         return assignment.map { readRules(of: rollout, in: fields, arm: arm, named, into: $0) }
       }
@@ -190,6 +197,10 @@ struct ScenarioDocument {
   private func assignment(of rollout: String, _ cursor: Cursor) -> ArmPlan.Assignment {
     guard let (name, policy, delivery) = library.strategy(cursor) else {
       return .init(rollout: rollout, strategy: "", policy: .allAtOnce(AllAtOncePolicy()))
+    }
+    if case .exposure(let ladder) = policy {
+      return .init(
+        rollout: rollout, strategy: name, policy: policy, delivery: ladder.delivery)
     }
     return .init(
       rollout: rollout, strategy: name, policy: policy,

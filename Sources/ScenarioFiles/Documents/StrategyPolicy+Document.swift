@@ -23,13 +23,15 @@ extension MapSpec {
       "offline", "start or skip", absent: "start",
       "Whether a cluster that cannot be reached is started like others or passed over for now."),
   ]
+  /// The same without what a ladder states for each share.
+  static let acceptanceOfLadders = acceptance.filter { $0.name != "soak" }
   private static let order = FieldSpec.standard(
     "order", "listed, drawn or stratified", "listed",
     "The order in which clusters are taken; stratified: first a few that carry every label.")
 
   static let strategy = MapSpec(
     "Strategy", "Which clusters are updated when, and when to stop.",
-    exactlyOneOf: ["allAtOnce", "progressive", "perGroup", "staged", "timedBatches"],
+    exactlyOneOf: ["allAtOnce", "progressive", "perGroup", "staged", "timedBatches", "exposure"],
     [
       .optional(
         "allAtOnce", "map", absent: "another strategy", "Every cluster at once.",
@@ -43,6 +45,9 @@ extension MapSpec {
       .optional(
         "timedBatches", "map", absent: "another strategy", "A batch every so often.",
         map: "timedBatches"),
+      .optional(
+        "exposure", "map", absent: "another strategy", "One share of demand after the other.",
+        map: "exposure"),
     ])
 
   static let allAtOnce = MapSpec("allAtOnce", "Starts every cluster at once.", acceptance)
@@ -137,6 +142,7 @@ extension StrategyPolicy {
       self = .allAtOnce(AllAtOncePolicy(acceptance: Acceptance(settings.fields(.allAtOnce))))
     case "progressive": self = .progressive(ProgressivePolicy(settings.fields(.progressive)))
     case "perGroup": self = .perGroup(PerGroupPolicy(settings.fields(.perGroup)))
+    case "exposure": self = .exposure(ExposurePolicy(settings.fields(.exposure)))
     case "staged": self = .staged(StagedPolicy(settings.fields(.staged)))
     default: self = .timedBatches(TimedBatchesPolicy(settings.fields(.timedBatches)))
     }
@@ -146,7 +152,7 @@ extension StrategyPolicy {
 extension Acceptance {
   init(_ fields: Fields) {
     self.init(
-      soak: fields["soak"].duration(),
+      soak: fields.has("soak") ? fields["soak"].duration() : .zero,
       progressDeadline: fields.written("progressDeadline")?.positiveDuration(),
       failureBudget: fields["failureBudget"].amount(),
       demandBudget: fields.written("demandBudget")?.ratio(),

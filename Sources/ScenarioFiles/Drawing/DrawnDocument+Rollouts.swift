@@ -104,7 +104,7 @@ extension DrawnDocument {
   // MARK: Strategies
 
   mutating func strategy() -> DocumentNode {
-    switch isPaced ? 4 : choices.number(0...4) {
+    switch isPaced ? 4 : choices.number(0...5) {
     case 0: return ["allAtOnce": accepted([:])]
     case 1:
       return [
@@ -118,6 +118,7 @@ extension DrawnDocument {
         ])
       ]
     case 3: return ["staged": accepted(["stages": stages(), "order": order()])]
+    case 5: return ["exposure": exposure()]
     default:
       return [
         "timedBatches": accepted([
@@ -127,6 +128,16 @@ extension DrawnDocument {
         ])
       ]
     }
+  }
+
+  private mutating func exposure() -> DocumentNode {
+    var ladder = accepted([
+      "shares": choices.one(of: [["5%", "40%", "100%"], ["1%", "100%"], ["25%", "50%", "100%"]]),
+      "partial": choices.one(of: [["replicas": 4], ["weights": 100]]),
+      "rungSoak": choices.seconds(0...600),
+    ])
+    ladder["soak"] = nil
+    return ladder
   }
 
   private mutating func stages() -> DocumentNode {

@@ -15,7 +15,7 @@ public enum FieldTable {
     .fleet, .class, .poll, .upDown, .cluster, .generate, .hierarchy, .classShare, .drawnLabel,
     .valueShare,
     .strategy, .allAtOnce, .progressive, .perGroup, .staged, .stage, .gate, .timedApproval,
-    .timedBatches,
+    .timedBatches, .exposure, .partial, .partialException,
     .selector, .requirement, .distribution, .lognormal, .quantile, .branch,
   ]
 

@@ -1,0 +1,109 @@
+public import Determinism
+
+/// Settings of the strategy that shows a version to stated shares of demand.
+public struct ExposurePolicy: Codable, Hashable, Sendable {
+  /// What the app can do in some clusters, other than in the rest.
+  public struct Exception: Codable, Hashable, Sendable {
+    /// The clusters.
+    public var clusters: Selector
+    /// What it can do there.
+    public var partial: PartialRollout
+
+    /// States an exception.
+    public init(clusters: Selector, partial: PartialRollout) {
+      self.clusters = clusters
+      self.partial = partial
+    }
+  }
+
+  /// The shares of the demand of the rollout's clusters, ascending.
+  ///
+  /// Range: 1 to 250 shares; the last is all of it.
+  public var shares: [Ratio]
+  /// What the app can do in a cluster.
+  public var partial: PartialRollout
+  /// Where it can do something else; the first that chooses a cluster counts.
+  public var exceptions: [Exception]
+  /// What routing weights between clusters add up to; nil: there are none.
+  ///
+  /// Range: 1 to a million.
+  public var routingWeights: Int?
+  /// How long demand takes to leave a cluster before it is switched.
+  public var drain: Microseconds
+  /// How long each share is shown before the next.
+  public var soak: Microseconds
+  /// When clusters count as done or failed.
+  public var acceptance: Acceptance
+
+  /// States the settings.
+  public init(
+    shares: [Ratio], partial: PartialRollout, exceptions: [Exception] = [],
+    routingWeights: Int? = nil, drain: Microseconds = .seconds(60),
+    soak: Microseconds = .zero, acceptance: Acceptance = Acceptance()
+  ) {
+    self.shares = shares
+    self.partial = partial
+    self.exceptions = exceptions
+    self.routingWeights = routingWeights
+    self.drain = drain
+    self.soak = soak
+    self.acceptance = acceptance
+  }
+
+  /// The name of a rung: its share.
+  func stageName(_ rung: Int) -> String? {
+    guard shares.indices.contains(rung) else { return nil }
+    let (whole, rest) = shares[rung].partsPerBillion.quotientAndRemainder(dividingBy: 10_000_000)
+    guard rest > 0 else { return "\(whole) %" }
+    var digits = String(String(rest + 10_000_000).dropFirst())
+    while digits.last == "0" { digits.removeLast() }
+    return "\(whole).\(digits) %"
+  }
+
+  /// What is out of range; nil: nothing.
+  var problem: String? {
+    let isAscending = zip(shares, shares.dropFirst()).allSatisfy { $0 < $1 }
+    guard let first = shares.first, first > .zero, shares.last == .one, isAscending,
+      shares.count <= 250
+    else { return "the shares are not up to 250 that ascend to all of the demand" }
+    let partials = [partial] + exceptions.map(\.partial)
+    guard partials.allSatisfy({ (1...1_000_000).contains($0.parts) }) else {
+      return "a cluster's demand is divided into 1 to a million parts"
+    }
+    guard (1...1_000_000).contains(routingWeights ?? 1) else {
+      return "routing weights add up to 1 to a million"
+    }
+    return drain >= .zero && soak >= .zero ? nil : "a time is negative"
+  }
+
+  /// What becomes of each share over the clusters of a rollout.
+  ///
+  /// Clusters that the rollout is not for have no part in its demand and take none over. O(shares ·
+  /// clusters).
+  public func rungs(of fleet: Fleet, members: ClusterTest) -> [ExposureRung] {
+    let tests = exceptions.map { fleet.resolve($0.clusters) }
+    let chosen = Array(fleet.clusters).map { members.chooses($0, of: fleet) }
+    let isKnown = fleet.clusters.contains {
+      chosen[$0.offset] && fleet.demand(of: $0) > 0
+    }
+    guard chosen.contains(true) else { return [] }
+    let clusters = Array(fleet.clusters).map { cluster in
+      let index = tests.firstIndex { $0.chooses(cluster, of: fleet) }
+      let isIn = chosen[cluster.offset]
+      return ExposedCluster(
+        demand: isIn ? (isKnown ? fleet.demand(of: cluster) : 1) : 0,
+        capacity: isIn ? (isKnown ? fleet.capacity(of: cluster) : 1) : 0,
+        partial: index.map { exceptions[$0].partial } ?? partial)
+    }
+    let ladder = ExposureLadder(of: clusters, routingWeights: routingWeights)
+    return shares.map { ladder.rung(at: $0) }
+  }
+}
+
+extension StrategyPolicy {
+  /// Whether it moves demand between clusters.
+  public var movesDemand: Bool {
+    guard case .exposure(let policy) = self else { return false }
+    return policy.routingWeights != nil
+  }
+}
