@@ -183,7 +183,8 @@ public struct Admission: Codable, Equatable, Sendable {
       for index in budgets.indices { budgets[index].take(cluster, fleet: fleet) }
     }
     for index in headrooms.indices { headrooms[index].see(cluster, status: status) }
-    guard !status.isPending(cluster), !status[cluster].canBeSent else { return }
+    guard !status.isPending(cluster), !status[cluster].canBeSent, !status[cluster].mayShowMore
+    else { return }
     waiting.remove(cluster)
     settleOffers(to: cluster)
   }

@@ -168,6 +168,11 @@ public struct ClusterStatus: Codable, Equatable, Sendable, BitwiseCopyable {
   /// Whether guards count it as in flight: it is, and what was asked has been sent.
   var isUnderWay: Bool { isInFlight && !asked.isHeld }
 
+  /// Whether it rests on a rung of a ladder and can be asked for the next.
+  var mayShowMore: Bool {
+    asked.rung != nil && asked.revision == .target && isMember && !isInFlight
+  }
+
   /// Whether a guard holds back what it was asked, and it is there to be sent it.
   var canBeSent: Bool { asked.isHeld && isMember }
 }

@@ -37,6 +37,7 @@ extension Simulation where List: ~Copyable {
   mutating func demandArrives(_ cluster: ClusterID, division: Int) {
     coverage.messages += 1
     users[cluster] = divisions[division][cluster.offset]
+    for service in services.indices { healthMayHaveChanged(cluster, service) }
   }
 
   /// Users whom a cluster serves now.

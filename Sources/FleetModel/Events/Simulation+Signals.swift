@@ -154,6 +154,8 @@ extension Simulation where List: ~Copyable {
   private func faresBadly(_ cluster: ClusterID, _ service: Int) -> Bool {
     let state = instances[cluster, service]
     if clusters[cluster].isUnwell || state.isIll { return true }
+    // Where nobody asks anything, nothing fails that could be noticed.
+    if hasRouting, users(of: cluster) == 0 { return false }
     return Int64(errorRate(cluster, service))
       >= max(1, world.scenario.signals.errorThreshold.partsPerBillion)
   }

@@ -122,7 +122,9 @@ public struct World: Sendable {
       let fleet = fleetOf[index]
       return (
         scenario.planners[index].name,
-        policy.rungs(of: fleet, members: fleet.resolve(plan.clusters))
+        policy.rungs(
+          of: fleet,
+          lineup: fleet.clusters.filter { fleet.resolve(plan.clusters).chooses($0, of: fleet) })
       )
     }
   }

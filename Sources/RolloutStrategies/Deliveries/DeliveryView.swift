@@ -58,7 +58,8 @@ public struct DeliveryView: Hashable, Sendable {
 
   /// States what is seen.
   public init(
-    now: Instant, revision: Int, share: Ratio = .one, isReturn: Bool = false, isPaused: Bool = false, replicas: Int,
+    now: Instant, revision: Int, share: Ratio = .one, isReturn: Bool = false,
+    isPaused: Bool = false, replicas: Int,
     stable: PodCounts, canary: PodCounts, metrics: [MetricAnswer] = [], hooks: [Bool] = []
   ) {
     self.now = now

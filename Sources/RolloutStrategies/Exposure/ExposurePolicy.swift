@@ -32,6 +32,8 @@ public struct ExposurePolicy: Codable, Hashable, Sendable {
   public var drain: Microseconds
   /// How long each share is shown before the next.
   public var soak: Microseconds
+  /// Which of several clusters that show equal parts comes first.
+  public var order: TakeOrder
   /// When clusters count as done or failed.
   public var acceptance: Acceptance
 
@@ -39,7 +41,8 @@ public struct ExposurePolicy: Codable, Hashable, Sendable {
   public init(
     shares: [Ratio], partial: PartialRollout, exceptions: [Exception] = [],
     routingWeights: Int? = nil, drain: Microseconds = .seconds(60),
-    soak: Microseconds = .zero, acceptance: Acceptance = Acceptance()
+    soak: Microseconds = .zero, order: TakeOrder = .listed,
+    acceptance: Acceptance = Acceptance()
   ) {
     self.shares = shares
     self.partial = partial
@@ -47,6 +50,7 @@ public struct ExposurePolicy: Codable, Hashable, Sendable {
     self.routingWeights = routingWeights
     self.drain = drain
     self.soak = soak
+    self.order = order
     self.acceptance = acceptance
   }
 
@@ -76,27 +80,56 @@ public struct ExposurePolicy: Codable, Hashable, Sendable {
     return drain >= .zero && soak >= .zero ? nil : "a time is negative"
   }
 
+  /// What a rollout's clusters can show.
+  public func partials(in fleet: Fleet) -> [PartialRollout] {
+    let tests = exceptions.map { fleet.resolve($0.clusters) }
+    return fleet.clusters.map { cluster in
+      let index = tests.firstIndex { $0.chooses(cluster, of: fleet) }
+      return index.map { exceptions[$0].partial } ?? partial
+    }
+  }
+
   /// What becomes of each share over the clusters of a rollout.
   ///
   /// Clusters that the rollout is not for have no part in its demand and take none over. O(shares ·
   /// clusters).
-  public func rungs(of fleet: Fleet, members: ClusterTest) -> [ExposureRung] {
-    let tests = exceptions.map { fleet.resolve($0.clusters) }
-    let chosen = Array(fleet.clusters).map { members.chooses($0, of: fleet) }
-    let isKnown = fleet.clusters.contains {
-      chosen[$0.offset] && fleet.demand(of: $0) > 0
-    }
-    guard chosen.contains(true) else { return [] }
-    let clusters = Array(fleet.clusters).map { cluster in
-      let index = tests.firstIndex { $0.chooses(cluster, of: fleet) }
-      let isIn = chosen[cluster.offset]
-      return ExposedCluster(
-        demand: isIn ? (isKnown ? fleet.demand(of: cluster) : 1) : 0,
-        capacity: isIn ? (isKnown ? fleet.capacity(of: cluster) : 1) : 0,
-        partial: index.map { exceptions[$0].partial } ?? partial)
+  /// - Parameters:
+  ///   - fleet: the planner's clusters.
+  ///   - lineup: those of the rollout, in the order in which they come first.
+  /// - Returns: a rung for each share, with the fleet's order of clusters; none if there is no
+  ///   cluster.
+  public func rungs(of fleet: Fleet, lineup: [ClusterID]) -> [ExposureRung] {
+    guard !lineup.isEmpty else { return [] }
+    let partials = partials(in: fleet)
+    let isKnown = lineup.contains { fleet.demand(of: $0) > 0 }
+    let clusters = lineup.map { cluster in
+      ExposedCluster(
+        demand: isKnown ? fleet.demand(of: cluster) : 1,
+        capacity: isKnown ? fleet.capacity(of: cluster) : 1, partial: partials[cluster.offset])
     }
     let ladder = ExposureLadder(of: clusters, routingWeights: routingWeights)
-    return shares.map { ladder.rung(at: $0) }
+    return shares.map { ladder.rung(at: $0).spread(over: fleet, from: lineup) }
+  }
+}
+
+extension ExposureRung {
+  /// The same with the clusters in the order of a fleet; those that are not lined up show nothing.
+  fileprivate func spread(over fleet: Fleet, from lineup: [ClusterID]) -> ExposureRung {
+    func spread(_ values: [Int]) -> [Int] {
+      var all = [Int](repeating: 0, count: fleet.count)
+      for (cluster, value) in zip(lineup, values) { all[cluster.offset] = value }
+      return all
+    }
+    func spread(_ exposure: Exposure) -> Exposure {
+      Exposure(
+        share: exposure.share, updatedParts: spread(exposure.updatedParts),
+        weights: exposure.weights.map(spread), drained: exposure.drained.map(spread))
+    }
+    switch self {
+    case .reached(let exposure): return .reached(spread(exposure))
+    case .nearest(let exposure, let obstacle): return .nearest(spread(exposure), obstacle)
+    case .refused: return self
+    }
   }
 }
 

@@ -42,12 +42,12 @@ public struct ExposureRollout: RolloutStrategy {
     policy: ExposurePolicy, members: ClusterTest, takingOver fleet: FleetStatus, at now: Instant,
     random: RandomStream
   ) {
-    let tests = policy.exceptions.map { fleet.fleet.resolve($0.clusters) }
-    partsOf = fleet.fleet.clusters.map { cluster in
-      let index = tests.firstIndex { $0.chooses(cluster, of: fleet.fleet) }
-      return Int32(clamping: (index.map { policy.exceptions[$0].partial } ?? policy.partial).parts)
-    }
-    rungs = policy.rungs(of: fleet.fleet, members: members).enumerated().compactMap { number, rung in
+    partsOf = policy.partials(in: fleet.fleet).map { Int32(clamping: $0.parts) }
+    let clusters = Lineup.candidates(
+      members, order: policy.order, in: fleet.fleet, random: random)
+    lineup = .single(clusters, in: fleet.fleet, order: policy.order)
+    let shown = policy.rungs(of: fleet.fleet, lineup: lineup.order)
+    rungs = shown.enumerated().compactMap { number, rung in
       rung.exposure.map { exposure in
         Rung(
           number: number, parts: exposure.updatedParts.map { Int32(clamping: $0) },
@@ -55,8 +55,6 @@ public struct ExposureRollout: RolloutStrategy {
           drained: exposure.drained.map { .weights($0) })
       }
     }
-    let clusters = Lineup.candidates(members, order: .listed, in: fleet.fleet, random: random)
-    lineup = .single(clusters, in: fleet.fleet, order: .listed)
     soak = policy.soak
     drain = policy.drain
     acceptance = policy.acceptance
@@ -94,7 +92,8 @@ public struct ExposureRollout: RolloutStrategy {
     switch verdict {
     case .halted: break
     case .rollingBack(let evidence), .rolledBack(let evidence):
-      takeBack(changed, because: evidence, fleet: fleet, at: now, decision: &decision)
+      let late = changed.sorted { lineup.rankOf[$0] < lineup.rankOf[$1] }
+      takeBack(late, because: evidence, fleet: fleet, at: now, decision: &decision)
     case .waiting, .rolling, .paused, .complete:
       verdict = .rolling
       if let evidence = breach(fleet) {
@@ -173,7 +172,7 @@ public struct ExposureRollout: RolloutStrategy {
     fleet: FleetStatus, at now: Instant, admit: inout Admission, decision: inout Decision
   ) {
     guard !waiting.isEmpty else { return }
-    waiting.sort()
+    waiting.sort { lineup.rankOf[$0] < lineup.rankOf[$1] }
     for cluster in waiting where isUnasked[cluster.offset] {
       guard admit.start(cluster) else { continue }
       isUnasked[cluster.offset] = false

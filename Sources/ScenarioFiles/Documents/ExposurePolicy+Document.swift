@@ -22,6 +22,7 @@ extension MapSpec {
       .standard(
         "drain", "duration", "60s", "How long demand takes to leave a cluster that is switched."),
       .standard("rungSoak", "duration", "0s", "How long each share is shown."),
+      order,
     ] + acceptanceOfLadders)
 
   static let partial = MapSpec(
@@ -54,6 +55,7 @@ extension ExposurePolicy {
       exceptions: exceptions,
       routingWeights: fields.written("routingWeights")?.integer(in: 1...1_000_000),
       drain: fields["drain"].duration(), soak: fields["rungSoak"].duration(),
+      order: TakeOrder(fields),
       acceptance: Acceptance(fields))
     let means = Set(([partial] + exceptions.map(\.partial)).compactMap(\.means))
     if means.count > 1 {

@@ -25,7 +25,7 @@ extension MapSpec {
   ]
   /// The same without what a ladder states for each share.
   static let acceptanceOfLadders = acceptance.filter { $0.name != "soak" }
-  private static let order = FieldSpec.standard(
+  static let order = FieldSpec.standard(
     "order", "listed, drawn or stratified", "listed",
     "The order in which clusters are taken; stratified: first a few that carry every label.")
 
@@ -246,7 +246,7 @@ extension Gate {
 }
 
 extension TakeOrder {
-  fileprivate init(_ fields: Fields) {
+  init(_ fields: Fields) {
     self = fields["order"].choice(TakeOrder.allCases, else: .listed)
   }
 }

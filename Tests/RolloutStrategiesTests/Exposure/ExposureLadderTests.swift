@@ -15,8 +15,11 @@ struct ExposureLadderTests {
 
   private func permille(_ count: Int64) -> Ratio { Ratio(partsPerBillion: count * 1_000_000) }
 
-  private func state(_ permille: Int64, _ parts: [Int], _ weights: [Int]? = nil) -> Exposure {
-    Exposure(share: self.permille(permille), updatedParts: parts, weights: weights)
+  private func state(
+    _ permille: Int64, _ parts: [Int], _ weights: [Int]? = nil, drained: [Int]? = nil
+  ) -> Exposure {
+    Exposure(
+      share: self.permille(permille), updatedParts: parts, weights: weights, drained: drained)
   }
 
   @Test("weights in a cluster show 1 % and 5 % of all demand as twice that in one of two")
@@ -39,8 +42,10 @@ struct ExposureLadderTests {
   @Test("without partial rollout, routing leaves one cluster the share alone")
   func routingOnly() {
     let ladder = coasts(.none, routing: 100)
-    #expect(ladder.rung(at: .percent(1)) == .reached(state(10, [1, 0], [1, 99])))
-    #expect(ladder.rung(at: .percent(5)) == .reached(state(50, [1, 0], [5, 95])))
+    #expect(
+      ladder.rung(at: .percent(1)) == .reached(state(10, [1, 0], [1, 99], drained: [0, 100])))
+    #expect(
+      ladder.rung(at: .percent(5)) == .reached(state(50, [1, 0], [5, 95], drained: [0, 100])))
     #expect(ladder.rung(at: .percent(50)) == .reached(state(500, [1, 0])))
     #expect(ladder.rung(at: .percent(75)) == .reached(state(750, [1, 0], [75, 25])))
   }

@@ -81,6 +81,11 @@ extension PlannerStep {
         relisted.decision.rollouts[rollout].directives[index].cluster =
           ClusterID(offset: place[cluster.offset])
       }
+      if case .weights(let weights)? = decision.rollouts[rollout].routing {
+        var moved = weights
+        for (old, new) in place.enumerated() { moved[new] = weights[old] }
+        relisted.decision.rollouts[rollout].routing = .weights(moved)
+      }
     }
     return relisted
   }

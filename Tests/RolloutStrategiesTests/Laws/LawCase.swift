@@ -3,13 +3,15 @@ import RolloutStrategies
 
 /// The entries of the catalogue.
 enum CatalogueEntry: String, CaseIterable, Sendable {
-  case allAtOnce, progressive, perGroup, staged, timedBatches
+  case allAtOnce, progressive, perGroup, staged, timedBatches, exposure
   case kubeFleetStaged, kubeFleetRolling, talm
   case ocmWork, ocmAddOn
   case fleetBundle, clusterProfile, applicationSet
 
   /// Our own, all of which keep every law.
-  static let own: [CatalogueEntry] = [.allAtOnce, .progressive, .perGroup, .staged, .timedBatches]
+  static let own: [CatalogueEntry] = [
+    .allAtOnce, .progressive, .perGroup, .staged, .timedBatches, .exposure,
+  ]
 
   /// Settings of the entry.
   func drawPolicy(from draws: inout Draws, order: TakeOrder) -> StrategyPolicy {
@@ -37,6 +39,8 @@ enum CatalogueEntry: String, CaseIterable, Sendable {
           interval: draws.seconds(60...3_600),
           jitter: draws.chance(40) ? .percent(Int64(draws.int(0...100))) : nil, order: order,
           acceptance: acceptance))
+    case .exposure:
+      return .exposure(Self.drawLadder(from: &draws, order: order, acceptance: acceptance))
     case .kubeFleetStaged: return .kubeFleetStaged(.drawn(from: &draws))
     case .kubeFleetRolling: return .kubeFleetRolling(.drawn(from: &draws))
     case .talm: return .talm(.drawn(from: &draws))
@@ -57,6 +61,25 @@ enum CatalogueEntry: String, CaseIterable, Sendable {
       demandBudget: draws.chance(20) ? .percent(Int64(draws.int(0...80))) : nil,
       onBreach: draws.pick(Acceptance.Breach.allCases),
       offline: draws.chance(40) ? draws.pick(Acceptance.Offline.allCases) : nil)
+  }
+
+  private static func drawLadder(
+    from draws: inout Draws, order: TakeOrder, acceptance: Acceptance
+  ) -> ExposurePolicy {
+    let means: [PartialRollout] = [.none, .replicas(4), .weights(outOf: 100)]
+    var acceptance = acceptance
+    acceptance.soak = .zero
+    return ExposurePolicy(
+      shares: draws.pick([[1, 5, 25, 100], [10, 100], [100], [40, 60, 80, 100]]).map {
+        .percent($0)
+      },
+      partial: draws.pick(means),
+      exceptions: draws.chance(30)
+        ? [.init(clusters: .label("region", "r0"), partial: draws.pick(means))] : [],
+      routingWeights: draws.chance(60) ? draws.pick([100, 1_000]) : nil,
+      drain: draws.seconds(0...300), soak: draws.chance(70) ? draws.seconds(0...1_800) : .zero,
+      order: order,
+      acceptance: acceptance)
   }
 
   private static func drawConcurrency(from draws: inout Draws) -> Amount {

@@ -151,6 +151,7 @@ struct StrategyLaws {
             let last = asked[decision.rollout][directive.cluster.offset]
             let isSame =
               last?.revision == directive.revision && last?.isPaused == directive.isPaused
+              && last?.share == directive.share
             try LawRun.require(!isSame, "repeated \(directive)")
             asked[decision.rollout][directive.cluster.offset] = directive
           }
