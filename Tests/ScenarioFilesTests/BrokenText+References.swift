@@ -140,6 +140,22 @@ extension BrokenText {
                   analysis: {stepWeight: 10, webhooks: [{name: smoke, url: "http://t/"}]}
         """),
     BrokenText(
+      .shareNotShown, "a ladder of whole clusters", SmallScenario.slow,
+      to: "⟪{exposure: {shares: [1%, 100%]}}"),
+    BrokenText(
+      .outOfRange, "shares that do not ascend", SmallScenario.slow,
+      to: "{exposure: {shares: [5%, ⟪1%, 100%], partial: {replicas: 3}}}"),
+    BrokenText(
+      .outOfRange, "a ladder that ends too low", SmallScenario.slow,
+      to: "{exposure: {shares: [5%, ⟪50%], partial: {replicas: 3}}}"),
+    BrokenText(
+      .badChoice, "two means in one ladder", SmallScenario.slow,
+      to: "{exposure: {shares: [100%], partial: {replicas: 3}, "
+        + "except: ⟪[{clusters: {hardware: gen1}, partial: {weights: 100}}]}}"),
+    BrokenText(
+      .missingField, "routing without capacity", SmallScenario.slow,
+      to: "{exposure: {shares: [100%], routingWeights: ⟪100}}"),
+    BrokenText(
       .noDirection, "a primary", "primary: usersHarmed.integral", to: "primary: ⟪directives"),
   ]
 

@@ -18,6 +18,8 @@ extension StrategyPolicy {
           "batchSize", policy.batchSize, of: clusters.count, "all clusters", is: size,
           "up, at least 1")
       ] + acceptance.numbers(clusters.count)
+    case .exposure(let policy):
+      return policy.numbers(of: clusters, in: fleet) + acceptance.numbers(clusters.count)
     case .kubeFleetStaged(let policy): return policy.numbers(of: clusters, in: fleet)
     case .kubeFleetRolling(let policy): return policy.numbers(of: clusters.count)
     case .talm(let policy): return policy.numbers(of: clusters.count)
@@ -120,5 +122,25 @@ extension TALMPolicy {
         "maxConcurrency", .count(maxConcurrency), of: clusters, "all clusters",
         is: maxConcurrency, "a batch, after one batch for each canary")
     ]
+  }
+}
+
+extension ExposurePolicy {
+  /// The demand that meets the target on each rung, in users.
+  fileprivate func numbers(of clusters: [ClusterID], in fleet: Fleet) -> [ResolvedNumber] {
+    let demand = Int(clusters.reduce(0) { $0 + fleet.demand(of: $1) })
+    return zip(shares, rungs(of: fleet, lineup: clusters)).enumerated().map { index, rung in
+      let (share, shown) = rung
+      let (value, rounding) =
+        switch shown {
+        case .reached(let exposure):
+          (exposure.share.of(demand, rounded: .down), "to what parts and weights show")
+        case .nearest(let exposure, _):
+          (exposure.share.of(demand, rounded: .down), "to the nearest that parts show")
+        case .refused: (0, "it cannot be shown and is passed over")
+        }
+      return ResolvedNumber(
+        "shares[\(index)]", .share(share), of: demand, "demand", is: value, rounding)
+    }
   }
 }

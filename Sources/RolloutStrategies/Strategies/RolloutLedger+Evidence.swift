@@ -8,6 +8,7 @@ extension RolloutLedger {
   ///   - budget: how many were tolerated.
   ///   - clusters: those of which the first causes are named.
   ///   - fleet: what is known of them.
+  /// - Returns: the evidence, of the whole rollout.
   func evidence(
     _ failed: Int, _ budget: Int, among clusters: some Sequence<ClusterID>, fleet: FleetStatus
   ) -> Evidence {

@@ -72,7 +72,40 @@ extension StrategyPolicy {
         "  interval: \(DocumentText.duration(policy.interval))",
         "  order: \(policy.order.rawValue)",
       ] + (policy.jitter.map { ["  jitter: \(percentText($0))"] } ?? []) + policy.acceptance.lines
+    case .exposure(let policy): policy.lines
     default: nil
+    }
+  }
+}
+
+extension ExposurePolicy {
+  fileprivate var lines: [String] {
+    var lines = [
+      "exposure:", "  shares: [\(shares.map(percentText).joined(separator: ", "))]",
+      "  partial: \(partial.text)",
+    ]
+    if !exceptions.isEmpty { lines.append("  except:") }
+    lines += exceptions.flatMap { exception in
+      [
+        "    - clusters: \(DocumentText.selector(exception.clusters))",
+        "      partial: \(exception.partial.text)",
+      ]
+    }
+    if let routingWeights { lines.append("  routingWeights: \(routingWeights)") }
+    lines += [
+      "  drain: \(DocumentText.duration(drain))", "  rungSoak: \(DocumentText.duration(soak))",
+      "  order: \(order.rawValue)",
+    ]
+    return lines + acceptance.lines.dropFirst()
+  }
+}
+
+extension PartialRollout {
+  fileprivate var text: String {
+    switch self {
+    case .none: "none"
+    case .replicas(let count): "{replicas: \(count)}"
+    case .weights(let count): "{weights: \(count)}"
     }
   }
 }

@@ -34,6 +34,8 @@ struct ImportedStrategyTests {
       "allAtOnce: {failureBudget: 3}", "progressive: {maxConcurrency: 7%, order: drawn}",
       "perGroup: {groupBy: region, first: [east, \"1\"], groupSoak: 2h, soak: 5m}",
       "timedBatches: {batchSize: 4, interval: 90m, onBreach: rollBackStage}",
+      "exposure: {shares: [1%, 12.5%, 100%], partial: {weights: 1000}, rungSoak: 30m, drain: 1m}",
+      "exposure: {shares: [100%], routingWeights: 7, except: [{clusters: {a: b}}], order: drawn}",
       "staged: {stages: [{name: a, gate: approval}, {name: b, size: 5, clusters: {ring: [x, y]}}]}",
     ])
   func written(_ spec: String) throws {
