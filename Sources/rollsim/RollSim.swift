@@ -20,7 +20,7 @@ struct RollSim: ParsableCommand {
       """,
     subcommands: [
       RunCommand.self, ValidateCommand.self, ShowCommand.self, CompareCommand.self,
-      DigestCommand.self, VerifyCommand.self, ImportCommand.self, FuzzCommand.self,
-      BenchCommand.self,
+      DigestCommand.self, VerifyCommand.self, ReplayCommand.self, BisectCommand.self,
+      ImportCommand.self, FuzzCommand.self, BenchCommand.self,
     ])
 }

@@ -16,7 +16,6 @@ struct Journal {
   private static let markLimit = 400
   /// Marks of what blocks one rollout of one planner.
   private static let blockMarkLimit = 20
-  private static let traceLimit = 200_000
 
   private let world: World
   private let detail: RecordingDetail
@@ -114,7 +113,7 @@ struct Journal {
   }
 
   mutating func trace(_ kind: EventKind, of cluster: ClusterID, _ key: EventKey, at now: Instant) {
-    guard detail >= .events, trace.count < Self.traceLimit else { return }
+    guard detail >= .events, trace.count < RunRecord.traceLimit else { return }
     trace.append(
       .init(
         after: now - world.startAt, kind: "\(kind)", entity: world.fleet.names[cluster.offset],

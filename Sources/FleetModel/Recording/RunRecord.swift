@@ -225,6 +225,9 @@ public struct RunRecord: Equatable, Sendable {
     }
   }
 
+  /// Events of clusters that are kept at most.
+  public static let traceLimit = 200_000
+
   /// How the run ended.
   public var status: RunStatus
   /// A value for each metric of the scenario's table, in its order.
@@ -241,7 +244,9 @@ public struct RunRecord: Equatable, Sendable {
   public var domains: [DomainPoint]
   /// Where every cluster ended, at that detail.
   public var clusters: [ClusterOutcome]
-  /// The first events, at that detail.
+  /// The first events of clusters, at that detail.
+  ///
+  /// Shape: at most `traceLimit`.
   public var trace: [TracedEvent]
   /// Events handled.
   public var eventCount: Int

@@ -19,19 +19,7 @@ struct ShowCommand: ParsableCommand {
   @Argument(help: "The database.")
   var database: String
 
-  @Option(
-    name: .customLong("run"),
-    help: """
-      ARM/REPLICATION, or the beginning of a key. Without it: the first run that did not complete, \
-      else the first.
-      """)
-  var name: String?
-
-  @Option(name: .customLong("case"), help: "The case. Without it: the first that has such a run.")
-  var caseName: String?
-
-  @Option(help: "The scenario, if the file holds several.")
-  var scenario: String?
+  @OptionGroup var selection: RunSelection
 
   @Flag(help: "Print JSON.")
   var json = false
@@ -40,7 +28,7 @@ struct ShowCommand: ParsableCommand {
     try reporting {
       let results = try ResultDatabase.open(path: database, mode: .read)
       defer { try? results.close() }
-      let chosen = try choose(from: results)
+      let chosen = try selection.choose(from: results)
       guard let run = try results.run(chosen.identity.key),
         let stored = try results.scenario(chosen.scenario),
         let scenario = stored.experiment()?.scenario
@@ -52,32 +40,5 @@ struct ShowCommand: ParsableCommand {
       let report = TimelineReport(run: run, scenarioName: stored.name, startAt: scenario.startAt)
       try Output.write(json ? report.json() : report.text())
     }
-  }
-
-  private func choose(from results: ResultDatabase) throws -> RunSummary {
-    var filter = RunFilter(
-      scenario: try Comparison.newestScenario(of: results, named: scenario, in: database))
-    filter.caseName = caseName
-    if let name {
-      let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-      if parts.count == 2, let replication = Int(parts[1]) {
-        filter.arm = String(parts[0])
-        filter.replication = replication
-      } else {
-        filter = RunFilter(keyPrefix: name)
-      }
-    }
-    let runs = try results.runs(filter).filter { name != nil || $0.identity.arm != nil }
-    guard let first = runs.first else {
-      throw Failure.exit(
-        Exit.nothingSelected, "\(database) holds no such run",
-        help: "name it as ARM/REPLICATION, with --case, or by the beginning of its key")
-    }
-    if filter.keyPrefix != nil, runs.count > 1 {
-      throw Failure.exit(
-        Exit.nothingSelected, "the keys of \(runs.count) runs begin so",
-        help: "give more of the key, or name the run as ARM/REPLICATION")
-    }
-    return name == nil ? runs.first { $0.status != .completed } ?? first : first
   }
 }
