@@ -85,4 +85,15 @@ struct LayoutRulesTests {
     let scenario = Planted("paths in documents", at: "scenarios/a.yaml")
     #expect(scenario.messages("# From knowledge/models.md; fleet: fleets/a.yaml").count == 1)
   }
+
+  @Test("a test that a document names exists")
+  func testsInDocuments() {
+    let planted = Planted("tests in documents", at: "README.md")
+    #expect(planted.messages("No `CrashTests` here, and Tests/ is a folder.").count == 1)
+    #expect(
+      planted.messages("\nSee `ATests/killed`.") == [
+        "README.md:2: [tests in documents] there is no test `ATests/killed`; name one as"
+          + " `swift test --filter` takes it: its type, a slash, its function"
+      ])
+  }
 }
