@@ -36,6 +36,7 @@ struct StepCostTests {
       .perGroup(PerGroupPolicy(groupBy: "region", maxConcurrency: .count(10))),
       .staged(StagedPolicy(stages: [Stage(name: "all", maxConcurrency: .count(10))])),
       .timedBatches(TimedBatchesPolicy(batchSize: .count(10), interval: .minutes(1))),
+      .riskRamp(RiskRampPolicy(budget: .count(10), probability: .percent(5))),
       .kubeFleetStaged(
         KubeFleetStagedPolicy(
           stages: [KubeFleetStage(name: "all", clusters: .all, maxConcurrency: .count(10))])),

@@ -98,6 +98,9 @@ extension BrokenText {
     BrokenText(
       .outOfRange, "batches at once", SmallScenario.slow,
       to: "{timedBatches: {batchSize: 1, interval: ⟪0s}}"),
+    BrokenText(
+      .outOfRange, "a budget of nothing", SmallScenario.slow,
+      to: "{riskRamp: {budget: ⟪0, probability: 5%}}"),
     BrokenText(.outOfRange, "6,000 nodes", SmallScenario.edge, to: "{name: edge, nodes: ⟪6000}"),
     BrokenText(
       .outOfRange, "a limit below the nodes", SmallScenario.edge,

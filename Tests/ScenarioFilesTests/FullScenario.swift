@@ -106,6 +106,13 @@ enum FullScenario {
               progressive:
                 {maxConcurrency: 10%, soak: 1m, progressDeadline: 20m, failureBudget: 1%,
                   demandBudget: 2.5%, onBreach: rollBackAll, order: stratified}
+        - name: ramp
+          strategies:
+            pos-v2:
+              riskRamp:
+                {budget: 1%, probability: 2.5%, batchSoak: 1h, onBreach: rollBackAll,
+                  order: listed}
+            db-2: {name: quick}
       decide:
         primary: usersHarmed.excess
         margin: 1.5

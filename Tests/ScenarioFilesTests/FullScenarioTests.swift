@@ -224,6 +224,10 @@ struct FullScenarioTests {
         acceptance: Acceptance(
           soak: .minutes(1), progressDeadline: .minutes(20), failureBudget: .share(.percent(1)),
           demandBudget: Ratio(partsPerBillion: 25_000_000), onBreach: .rollBackAll)))
+    let ramp = StrategyPolicy.riskRamp(
+      RiskRampPolicy(
+        budget: .share(.percent(1)), probability: Ratio(partsPerBillion: 25_000_000),
+        batchSoak: .hours(1), order: .listed, acceptance: Acceptance(onBreach: .rollBackAll)))
     #expect(
       scenario.arms == [
         ArmPlan(
@@ -243,6 +247,12 @@ struct FullScenarioTests {
           strategies: [
             .init(rollout: "db-2", strategy: "progressive", policy: progressive),
             .init(rollout: "pos-v2", strategy: "timedBatches", policy: batches),
+          ]),
+        ArmPlan(
+          name: "ramp",
+          strategies: [
+            .init(rollout: "db-2", strategy: "quick", policy: quick),
+            .init(rollout: "pos-v2", strategy: "riskRamp", policy: ramp),
           ]),
       ])
   }

@@ -89,6 +89,11 @@ package struct LimitOracle {
         return asked.rung.map(Int.init) ?? .max > status.rollout.stage
       }
       try require(ahead.count, atMost: 0, "asked for a rung that was not entered")
+    case .riskRamp(let policy):
+      let total = chosen.count
+      let asked = chosen.filter { status[$0].isMember && status[$0].asked.generation > 0 }
+      let batches = policy.schedule(for: total).batches.prefix(status.rollout.stage + 1)
+      try require(asked.count, atMost: batches.reduce(0, +), "started")
     case .kubeFleetStaged(let policy):
       let stage = policy.stages[status.rollout.stage]
       let size = chosen.filter { isSelected($0, by: stage.clusters) }.count

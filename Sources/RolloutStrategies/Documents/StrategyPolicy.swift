@@ -136,6 +136,8 @@ public enum StrategyPolicy: Codable, Hashable, Sendable {
   case timedBatches(TimedBatchesPolicy)
   /// One share of demand after the other.
   case exposure(ExposurePolicy)
+  /// Batches that grow as fast as a budget of failed clusters allows.
+  case riskRamp(RiskRampPolicy)
   /// KubeFleet's staged update run.
   case kubeFleetStaged(KubeFleetStagedPolicy)
   /// The RollingUpdate of a KubeFleet placement.

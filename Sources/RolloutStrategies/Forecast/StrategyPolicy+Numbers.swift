@@ -20,6 +20,7 @@ extension StrategyPolicy {
       ] + acceptance.numbers(clusters.count)
     case .exposure(let policy):
       return policy.numbers(of: clusters, in: fleet) + acceptance.numbers(clusters.count)
+    case .riskRamp(let policy): return policy.numbers(of: clusters.count)
     case .kubeFleetStaged(let policy): return policy.numbers(of: clusters, in: fleet)
     case .kubeFleetRolling(let policy): return policy.numbers(of: clusters.count)
     case .talm(let policy): return policy.numbers(of: clusters.count)
@@ -48,6 +49,26 @@ extension Acceptance {
         is: failureBudget.of(count, rounded: .down), "down")
     ]
   }
+}
+
+extension RiskRampPolicy {
+  fileprivate func numbers(of clusters: Int) -> [ResolvedNumber] {
+    let budget = ResolvedNumber(
+      "budget", budget, of: clusters, "all clusters", is: budget(of: clusters),
+      "down, at least 1")
+    let tolerated = ResolvedNumber(
+      "failureBudget", acceptance.failureBudget, of: clusters, "all clusters",
+      is: tolerated(of: clusters), "down, less than the budget")
+    let batches = schedule(for: clusters).batches.enumerated().map { number, size in
+      ResolvedNumber(
+        "batch \(number + 1)", .count(size), of: clusters, "all clusters", is: size,
+        "what the probability allows")
+    }
+    return [budget, tolerated] + batches.prefix(Self.shownBatches)
+  }
+
+  /// A ramp that may hardly grow has as many batches as the fleet has clusters.
+  private static let shownBatches = 20
 }
 
 extension PerGroupPolicy {

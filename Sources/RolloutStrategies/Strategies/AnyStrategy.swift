@@ -16,6 +16,8 @@ public enum AnyStrategy: Codable, Equatable, Sendable {
   case timedBatches(TimedBatches)
   /// One share of demand after the other.
   case exposure(ExposureRollout)
+  /// Batches that grow with the evidence.
+  case riskRamp(RiskRamp)
   /// KubeFleet's staged update run.
   case kubeFleetStaged(KubeFleetStagedRun)
   /// The RollingUpdate of a KubeFleet placement.
@@ -56,6 +58,9 @@ public enum AnyStrategy: Codable, Equatable, Sendable {
       self = .exposure(
         ExposureRollout(
           policy: policy, members: members, takingOver: fleet, at: now, random: random))
+    case .riskRamp(let policy):
+      self = .riskRamp(
+        RiskRamp(policy: policy, members: members, takingOver: fleet, at: now, random: random))
     case .kubeFleetStaged(let policy):
       self = .kubeFleetStaged(
         KubeFleetStagedRun(
@@ -105,6 +110,8 @@ public enum AnyStrategy: Codable, Equatable, Sendable {
       return run(strategy, AnyStrategy.timedBatches, now, changed, fleet, &admit)
     case .exposure(let strategy):
       return run(strategy, AnyStrategy.exposure, now, changed, fleet, &admit)
+    case .riskRamp(let strategy):
+      return run(strategy, AnyStrategy.riskRamp, now, changed, fleet, &admit)
     case .kubeFleetStaged(let strategy):
       return run(strategy, AnyStrategy.kubeFleetStaged, now, changed, fleet, &admit)
     case .kubeFleetRolling(let strategy):
@@ -148,6 +155,7 @@ extension StrategyPolicy {
     case .staged: "staged"
     case .timedBatches: "timedBatches"
     case .exposure: "exposure"
+    case .riskRamp: "riskRamp"
     case .kubeFleetStaged: "kubeFleetStagedRun"
     case .kubeFleetRolling: "kubeFleetRollingUpdate"
     case .talm: "clusterGroupUpgrade"
@@ -167,7 +175,7 @@ extension StrategyPolicy {
   /// refuse is held back on its way, and the strategy takes it to be under way.
   public var asksForAdmission: Bool {
     switch self {
-    case .allAtOnce, .progressive, .perGroup, .staged, .timedBatches, .exposure: true
+    case .allAtOnce, .progressive, .perGroup, .staged, .timedBatches, .exposure, .riskRamp: true
     case .kubeFleetStaged, .kubeFleetRolling, .talm, .ocm, .fleetBundle, .clusterProfile,
       .applicationSet:
       false
@@ -179,7 +187,7 @@ extension StrategyPolicy {
   /// Documents are checked when they are read; this is for settings that come from elsewhere.
   var foreignProblem: String? {
     switch self {
-    case .allAtOnce, .progressive, .perGroup, .staged, .timedBatches, .fleetBundle,
+    case .allAtOnce, .progressive, .perGroup, .staged, .timedBatches, .riskRamp, .fleetBundle,
       .applicationSet:
       nil
     case .exposure(let policy): policy.problem
@@ -200,6 +208,7 @@ extension StrategyPolicy {
     case .staged(let policy): policy.acceptance
     case .timedBatches(let policy): policy.acceptance
     case .exposure(let policy): policy.acceptance
+    case .riskRamp(let policy): policy.acceptance
     case .kubeFleetStaged, .kubeFleetRolling, .talm, .ocm, .fleetBundle, .clusterProfile,
       .applicationSet:
       Acceptance()
@@ -213,7 +222,7 @@ extension StrategyPolicy {
       policy.stages.indices.contains(stage) ? policy.stages[stage].name : nil
     case .kubeFleetStaged(let policy): policy.stageName(stage)
     case .exposure(let policy): policy.stageName(stage)
-    case .talm: "batch \(stage + 1)"
+    case .talm, .riskRamp: "batch \(stage + 1)"
     case .fleetBundle(let policy): policy.stageName(stage)
     case .applicationSet: "step \(stage + 1)"
     case .allAtOnce, .progressive, .perGroup, .timedBatches, .kubeFleetRolling, .ocm,

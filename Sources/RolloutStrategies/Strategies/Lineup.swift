@@ -60,6 +60,12 @@ struct Lineup: Codable, Equatable, Sendable {
       order: order)
   }
 
+  /// Clusters in parts of stated sizes, which together are all of them.
+  static func batches(_ sizes: [Int], of clusters: [ClusterID], in fleet: Fleet) -> Lineup {
+    let part = sizes.indices.flatMap { Array(repeating: UInt32($0), count: sizes[$0]) }
+    return Lineup(parts: sizes.count, of: clusters, in: fleet, part: part, order: .listed)
+  }
+
   /// Clusters in the parts that stages make of them.
   static func stages(
     _ stages: [Stage], of clusters: [ClusterID], in fleet: Fleet, order: TakeOrder = .listed

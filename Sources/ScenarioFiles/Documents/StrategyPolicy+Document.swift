@@ -4,7 +4,7 @@ import RolloutStrategies
 
 extension MapSpec {
   /// The fields that every strategy has in common.
-  private static let acceptance: [FieldSpec] = [
+  static let acceptance: [FieldSpec] = [
     .standard(
       "soak", "duration", "0s", "How long a cluster must be available and not bad to be done."),
     .optional(
@@ -31,7 +31,9 @@ extension MapSpec {
 
   static let strategy = MapSpec(
     "Strategy", "Which clusters are updated when, and when to stop.",
-    exactlyOneOf: ["allAtOnce", "progressive", "perGroup", "staged", "timedBatches", "exposure"],
+    exactlyOneOf: [
+      "allAtOnce", "progressive", "perGroup", "staged", "timedBatches", "exposure", "riskRamp",
+    ],
     [
       .optional(
         "allAtOnce", "map", absent: "another strategy", "Every cluster at once.",
@@ -48,6 +50,9 @@ extension MapSpec {
       .optional(
         "exposure", "map", absent: "another strategy", "One share of demand after the other.",
         map: "exposure"),
+      .optional(
+        "riskRamp", "map", absent: "another strategy",
+        "Batches that grow as fast as a budget of failed clusters allows.", map: "riskRamp"),
     ])
 
   static let allAtOnce = MapSpec("allAtOnce", "Starts every cluster at once.", acceptance)
@@ -144,20 +149,22 @@ extension StrategyPolicy {
     case "perGroup": self = .perGroup(PerGroupPolicy(settings.fields(.perGroup)))
     case "exposure": self = .exposure(ExposurePolicy(settings.fields(.exposure)))
     case "staged": self = .staged(StagedPolicy(settings.fields(.staged)))
+    case "riskRamp": self = .riskRamp(RiskRampPolicy(settings.fields(.riskRamp)))
     default: self = .timedBatches(TimedBatchesPolicy(settings.fields(.timedBatches)))
     }
   }
 }
 
 extension Acceptance {
-  init(_ fields: Fields) {
+  init(_ fields: Fields, hasOffline: Bool = true) {
     self.init(
       soak: fields.has("soak") ? fields["soak"].duration() : .zero,
       progressDeadline: fields.written("progressDeadline")?.positiveDuration(),
       failureBudget: fields["failureBudget"].amount(),
       demandBudget: fields.written("demandBudget")?.ratio(),
       onBreach: fields["onBreach"].choice(Breach.allCases, else: .halt),
-      offline: fields.written("offline")?.choice(Offline.allCases, else: .start))
+      offline: hasOffline
+        ? fields.written("offline")?.choice(Offline.allCases, else: .start) : nil)
   }
 }
 

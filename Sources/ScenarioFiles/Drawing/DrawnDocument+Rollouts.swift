@@ -104,7 +104,7 @@ extension DrawnDocument {
   // MARK: Strategies
 
   mutating func strategy() -> DocumentNode {
-    switch isPaced ? 4 : choices.number(0...5) {
+    switch isPaced ? 4 : choices.number(0...6) {
     case 0: return ["allAtOnce": accepted([:])]
     case 1:
       return [
@@ -119,6 +119,13 @@ extension DrawnDocument {
       ]
     case 3: return ["staged": accepted(["stages": stages(), "order": order()])]
     case 5: return ["exposure": exposure()]
+    case 6:
+      var ramp = accepted([
+        "budget": choices.count(1...3), "probability": choices.percent(1...40),
+        "batchSoak": choices.seconds(0...120), "order": choices.one(of: ["listed", "drawn"]),
+      ])
+      ramp["offline"] = nil
+      return ["riskRamp": ramp]
     default:
       return [
         "timedBatches": accepted([

@@ -73,6 +73,13 @@ extension StrategyPolicy {
         "  order: \(policy.order.rawValue)",
       ] + (policy.jitter.map { ["  jitter: \(percentText($0))"] } ?? []) + policy.acceptance.lines
     case .exposure(let policy): policy.lines
+    case .riskRamp(let policy):
+      [
+        "riskRamp:", "  budget: \(DocumentText.amount(policy.budget))",
+        "  probability: \(percentText(policy.probability))",
+        "  batchSoak: \(DocumentText.duration(policy.batchSoak))",
+        "  order: \(policy.order.rawValue)",
+      ] + policy.acceptance.lines
     default: nil
     }
   }

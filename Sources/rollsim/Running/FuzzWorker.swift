@@ -123,6 +123,9 @@ extension StrategyPolicy {
     case .timedBatches(var policy):
       policy.batchSize = policy.batchSize.plusOne
       self = .timedBatches(policy)
+    case .riskRamp(var policy):
+      policy.budget = policy.budget.plusOne
+      self = .riskRamp(policy)
     default: break
     }
   }

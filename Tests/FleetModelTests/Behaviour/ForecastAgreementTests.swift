@@ -21,6 +21,8 @@ import Testing
           Stage(name: "rest", maxConcurrency: .count(4)),
         ])),
     .timedBatches(TimedBatchesPolicy(batchSize: .count(4), interval: .minutes(10))),
+    .riskRamp(
+      RiskRampPolicy(budget: .count(2), probability: .percent(20), batchSoak: .minutes(10))),
     .talm(
       TALMPolicy(selectors: [.all], canaries: ["c-000003"], maxConcurrency: 5)),
     .kubeFleetRolling(KubeFleetRollingPolicy()),

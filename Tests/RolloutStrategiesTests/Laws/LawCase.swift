@@ -3,14 +3,14 @@ import RolloutStrategies
 
 /// The entries of the catalogue.
 enum CatalogueEntry: String, CaseIterable, Sendable {
-  case allAtOnce, progressive, perGroup, staged, timedBatches, exposure
+  case allAtOnce, progressive, perGroup, staged, timedBatches, exposure, riskRamp
   case kubeFleetStaged, kubeFleetRolling, talm
   case ocmWork, ocmAddOn
   case fleetBundle, clusterProfile, applicationSet
 
   /// Our own, all of which keep every law.
   static let own: [CatalogueEntry] = [
-    .allAtOnce, .progressive, .perGroup, .staged, .timedBatches, .exposure,
+    .allAtOnce, .progressive, .perGroup, .staged, .timedBatches, .exposure, .riskRamp,
   ]
 
   /// Settings of the entry.
@@ -41,6 +41,14 @@ enum CatalogueEntry: String, CaseIterable, Sendable {
           acceptance: acceptance))
     case .exposure:
       return .exposure(Self.drawLadder(from: &draws, order: order, acceptance: acceptance))
+    case .riskRamp:
+      return .riskRamp(
+        RiskRampPolicy(
+          budget: draws.chance(50)
+            ? .count(draws.int(1...4)) : .share(.percent(Int64(draws.int(1...30)))),
+          probability: .percent(Int64(draws.int(0...60))),
+          batchSoak: draws.chance(50) ? draws.seconds(0...3_600) : .zero,
+          order: order == .listed ? .listed : .drawn, acceptance: acceptance))
     case .kubeFleetStaged: return .kubeFleetStaged(.drawn(from: &draws))
     case .kubeFleetRolling: return .kubeFleetRolling(.drawn(from: &draws))
     case .talm: return .talm(.drawn(from: &draws))

@@ -36,6 +36,7 @@ struct ImportedStrategyTests {
       "timedBatches: {batchSize: 4, interval: 90m, onBreach: rollBackStage}",
       "exposure: {shares: [1%, 12.5%, 100%], partial: {weights: 1000}, rungSoak: 30m, drain: 1m}",
       "exposure: {shares: [100%], routingWeights: 7, except: [{clusters: {a: b}}], order: drawn}",
+      "riskRamp: {budget: 1%, probability: 2.5%, batchSoak: 1h, failureBudget: 2}",
       "staged: {stages: [{name: a, gate: approval}, {name: b, size: 5, clusters: {ring: [x, y]}}]}",
     ])
   func written(_ spec: String) throws {
