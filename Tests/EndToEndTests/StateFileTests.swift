@@ -54,6 +54,24 @@ struct StateFileTests {
     }
   }
 
+  @Test("what to apply names the share of a cluster's demand, and how demand is divided")
+  func shares() throws {
+    let scenario = ShippedScenario.root.appending(path: "scenarios/two-coasts-exposure.yaml").path
+    for (arm, expected) in [("weights", "\"share\":20000000,"), ("routing", "\"weight\":990}}")] {
+      let run = try binaries.run(
+        "rollsim",
+        [
+          "run", scenario, "--arm", arm, "--case", "good", "--runs", "1", "--db", "\(arm).sqlite",
+          "--transcript", "\(arm).jsonl",
+        ], in: scratch.folder)
+      try #require(run.status == 0, "\(run.errors)")
+      let seen = try scratch.text(named: "\(arm).jsonl").split(separator: "\n")
+        .filter { !$0.hasPrefix("{\"decided\"") }.map { $0 + "\n" }.joined()
+      let outcome = try step(["--out"], Data(seen.utf8))
+      #expect(outcome.status == 0 && outcome.output.contains(expected), "\(outcome.output)")
+    }
+  }
+
   @Test("input that is only what is new goes on where the file ends, and a repeated line is known")
   func onlyNew() throws {
     let lines = String(decoding: input, as: UTF8.self).split(separator: "\n")
