@@ -112,6 +112,9 @@ extension Simulation where List: ~Copyable {
   private mutating func planLook(
     _ instant: Instant, _ cluster: ClusterID, _ service: Int, _ position: Int
   ) {
+    // At a moment that is past it has just looked: what it waits for is something else, such as
+    // that a pause ends, and that will let it look.
+    let instant = instant > now ? instant : .never
     guard instant != driven[cluster, position].looksAt else { return }
     driven[cluster, position].looksAt = instant
     driven[cluster, position].look &+= 1

@@ -111,7 +111,8 @@ public struct DeliveryWish: Hashable, Sendable {
   public var promotion: Promotion
   /// How far the delivery is.
   public var phase: Phase
-  /// When it wants to look again, whatever happens; `never`: when something has changed.
+  /// When it wants to look again, whatever happens; `never`, or a moment that is past: when
+  /// something has changed.
   public var looksAt: Instant
 
   /// States what is wanted.

@@ -121,6 +121,23 @@ struct DeliveryClosedFormTests {
     #expect(try run.number("usersHarmed.integral") == 0)
   }
 
+  @Test("a pause that is over while a closed window holds the cluster costs no look after look")
+  func pausedOver() throws {
+    let policy = ArgoRolloutPolicy(
+      strategy: .canary(
+        ArgoCanaryPolicy(
+          steps: [.setWeight(20), .pause(.minutes(10))], routing: .init())))
+    var held = scenario(.argoRollout(policy))
+    let window = WindowRule(
+      from: .zero, to: .minutes(5), timeZone: "UTC", reserve: .zero, atClose: .pause)
+    held.rollouts[0].guards = [GuardPolicy(name: "night", rule: .window(window))]
+    held.horizon = .hours(30)
+    let run = held.run()
+    #expect(run.record.eventCount < 1_000)
+    // It goes on when the window opens again, a day later.
+    for after in run.updatedAfter { #expect(try #require(after) > 24 * 3_600) }
+  }
+
   @Test("pods stand for weights where an Argo Rollout has no router")
   func argoWithoutRouter() throws {
     let policy = ArgoRolloutPolicy(
