@@ -3,10 +3,14 @@ import Determinism
 extension LimitOracle {
   /// When a cluster that served was updated, no more are unavailable than may be; those that did
   /// not serve are updated whatever the limit.
-  func check(_ policy: FleetBundlePolicy) throws {
+  ///
+  /// What a guard let go only now was held against the limit when it was asked, and holds its unit
+  /// since: beside it, one that did not serve may be updated beyond the limit.
+  func check(_ policy: FleetBundlePolicy, at now: Instant) throws {
     let isTarget = policy.isTarget(in: policy.grouped(fleet), count: fleet.count)
     let targets = chosen.filter { isTarget[$0.offset] && status[$0].isMember }
-    let hadServed = started.contains { cluster in
+    let asked = started.filter { status[$0].asked.since == now }
+    let hadServed = asked.contains { cluster in
       let observed = status[cluster].observed
       return (observed.phase == .idle || observed.phase == .available) && observed.health != .bad
     }

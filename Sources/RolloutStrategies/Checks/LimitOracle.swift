@@ -112,7 +112,7 @@ package struct LimitOracle {
       let asked = started.filter { status[$0].asked.since == now }
       try require(asked.count, atMost: policy.maxConcurrency, "started in a batch")
     case .ocm(let policy): try check(policy)
-    case .fleetBundle(let policy): try check(policy)
+    case .fleetBundle(let policy): try check(policy, at: now)
     case .clusterProfile(let policy): try check(policy)
     case .applicationSet(let policy): try check(policy, at: now)
     }
