@@ -10,7 +10,8 @@ extension MapSpec {
       .required("version", "label value", "The version it runs before any rollout."),
       .required("replicas", "whole number", "Pods a cluster, 1 to 150000."),
       .standard(
-        "partial", "replicas", "replicas", "What a partial update is a share of; only replicas."),
+        "partial", "replicas", "replicas",
+        "What a partial update is a share of; only replicas. A ladder of exposure states its own."),
       .standard(
         "imagePull", "distribution", "0s", "Time to pull the image, once an update of a cluster.",
         map: "distribution"),
