@@ -20,6 +20,9 @@ public struct RunOptions: Sendable {
   public var entityMask: UInt32
   /// Whether the state of each cluster is looked over after each of its events.
   public var looksForFlaws = false
+  /// After how many events a run whose state is looked over is taken to go on without end, and is
+  /// broken off.
+  public var eventLimit = 2_000_000
   /// A violation of the rule that a handler touches only its own cluster, to show that it is
   /// caught.
   var plantsViolation = false

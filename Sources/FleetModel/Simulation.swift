@@ -134,11 +134,21 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
       untilTouch -= 1
       if windows.nextAt < key.time { noteOverruns(before: key.time) }
       handle(key)
+      if options.looksForFlaws, isFlawed() { break }
     }
     noteOverruns(before: world.endAt)
     now = world.endAt
     events.finish()
     recorder.finish(at: now)
+  }
+
+  /// Whether there is no point in going on: a flaw was found, or the run does not end.
+  private mutating func isFlawed() -> Bool {
+    if flaw == nil, eventCount > options.eventLimit {
+      let passed = (now - world.startAt).count
+      flaw = "more than \(options.eventLimit) events, and no more than \(passed) µs have passed"
+    }
+    return flaw != nil
   }
 
   /// Events whose clusters are touched together.

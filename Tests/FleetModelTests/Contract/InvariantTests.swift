@@ -31,6 +31,16 @@ import Testing
     }
   }
 
+  @Test("a run that does not end is broken off where flaws are looked for, and says so")
+  func endlessRunIsBrokenOff() {
+    var options = RunOptions(detail: .metrics)
+    options.looksForFlaws = true
+    options.eventLimit = 10
+    let result = DrawnScenario.of(seed: 1).run(seed: 1, options).result
+    #expect(result.flaw?.hasPrefix("more than 10 events") == true)
+    #expect(result.record.eventCount == 11)
+  }
+
   @Test("no cluster has taken a directive that its planner did not give")
   func directivesComeFromPlanners() {
     for seed in DrawnSeeds.all {
