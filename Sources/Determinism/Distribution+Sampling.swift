@@ -2,7 +2,9 @@ extension Distribution {
   /// A draw.
   public func sample(_ words: RandomWords) -> Microseconds {
     guard case .mixture(let branches) = self else { return Microseconds(quantile(words.first)) }
-    let (index, rest) = words.split(weights: branches.map { UInt128($0.weight.partsPerBillion) })
+    let (index, rest) = words.split(branches.count) {
+      UInt128(branches[$0].weight.partsPerBillion)
+    }
     return branches[index].distribution.sample(rest)
   }
 
@@ -33,7 +35,7 @@ extension Distribution {
           * UInt128(branch.distribution.mean.count.magnitude)
       }
       guard weights.contains(where: { $0 > 0 }) else { return .zero }
-      let (index, rest) = words.split(weights: weights)
+      let (index, rest) = words.split(weights.count) { weights[$0] }
       return branches[index].distribution.residual(rest)
     case .constant, .uniform, .lognormal, .empirical:
       let length = lengthBiased(words.first).magnitude
@@ -108,7 +110,7 @@ extension Distribution {
     case .empirical(let points):
       let weights = Self.segmentWeights(points)
       guard weights.contains(where: { $0 > 0 }) else { return 0 }
-      let (index, rest) = RandomWords(first: word, second: 0).split(weights: weights)
+      let (index, rest) = RandomWords(first: word, second: 0).split(weights.count) { weights[$0] }
       return Self.lengthBiased(
         points[index].value.count, points[index + 1].value.count, rest.first)
     case .constant, .exponential, .mixture:
@@ -206,15 +208,19 @@ extension RandomWords {
   /// A weighted choice that leaves the position within the chosen weight as a fresh first word.
   ///
   /// The fresh word has as many random bits fewer as the choice used: log₂(total ÷ weight).
-  func split(weights: [UInt128]) -> (index: Int, rest: RandomWords) {
-    let sum = weights.reduce(0, +)
-    precondition(sum > 0, "\(weights.count) weights sum to zero")
+  @inline(__always)
+  func split(_ count: Int, weight: (Int) -> UInt128) -> (index: Int, rest: RandomWords) {
+    var sum: UInt128 = 0
+    for index in 0..<count { sum += weight(index) }
+    precondition(sum > 0, "\(count) weights sum to zero")
     // Scaled to 62 bits, which takes nothing from weights above 2⁻⁶¹ of the sum.
     let excess = UInt128(max(0, 66 - sum.leadingZeroBitCount))
-    let scaled = weights.map { UInt64($0 >> excess) }
-    let position = first.multipliedFullWidth(by: scaled.reduce(0, +))
+    var total: UInt64 = 0
+    for index in 0..<count { total += UInt64(weight(index) >> excess) }
+    let position = first.multipliedFullWidth(by: total)
     var within = position.high
-    for (index, weight) in scaled.enumerated() {
+    for index in 0..<count {
+      let weight = UInt64(weight(index) >> excess)
       if within < weight {
         let fraction = weight.dividingFullWidth((within, position.low)).quotient
         return (index, RandomWords(first: fraction, second: second))

@@ -4,7 +4,7 @@
 /// the first word of its bits (within the branch, for a mixture). Lengths are rounded to the
 /// nearest microsecond and at most 2⁶² µs. Relative errors of quantiles, before that rounding:
 /// exponential below 10⁻¹⁰, lognormal below 10⁻⁸ × sigma; the others exact.
-public indirect enum Distribution: Codable, Hashable, Sendable {
+public enum Distribution: Codable, Hashable, Sendable {
   /// Always the same length.
   case constant(Microseconds)
   /// Every whole length from `from` to `to`, both included.
@@ -43,6 +43,19 @@ public indirect enum Distribution: Codable, Hashable, Sendable {
     public init(weight: Ratio, _ distribution: Distribution) {
       self.weight = weight
       self.distribution = distribution
+    }
+  }
+
+  /// The same distribution in memory of its own.
+  ///
+  /// Threads that draw from one distribution count references to the same memory, which makes each
+  /// wait for the others; so whoever draws often has a copy to itself.
+  public var unshared: Distribution {
+    switch self {
+    case .constant, .uniform, .exponential, .lognormal: self
+    case .empirical(let points): .empirical(points: points.map { $0 })
+    case .mixture(let branches):
+      .mixture(branches.map { Branch(weight: $0.weight, $0.distribution.unshared) })
     }
   }
 

@@ -14,6 +14,7 @@ extension Admission {
     now = instant
     lift()
     var advance = Advance()
+    guard waiting.hasRules else { return advance }
     for index in calendars.indices {
       advance.released += calendars[index].release(at: now)
       advance.paused += calendars[index].close(at: now, isInFlight: isInFlight)

@@ -266,7 +266,7 @@ public enum Observation: Codable, Equatable, Sendable {
   case asked(rollout: Int, cluster: ClusterID, Asked)
   /// Where a rollout stands that somebody else has begun; what is known of its clusters comes
   /// before it.
-  case underWay(rollout: Int, RolloutStatus)
+  indirect case underWay(rollout: Int, RolloutStatus)
   /// An operator wants a rollout to stand still.
   case paused(rollout: Int)
   /// An operator wants it to go on.

@@ -65,7 +65,9 @@ public struct Planner: Codable, Equatable, Sendable {
   public func status(of rollout: Int) -> FleetStatus { rollouts[rollout].status }
 
   /// What decides one rollout, as it stands; nil: the rollout's time has not come.
-  package func strategy(of rollout: Int) -> AnyStrategy? { rollouts[rollout].strategy }
+  package func strategy(of rollout: Int) -> (any RolloutStrategy)? {
+    rollouts[rollout].strategy?.strategy
+  }
 
   /// The clusters one rollout is for.
   public func members(of rollout: Int) -> ClusterTest { rollouts[rollout].members }

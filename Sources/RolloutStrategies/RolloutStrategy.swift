@@ -38,6 +38,19 @@ public protocol RolloutStrategy: Codable, Equatable, Sendable {
   mutating func step(
     at now: Instant, changed: [ClusterID], fleet: FleetStatus, admit: inout Admission
   ) -> Decision
+
+  /// The share of a cluster's demand that is to meet the target on a rung of the decision.
+  ///
+  /// - Parameters:
+  ///   - cluster: a cluster of the rollout.
+  ///   - rung: the rung, as decided.
+  /// - Returns: the share; nil: all of it.
+  func share(of cluster: ClusterID, at rung: Int) -> Ratio?
+}
+
+extension RolloutStrategy {
+  /// All of the demand: most strategies know no rungs.
+  public func share(of cluster: ClusterID, at rung: Int) -> Ratio? { nil }
 }
 
 /// What a strategy decides at one step.

@@ -92,7 +92,7 @@ public struct Evidence: Codable, Hashable, Sendable {
 }
 
 /// Where a rollout stands.
-public enum Verdict: Codable, Hashable, Sendable {
+public indirect enum Verdict: Codable, Hashable, Sendable {
   /// Its time has not come.
   case waiting
   /// It goes on.

@@ -51,15 +51,15 @@ struct PlannerDesk {
   var decidedAt: [Instant?]
 }
 
-extension PlannerDesk {
-  /// What some of the mail says, in order of arrival, and of clusters where it arrived together.
-  fileprivate func observations(_ range: Range<Int>) -> [Observation] {
-    let isOrdered = range.dropFirst().allSatisfy { !mail[$0].precedes(mail[$0 - 1]) }
-    if isOrdered { return mail[range].map(\.observation) }
-    let positions = range.sorted { a, b in
-      mail[a].precedes(mail[b]) || (a < b && !mail[b].precedes(mail[a]))
+extension ArraySlice<Mail> {
+  /// What mail says, in order of arrival, and of clusters where it arrived together.
+  fileprivate var observations: [Observation] {
+    let isOrdered = indices.dropFirst().allSatisfy { !self[$0].precedes(self[$0 - 1]) }
+    if isOrdered { return map(\.observation) }
+    let positions = indices.sorted { a, b in
+      self[a].precedes(self[b]) || (a < b && !self[b].precedes(self[a]))
     }
-    return positions.map { mail[$0].observation }
+    return positions.map { self[$0].observation }
   }
 }
 
@@ -178,7 +178,7 @@ extension Simulation where List: ~Copyable {
     var to = from
     while to < desks[index].mail.count, desks[index].mail[to].at <= now { to += 1 }
     guard to > from else { return [] }
-    let observations = desks[index].observations(from..<to)
+    let observations = desks[index].mail[from..<to].observations
     desks[index].next = to
     if to > 4_096, to * 2 > desks[index].mail.count {
       desks[index].mail.removeFirst(to)

@@ -101,8 +101,8 @@ struct Alternation {
   static let begun: UInt32 = 2
 
   init(up: Distribution, down: Distribution, purpose: RandomPurpose, rule: UInt32 = 0) {
-    self.up = up
-    self.down = down
+    self.up = up.unshared
+    self.down = down.unshared
     self.purpose = purpose
     self.rule = rule
     upMean = UInt64(up.mean.count)

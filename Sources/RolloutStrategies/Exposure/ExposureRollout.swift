@@ -73,7 +73,7 @@ public struct ExposureRollout: RolloutStrategy {
   }
 
   /// The share of a cluster's demand that meets the target on a rung; nil: all of it.
-  func share(of cluster: ClusterID, at rung: Int) -> Ratio? {
+  public func share(of cluster: ClusterID, at rung: Int) -> Ratio? {
     guard let rung = rungs.first(where: { $0.number == rung }) else { return nil }
     let parts = rung.parts[cluster.offset]
     guard parts < partsOf[cluster.offset] else { return nil }

@@ -21,6 +21,8 @@ struct CalendarGuard: Codable, Equatable, Sendable {
   private var spans: [Span]
   /// Clusters that wait, by zone.
   private var parked: ParkedClusters
+  /// No waiting cluster's zone opens before; in the past where that is not known.
+  private var opensNext = Instant.distantPast
   /// Clusters that came in flight since the last close, by zone; kept only where they pause at its
   /// end.
   private var started: [[ClusterID]]
@@ -73,6 +75,7 @@ struct CalendarGuard: Codable, Equatable, Sendable {
   /// Puts a refused cluster aside until its zone opens.
   mutating func park(_ cluster: ClusterID, fleet: Fleet) {
     parked.park(cluster, under: zone(of: cluster, fleet: fleet))
+    opensNext = .distantPast
   }
 
   /// Puts the rule out of force.
@@ -86,17 +89,19 @@ struct CalendarGuard: Codable, Equatable, Sendable {
 
   /// Clusters whose zone has opened.
   mutating func release(at now: Instant) -> [ClusterID] {
+    guard isLifted || opensNext <= now else { return [] }
     var released: [ClusterID] = []
     for zone in zones.indices where !parked.isEmpty(zone) && (isLifted || opensAt(zone, now) <= now)
     {
       released += parked.release(zone)
     }
+    opensNext = .distantPast
     return released
   }
 
   /// Clusters that are in flight though their window has closed.
   mutating func close(at now: Instant, isInFlight: Column<ClusterID, Bool>) -> [ClusterID] {
-    guard !isLifted else { return [] }
+    guard pausesAtClose, !isLifted else { return [] }
     var closed: [ClusterID] = []
     for zone in zones.indices where !started[zone].isEmpty && !span(of: zone, at: now).isOpen {
       let underWay = started[zone].filter { isInFlight[$0] }
@@ -109,6 +114,7 @@ struct CalendarGuard: Codable, Equatable, Sendable {
 
   /// Clusters that were paused and whose window is open again.
   mutating func reopen(at now: Instant) -> [ClusterID] {
+    guard pausesAtClose else { return [] }
     var reopened: [ClusterID] = []
     for zone in zones.indices
     where !paused[zone].isEmpty && (isLifted || span(of: zone, at: now).isOpen) {
@@ -139,8 +145,11 @@ struct CalendarGuard: Codable, Equatable, Sendable {
 
   /// When time next lets a cluster go that waits; `never`: none waits, or none will be let go.
   mutating func nextOpening(after now: Instant) -> Instant {
+    guard opensNext <= now else { return opensNext }
     var next = Instant.never
     for zone in zones.indices where !parked.isEmpty(zone) { next = min(next, opensAt(zone, now)) }
+    // How far ahead it was looked for an opening depends on the time, so "never" is not kept.
+    opensNext = next == .never && !parked.isEmpty ? .distantPast : next
     return next
   }
 

@@ -9,6 +9,9 @@ struct ParkedClusters: Codable, Equatable, Sendable {
 
   init(keys: Int) { clusters = Array(repeating: [], count: keys) }
 
+  /// Whether none waits.
+  var isEmpty: Bool { clusters.allSatisfy(\.isEmpty) }
+
   /// Whether none waits under a key.
   func isEmpty(_ key: Int) -> Bool { clusters[key].isEmpty }
 

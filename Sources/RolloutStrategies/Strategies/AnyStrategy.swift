@@ -1,147 +1,105 @@
 public import Determinism
 
-/// The strategies there are: the one place that turns settings into a running strategy.
-public enum AnyStrategy: Codable, Equatable, Sendable {
-  /// Stands in while a strategy is being stepped, so that its arrays are not copied.
-  case vacant
-  /// Every cluster at once.
-  case allAtOnce(AllAtOnce)
-  /// A window of clusters.
-  case progressive(Progressive)
-  /// Group after group.
-  case perGroup(PerGroup)
-  /// Stage after stage.
-  case staged(Staged)
-  /// A batch every so often.
-  case timedBatches(TimedBatches)
-  /// One share of demand after the other.
-  case exposure(ExposureRollout)
-  /// Batches that grow with the evidence.
-  case riskRamp(RiskRamp)
-  /// KubeFleet's staged update run.
-  case kubeFleetStaged(KubeFleetStagedRun)
-  /// The RollingUpdate of a KubeFleet placement.
-  case kubeFleetRolling(KubeFleetRollingUpdate)
-  /// TALM's ClusterGroupUpgrade.
-  case talm(TALMUpgrade)
-  /// A rollout of Open Cluster Management over a Placement.
-  case ocm(OCMRollout)
-  /// A bundle of Rancher Fleet.
-  case fleetBundle(FleetBundleRollout)
-  /// A ClusterProfile of Sveltos.
-  case clusterProfile(ClusterProfileRollout)
-  /// An Argo CD ApplicationSet.
-  case applicationSet(ApplicationSetRollout)
+/// A strategy that is at work, of whatever kind: the one place that turns settings into one.
+///
+/// It is stepped where it lies: nothing of it is copied.
+public struct AnyStrategy: Equatable, Sendable {
+  /// The strategy itself.
+  private(set) var strategy: any RolloutStrategy
 
   /// Begins a rollout, or takes one over from what is recorded and seen.
   public init(
     policy: StrategyPolicy, members: ClusterTest, takingOver fleet: FleetStatus, at now: Instant,
     random: RandomStream
   ) {
-    switch policy {
-    case .allAtOnce(let policy):
-      self = .allAtOnce(
-        AllAtOnce(policy: policy, members: members, takingOver: fleet, at: now, random: random))
-    case .progressive(let policy):
-      self = .progressive(
-        Progressive(policy: policy, members: members, takingOver: fleet, at: now, random: random))
-    case .perGroup(let policy):
-      self = .perGroup(
-        PerGroup(policy: policy, members: members, takingOver: fleet, at: now, random: random))
-    case .staged(let policy):
-      self = .staged(
-        Staged(policy: policy, members: members, takingOver: fleet, at: now, random: random))
-    case .timedBatches(let policy):
-      self = .timedBatches(
-        TimedBatches(policy: policy, members: members, takingOver: fleet, at: now, random: random))
-    case .exposure(let policy):
-      self = .exposure(
-        ExposureRollout(
-          policy: policy, members: members, takingOver: fleet, at: now, random: random))
-    case .riskRamp(let policy):
-      self = .riskRamp(
-        RiskRamp(policy: policy, members: members, takingOver: fleet, at: now, random: random))
-    case .kubeFleetStaged(let policy):
-      self = .kubeFleetStaged(
-        KubeFleetStagedRun(
-          policy: policy, members: members, takingOver: fleet, at: now, random: random))
-    case .kubeFleetRolling(let policy):
-      self = .kubeFleetRolling(
-        KubeFleetRollingUpdate(
-          policy: policy, members: members, takingOver: fleet, at: now, random: random))
-    case .talm(let policy):
-      self = .talm(
-        TALMUpgrade(policy: policy, members: members, takingOver: fleet, at: now, random: random))
-    case .ocm(let policy):
-      self = .ocm(
-        OCMRollout(policy: policy, members: members, takingOver: fleet, at: now, random: random))
-    case .fleetBundle(let policy):
-      self = .fleetBundle(
-        FleetBundleRollout(
-          policy: policy, members: members, takingOver: fleet, at: now, random: random))
-    case .clusterProfile(let policy):
-      self = .clusterProfile(
-        ClusterProfileRollout(
-          policy: policy, members: members, takingOver: fleet, at: now, random: random))
-    case .applicationSet(let policy):
-      self = .applicationSet(
-        ApplicationSetRollout(
-          policy: policy, members: members, takingOver: fleet, at: now, random: random))
+    func begin<Strategy: RolloutStrategy>(
+      _: Strategy.Type, _ policy: Strategy.Policy
+    ) -> Strategy {
+      Strategy(policy: policy, members: members, takingOver: fleet, at: now, random: random)
     }
+    strategy =
+      switch policy {
+      case .allAtOnce(let policy): begin(AllAtOnce.self, policy)
+      case .progressive(let policy): begin(Progressive.self, policy)
+      case .perGroup(let policy): begin(PerGroup.self, policy)
+      case .staged(let policy): begin(Staged.self, policy)
+      case .timedBatches(let policy): begin(TimedBatches.self, policy)
+      case .exposure(let policy): begin(ExposureRollout.self, policy)
+      case .riskRamp(let policy): begin(RiskRamp.self, policy)
+      case .kubeFleetStaged(let policy): begin(KubeFleetStagedRun.self, policy)
+      case .kubeFleetRolling(let policy): begin(KubeFleetRollingUpdate.self, policy)
+      case .talm(let policy): begin(TALMUpgrade.self, policy)
+      case .ocm(let policy): begin(OCMRollout.self, policy)
+      case .fleetBundle(let policy): begin(FleetBundleRollout.self, policy)
+      case .clusterProfile(let policy): begin(ClusterProfileRollout.self, policy)
+      case .applicationSet(let policy): begin(ApplicationSetRollout.self, policy)
+      }
   }
 
   /// One step of the strategy.
   public mutating func step(
     at now: Instant, changed: [ClusterID], fleet: FleetStatus, admit: inout Admission
   ) -> Decision {
-    let taken = self
-    self = .vacant
-    switch consume taken {
-    case .vacant: preconditionFailure("a strategy was stepped within its own step")
-    case .allAtOnce(let strategy):
-      return run(strategy, AnyStrategy.allAtOnce, now, changed, fleet, &admit)
-    case .progressive(let strategy):
-      return run(strategy, AnyStrategy.progressive, now, changed, fleet, &admit)
-    case .perGroup(let strategy):
-      return run(strategy, AnyStrategy.perGroup, now, changed, fleet, &admit)
-    case .staged(let strategy):
-      return run(strategy, AnyStrategy.staged, now, changed, fleet, &admit)
-    case .timedBatches(let strategy):
-      return run(strategy, AnyStrategy.timedBatches, now, changed, fleet, &admit)
-    case .exposure(let strategy):
-      return run(strategy, AnyStrategy.exposure, now, changed, fleet, &admit)
-    case .riskRamp(let strategy):
-      return run(strategy, AnyStrategy.riskRamp, now, changed, fleet, &admit)
-    case .kubeFleetStaged(let strategy):
-      return run(strategy, AnyStrategy.kubeFleetStaged, now, changed, fleet, &admit)
-    case .kubeFleetRolling(let strategy):
-      return run(strategy, AnyStrategy.kubeFleetRolling, now, changed, fleet, &admit)
-    case .talm(let strategy):
-      return run(strategy, AnyStrategy.talm, now, changed, fleet, &admit)
-    case .ocm(let strategy):
-      return run(strategy, AnyStrategy.ocm, now, changed, fleet, &admit)
-    case .fleetBundle(let strategy):
-      return run(strategy, AnyStrategy.fleetBundle, now, changed, fleet, &admit)
-    case .clusterProfile(let strategy):
-      return run(strategy, AnyStrategy.clusterProfile, now, changed, fleet, &admit)
-    case .applicationSet(let strategy):
-      return run(strategy, AnyStrategy.applicationSet, now, changed, fleet, &admit)
-    }
+    strategy.step(at: now, changed: changed, fleet: fleet, admit: &admit)
   }
 
   /// The share of a cluster's demand that meets the target on a rung; nil: all of it.
   func share(of cluster: ClusterID, at rung: Int) -> Ratio? {
-    guard case .exposure(let strategy) = self else { return nil }
-    return strategy.share(of: cluster, at: rung)
+    strategy.share(of: cluster, at: rung)
   }
 
-  private mutating func run<Strategy: RolloutStrategy>(
-    _ strategy: consuming Strategy, _ wrap: (Strategy) -> AnyStrategy, _ now: Instant,
-    _ changed: [ClusterID], _ fleet: FleetStatus, _ admit: inout Admission
-  ) -> Decision {
-    let decision = strategy.step(at: now, changed: changed, fleet: fleet, admit: &admit)
-    self = wrap(strategy)
-    return decision
+  /// Whether two are of one kind and in one state.
+  public static func == (a: AnyStrategy, b: AnyStrategy) -> Bool {
+    func equals<Strategy: RolloutStrategy>(_ strategy: Strategy) -> Bool {
+      strategy == b.strategy as? Strategy
+    }
+    return equals(a.strategy)
+  }
+}
+
+extension AnyStrategy: Codable {
+  /// The strategies there are, by the names under which they are saved.
+  private static var kinds: [(name: String, type: any RolloutStrategy.Type)] {
+    [
+      ("allAtOnce", AllAtOnce.self), ("progressive", Progressive.self),
+      ("perGroup", PerGroup.self), ("staged", Staged.self), ("timedBatches", TimedBatches.self),
+      ("exposure", ExposureRollout.self), ("riskRamp", RiskRamp.self),
+      ("kubeFleetStaged", KubeFleetStagedRun.self),
+      ("kubeFleetRolling", KubeFleetRollingUpdate.self), ("talm", TALMUpgrade.self),
+      ("ocm", OCMRollout.self), ("fleetBundle", FleetBundleRollout.self),
+      ("clusterProfile", ClusterProfileRollout.self),
+      ("applicationSet", ApplicationSetRollout.self),
+    ]
+  }
+
+  /// The name of a kind, as a key.
+  private struct Kind: CodingKey {
+    var stringValue: String
+    var intValue: Int? { nil }
+
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  /// Saves the strategy under the name of its kind.
+  public func encode(to encoder: any Encoder) throws {
+    guard let kind = Self.kinds.first(where: { $0.type == type(of: strategy) }) else {
+      preconditionFailure("no name to save a \(type(of: strategy)) under")
+    }
+    var container = encoder.container(keyedBy: Kind.self)
+    try container.encode(strategy, forKey: Kind(stringValue: kind.name))
+  }
+
+  /// Reads a strategy that was saved.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Kind.self)
+    guard let key = container.allKeys.first,
+      let kind = Self.kinds.first(where: { $0.name == key.stringValue })
+    else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "no kind of strategy is named"))
+    }
+    strategy = try container.decode(kind.type, forKey: key)
   }
 }
 

@@ -195,6 +195,9 @@ struct StageCourse: Codable, Equatable, Sendable {
   // MARK: Stopping
 
   /// The evidence that a budget is exceeded; nil: none is.
+  ///
+  /// Inlined, because what only reads a large structure is otherwise given a copy of it.
+  @inline(__always)
   private func breach(_ fleet: FleetStatus) -> Evidence? {
     let failed = ledger.count(.failed)
     if failed > budget { return evidence(failed, budget, part: nil, fleet: fleet) }

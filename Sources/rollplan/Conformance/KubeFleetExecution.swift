@@ -111,7 +111,7 @@ enum KubeFleetExecution {
 
     /// What the run has written down.
     var state: Got {
-      guard case .kubeFleetStaged(let run) = planner.strategy(of: 0) else { return nil }
+      guard let run = planner.strategy(of: 0) as? KubeFleetStagedRun else { return nil }
       let names = { (clusters: [ClusterID]) in
         Got.texts(clusters.map { planner.fleet.names[$0.offset] })
       }

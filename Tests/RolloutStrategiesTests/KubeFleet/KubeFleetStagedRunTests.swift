@@ -52,10 +52,7 @@ struct KubeFleetStagedRunTests {
     bench.answer(minute: 2, [0], phase: .failed)
     bench.step(minute: 600)
     #expect(bench.started().isEmpty && bench.verdict() == .rolling)
-    guard case .kubeFleetStaged(let run) = bench.planner.strategy(of: 0) else {
-      Issue.record("no staged run")
-      return
-    }
+    let run = try #require(bench.planner.strategy(of: 0) as? KubeFleetStagedRun)
     let status = bench.planner.status(of: 0)
     #expect(run.stuck(in: status, at: Self.at(300)).isEmpty, "strictly after 5 minutes")
     #expect(run.stuck(in: status, at: Self.at(301)) == [ClusterID(offset: 0)])
