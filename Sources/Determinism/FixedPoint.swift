@@ -2,7 +2,7 @@
 ///
 /// Numbers are fixed point: "Q58" has 58 binary places. Probabilities are 64-bit words: a word w
 /// stands for w × 2⁻⁶⁴, and `~w` for its complement.
-enum FixedPoint {
+package enum FixedPoint {
   /// ln 2 in Q58: the last entry of the table, so that the logarithm of nearly 1 cancels exactly.
   static let ln2Q58 = Tables.naturalLog[256]
 
@@ -10,7 +10,7 @@ enum FixedPoint {
   ///
   /// A node of the table within 1/512 of the normalised word, then four terms of the series.
   /// Relative error below 10⁻¹¹ for words up to 2⁶⁴ − 2³⁶, and below 2⁻⁵⁸ absolute beyond.
-  static func negativeLog(_ word: UInt64) -> UInt64 {
+  package static func negativeLog(_ word: UInt64) -> UInt64 {
     let word = max(word, 1)
     let zeros = word.leadingZeroBitCount
     let mantissa = word &<< UInt64(zeros)
@@ -72,7 +72,7 @@ enum FixedPoint {
   }
 
   /// The largest whole number whose square is not above the value.
-  static func squareRoot(_ value: UInt128) -> UInt64 {
+  package static func squareRoot(_ value: UInt128) -> UInt64 {
     guard value > 0 else { return 0 }
     // Newton's method from above: the first guess is a power of two not below the root.
     var root = UInt128(1) << UInt128((129 - value.leadingZeroBitCount) / 2)
@@ -87,7 +87,7 @@ enum FixedPoint {
   ///
   /// A table over −ln tail, 64 cells an octave, with cubic interpolation. Absolute error below
   /// 10⁻⁸; so a lognormal quantile's relative error is below that times sigma.
-  static func normalQuantile(_ word: UInt64) -> Int64 {
+  package static func normalQuantile(_ word: UInt64) -> Int64 {
     let upper = word >> 63 == 1
     let hazard = negativeLog(upper ? ~word : word)
     let zeros = min(6, hazard.leadingZeroBitCount)
