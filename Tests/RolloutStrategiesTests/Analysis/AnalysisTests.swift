@@ -62,8 +62,10 @@ struct AnalysisTests {
     }
   }
 
-  /// Wald: P(fail | good) ≤ α ÷ (1−β) and P(pass | bad) ≤ β ÷ (1−α), whatever the looks. If one
-  /// looks after each request, the evidence passes the upper bound by at most ln(bad ÷ good), so
+  /// Wald's inequalities bound how often the test errs, on both sides.
+  ///
+  /// P(fail | good) ≤ α ÷ (1−β) and P(pass | bad) ≤ β ÷ (1−α), whatever the looks. If one looks
+  /// after each request, the evidence passes the upper bound by at most ln(bad ÷ good), so
   /// that P(fail | good) ≥ α ÷ (1−β) × good ÷ bad × P(fail | bad) too.
   @Test("a sequential test errs as often as it says, however often one looks", arguments: [1, 25])
   func errorRates(requestsALook: Int) {
