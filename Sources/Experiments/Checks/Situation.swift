@@ -5,7 +5,8 @@ import RolloutStrategies
 /// What runs can come to, by name, so that it can be shown that drawn scenarios come to all of it.
 public enum Situation {
   private static let own = [
-    "allAtOnce", "progressive", "perGroup", "staged", "timedBatches", "exposure", "riskRamp",
+    "allAtOnce", "progressive", "perGroup", "staged", "timedBatches", "exposure", "blueGreen",
+    "riskRamp",
   ]
   private static let endings: [RunStatus] = [.completed, .halted, .rolledBack]
 

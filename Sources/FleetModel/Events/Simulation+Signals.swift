@@ -201,6 +201,9 @@ extension Simulation where List: ~Copyable {
     guard state.isMember else { return .none }
     var impact = Impact(conditions: state.serving.conditions)
     var worst = Int64(state.serving.errorRate)
+    if world.hasBackups {
+      impact.conditions.insert(users(of: cluster) > 0 ? .member : [.member, .idle])
+    }
     if state.updating > 0 { impact.conditions.insert(.updating) }
     if !state.isReachable {
       impact.conditions.insert(.unreachable)

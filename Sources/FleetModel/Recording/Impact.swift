@@ -39,9 +39,13 @@ struct Impact: Equatable {
     static let unreachable = Conditions(rawValue: 1 << 8)
     /// Carries a defect and can be reached.
     static let reachableCarrier = Conditions(rawValue: 1 << 9)
+    /// Belongs to the fleet.
+    static let member = Conditions(rawValue: 1 << 10)
+    /// No user is routed to it.
+    static let idle = Conditions(rawValue: 1 << 11)
 
     /// How many there are.
-    static let count = 10
+    static let count = 12
   }
 
   var conditions: Conditions = []

@@ -58,6 +58,7 @@ struct MetricReader {
     case "exposed": return exposed(String(parts[1]))
     case "usersHarmed": return harm(String(parts[1]))
     case "downtime": return downtime(String(parts[1]))
+    case "clusters": return hours(gauge(parts[1] == "idle" ? .idle : .member).integral)
     case "domain": return domain(parts.map(String.init))
     default: return single(name)
     }

@@ -6,9 +6,14 @@ public struct MetricTable: Sendable {
   /// The definitions, in order.
   public let definitions: [MetricDefinition]
 
-  /// The table for a scenario with the given domain levels and groups.
-  public init(levels: [String]) {
-    definitions = Self.general + levels.flatMap(Self.ofLevel)
+  /// The table for a scenario.
+  ///
+  /// - Parameters:
+  ///   - levels: its domain levels and groups.
+  ///   - hasBackups: whether some arm keeps clusters standing by.
+  public init(levels: [String], hasBackups: Bool = false) {
+    definitions =
+      Self.general + levels.flatMap(Self.ofLevel) + (hasBackups ? Self.ofBackups : [])
   }
 
   /// The position of a metric; nil: there is none of that name.
@@ -122,6 +127,16 @@ public struct MetricTable: Sendable {
       "guards.windowOverruns", unit: "clusters", better: .lower,
       "Updates that were asked for and not finished when a window of their rollout closed."),
     .init("directives", unit: "directives", better: .none, "Directives that planners gave."),
+  ]
+
+  /// Metrics of scenarios in which clusters stand by.
+  public static let ofBackups: [MetricDefinition] = [
+    .init(
+      "clusters.integral", unit: "cluster-hours", better: .lower,
+      "Clusters that belonged to the fleet, over time: what is paid for."),
+    .init(
+      "clusters.idle", unit: "cluster-hours", better: .lower,
+      "Clusters that no user was routed to, over time: what standing by costs."),
   ]
 
   private static func ofLevel(_ level: String) -> [MetricDefinition] {

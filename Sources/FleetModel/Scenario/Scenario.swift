@@ -290,3 +290,10 @@ public struct ArmPlan: Codable, Hashable, Sendable {
     self.strategies = strategies
   }
 }
+
+extension Scenario {
+  /// Whether some arm keeps clusters standing by.
+  public var hasBackups: Bool {
+    arms.contains { arm in arm.strategies.contains { $0.policy.hasBackups } }
+  }
+}

@@ -12,6 +12,8 @@ public struct World: Sendable {
   public let fleet: Fleet
   /// The metrics of its runs.
   public let metrics: MetricTable
+  /// Whether some arm keeps clusters standing by.
+  let hasBackups: Bool
   let classOf: Column<ClusterID, UInt16>
   /// The planner of each cluster, or `noPlanner`.
   ///
@@ -52,7 +54,9 @@ public struct World: Sendable {
       fleet.dimensions.firstIndex { $0.name == level }
     }
     domainsOf = Self.domains(of: fleet, domainDimensions)
-    metrics = MetricTable(levels: domainDimensions.map { fleet.dimensions[$0].name })
+    hasBackups = scenario.hasBackups
+    metrics = MetricTable(
+      levels: domainDimensions.map { fleet.dimensions[$0].name }, hasBackups: hasBackups)
     (plannerOf, localOf, clustersOf) = Self.assign(scenario.planners, fleet: fleet)
     fleetOf = clustersOf.map { $0.count == fleet.count ? fleet : fleet.restricted(to: $0) }
     versions = Self.versions(scenario)
@@ -126,6 +130,21 @@ public struct World: Sendable {
           of: fleet,
           lineup: fleet.clusters.filter { fleet.resolve(plan.clusters).chooses($0, of: fleet) })
       )
+    }
+  }
+
+  /// Why some clusters of a rollout between environments cannot be switched, planner by planner.
+  ///
+  /// Planners without clusters of the rollout are left out.
+  public func unfitEnvironments(
+    of policy: BlueGreenPolicy, in rollout: String
+  ) -> [(planner: String, unfit: [UnfitEnvironment])] {
+    guard let plan = scenario.rollouts.first(where: { $0.name == rollout }) else { return [] }
+    return scenario.planners.indices.compactMap { index in
+      let fleet = fleetOf[index]
+      let clusters = fleet.clusters.filter { fleet.resolve(plan.clusters).chooses($0, of: fleet) }
+      guard !clusters.isEmpty else { return nil }
+      return (scenario.planners[index].name, policy.unfit(among: Array(clusters), in: fleet))
     }
   }
 

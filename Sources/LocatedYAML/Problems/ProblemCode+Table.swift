@@ -183,6 +183,10 @@ extension ProblemCode {
       "a share of demand cannot be shown by the clusters that there are",
       "let routing between clusters or parts of a cluster bring it about"
     ),
+    .backupUnfit: (
+      "backup clusters cannot take the place of live ones",
+      "pair each live cluster with backups that have no users and capacity for those of it"
+    ),
     .nearestShare: (
       "a share of demand comes out as another one",
       "state a share that pods or weights can show"

@@ -62,6 +62,7 @@ public enum ProblemCode: String, CaseIterable, Sendable {
   case noDirection = "E087"
   case nothingStands = "E088"
   case shareNotShown = "E089"
+  case backupUnfit = "E090"
 
   // Warnings: the documents are valid, but probably not what was meant.
   case unused = "W001"

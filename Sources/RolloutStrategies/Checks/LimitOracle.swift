@@ -89,6 +89,7 @@ package struct LimitOracle {
         return asked.rung.map(Int.init) ?? .max > status.rollout.stage
       }
       try require(ahead.count, atMost: 0, "asked for a rung that was not entered")
+    case .blueGreen(let policy): try check(policy, at: now)
     case .riskRamp(let policy):
       let total = chosen.count
       let asked = chosen.filter { status[$0].isMember && status[$0].asked.generation > 0 }

@@ -136,6 +136,8 @@ public enum StrategyPolicy: Codable, Hashable, Sendable {
   case timedBatches(TimedBatchesPolicy)
   /// One share of demand after the other.
   case exposure(ExposurePolicy)
+  /// A standing backup first, then demand moves there.
+  case blueGreen(BlueGreenPolicy)
   /// Batches that grow as fast as a budget of failed clusters allows.
   case riskRamp(RiskRampPolicy)
   /// KubeFleet's staged update run.

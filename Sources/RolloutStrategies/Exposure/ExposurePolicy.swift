@@ -56,12 +56,7 @@ public struct ExposurePolicy: Codable, Hashable, Sendable {
 
   /// The name of a rung: its share.
   func stageName(_ rung: Int) -> String? {
-    guard shares.indices.contains(rung) else { return nil }
-    let (whole, rest) = shares[rung].partsPerBillion.quotientAndRemainder(dividingBy: 10_000_000)
-    guard rest > 0 else { return "\(whole) %" }
-    var digits = String(String(rest + 10_000_000).dropFirst())
-    while digits.last == "0" { digits.removeLast() }
-    return "\(whole).\(digits) %"
+    shares.indices.contains(rung) ? shares[rung].percentName : nil
   }
 
   /// What is out of range; nil: nothing.
@@ -112,6 +107,17 @@ public struct ExposurePolicy: Codable, Hashable, Sendable {
   }
 }
 
+extension Ratio {
+  /// The share as a stage is named after it.
+  var percentName: String {
+    let (whole, rest) = partsPerBillion.quotientAndRemainder(dividingBy: 10_000_000)
+    guard rest > 0 else { return "\(whole) %" }
+    var digits = String(String(rest + 10_000_000).dropFirst())
+    while digits.last == "0" { digits.removeLast() }
+    return "\(whole).\(digits) %"
+  }
+}
+
 extension ExposureRung {
   /// The same with the clusters in the order of a fleet; those that are not lined up show nothing.
   fileprivate func spread(over fleet: Fleet, from lineup: [ClusterID]) -> ExposureRung {
@@ -136,7 +142,15 @@ extension ExposureRung {
 extension StrategyPolicy {
   /// Whether it moves demand between clusters.
   public var movesDemand: Bool {
-    guard case .exposure(let policy) = self else { return false }
-    return policy.routingWeights != nil
+    switch self {
+    case .exposure(let policy): policy.routingWeights != nil
+    case .blueGreen: true
+    default: false
+    }
+  }
+
+  /// Whether it keeps clusters standing by.
+  public var hasBackups: Bool {
+    if case .blueGreen = self { true } else { false }
   }
 }

@@ -20,6 +20,8 @@ extension StrategyPolicy {
       ] + acceptance.numbers(clusters.count)
     case .exposure(let policy):
       return policy.numbers(of: clusters, in: fleet) + acceptance.numbers(clusters.count)
+    case .blueGreen(let policy):
+      return policy.numbers(of: clusters, in: fleet) + acceptance.numbers(clusters.count)
     case .riskRamp(let policy): return policy.numbers(of: clusters.count)
     case .kubeFleetStaged(let policy): return policy.numbers(of: clusters, in: fleet)
     case .kubeFleetRolling(let policy): return policy.numbers(of: clusters.count)
@@ -162,6 +164,19 @@ extension ExposurePolicy {
         }
       return ResolvedNumber(
         "shares[\(index)]", .share(share), of: demand, "demand", is: value, rounding)
+    }
+  }
+}
+
+extension BlueGreenPolicy {
+  /// The demand that backups take over at each step, in users.
+  fileprivate func numbers(of clusters: [ClusterID], in fleet: Fleet) -> [ResolvedNumber] {
+    let groups = groups(of: clusters, in: fleet).filter { $0.obstacle(in: fleet) == nil }
+    let demands = groups.map { $0.live.reduce(0) { $0 + Int(fleet.demand(of: $1)) } }
+    return steps.enumerated().map { index, share in
+      ResolvedNumber(
+        "steps[\(index)]", .share(share), of: demands.reduce(0, +), "demand of live clusters",
+        is: demands.reduce(0) { $0 + share.of($1, rounded: .down) }, "down in each group")
     }
   }
 }

@@ -25,6 +25,7 @@ public struct AnyStrategy: Equatable, Sendable {
       case .staged(let policy): begin(Staged.self, policy)
       case .timedBatches(let policy): begin(TimedBatches.self, policy)
       case .exposure(let policy): begin(ExposureRollout.self, policy)
+      case .blueGreen(let policy): begin(BlueGreenRollout.self, policy)
       case .riskRamp(let policy): begin(RiskRamp.self, policy)
       case .kubeFleetStaged(let policy): begin(KubeFleetStagedRun.self, policy)
       case .kubeFleetRolling(let policy): begin(KubeFleetRollingUpdate.self, policy)
@@ -63,7 +64,8 @@ extension AnyStrategy: Codable {
     [
       ("allAtOnce", AllAtOnce.self), ("progressive", Progressive.self),
       ("perGroup", PerGroup.self), ("staged", Staged.self), ("timedBatches", TimedBatches.self),
-      ("exposure", ExposureRollout.self), ("riskRamp", RiskRamp.self),
+      ("exposure", ExposureRollout.self), ("blueGreen", BlueGreenRollout.self),
+      ("riskRamp", RiskRamp.self),
       ("kubeFleetStaged", KubeFleetStagedRun.self),
       ("kubeFleetRolling", KubeFleetRollingUpdate.self), ("talm", TALMUpgrade.self),
       ("ocm", OCMRollout.self), ("fleetBundle", FleetBundleRollout.self),
@@ -113,6 +115,7 @@ extension StrategyPolicy {
     case .staged: "staged"
     case .timedBatches: "timedBatches"
     case .exposure: "exposure"
+    case .blueGreen: "blueGreen"
     case .riskRamp: "riskRamp"
     case .kubeFleetStaged: "kubeFleetStagedRun"
     case .kubeFleetRolling: "kubeFleetRollingUpdate"
@@ -133,7 +136,9 @@ extension StrategyPolicy {
   /// refuse is held back on its way, and the strategy takes it to be under way.
   public var asksForAdmission: Bool {
     switch self {
-    case .allAtOnce, .progressive, .perGroup, .staged, .timedBatches, .exposure, .riskRamp: true
+    case .allAtOnce, .progressive, .perGroup, .staged, .timedBatches, .exposure, .blueGreen,
+      .riskRamp:
+      true
     case .kubeFleetStaged, .kubeFleetRolling, .talm, .ocm, .fleetBundle, .clusterProfile,
       .applicationSet:
       false
@@ -149,6 +154,7 @@ extension StrategyPolicy {
       .applicationSet:
       nil
     case .exposure(let policy): policy.problem
+    case .blueGreen(let policy): policy.problem
     case .kubeFleetStaged(let policy): policy.problem
     case .kubeFleetRolling(let policy): policy.problem
     case .talm(let policy): policy.problem
@@ -166,6 +172,7 @@ extension StrategyPolicy {
     case .staged(let policy): policy.acceptance
     case .timedBatches(let policy): policy.acceptance
     case .exposure(let policy): policy.acceptance
+    case .blueGreen(let policy): policy.acceptance
     case .riskRamp(let policy): policy.acceptance
     case .kubeFleetStaged, .kubeFleetRolling, .talm, .ocm, .fleetBundle, .clusterProfile,
       .applicationSet:
@@ -180,6 +187,7 @@ extension StrategyPolicy {
       policy.stages.indices.contains(stage) ? policy.stages[stage].name : nil
     case .kubeFleetStaged(let policy): policy.stageName(stage)
     case .exposure(let policy): policy.stageName(stage)
+    case .blueGreen(let policy): policy.stageName(stage)
     case .talm, .riskRamp: "batch \(stage + 1)"
     case .fleetBundle(let policy): policy.stageName(stage)
     case .applicationSet: "step \(stage + 1)"

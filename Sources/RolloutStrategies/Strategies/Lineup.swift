@@ -61,9 +61,11 @@ struct Lineup: Codable, Equatable, Sendable {
   }
 
   /// Clusters in parts of stated sizes, which together are all of them.
-  static func batches(_ sizes: [Int], of clusters: [ClusterID], in fleet: Fleet) -> Lineup {
+  static func batches(
+    _ sizes: [Int], of clusters: [ClusterID], in fleet: Fleet, order: TakeOrder = .listed
+  ) -> Lineup {
     let part = sizes.indices.flatMap { Array(repeating: UInt32($0), count: sizes[$0]) }
-    return Lineup(parts: sizes.count, of: clusters, in: fleet, part: part, order: .listed)
+    return Lineup(parts: sizes.count, of: clusters, in: fleet, part: part, order: order)
   }
 
   /// Clusters in the parts that stages make of them.

@@ -51,7 +51,7 @@ extension ExposurePolicy {
         clusters: own["clusters"].selector(), partial: PartialRollout(own["partial"]))
     }
     self.init(
-      shares: Self.shares(fields["shares"]), partial: PartialRollout(fields["partial"]),
+      shares: fields["shares"].ascendingShares(), partial: PartialRollout(fields["partial"]),
       exceptions: exceptions,
       routingWeights: fields.written("routingWeights")?.integer(in: 1...1_000_000),
       drain: fields["drain"].duration(), soak: fields["rungSoak"].duration(),
@@ -66,24 +66,6 @@ extension ExposurePolicy {
     if let origin = fields.written("routingWeights")?.origin {
       fields.map.reading.book.capacityUses.append(origin)
     }
-  }
-
-  private static func shares(_ cursor: Cursor) -> [Ratio] {
-    let items = cursor.items(atLeast: 1)
-    let shares = items.map { $0.ratio(in: Ratio(partsPerBillion: 1) ... .one) }
-    for (item, (last, next)) in zip(items.dropFirst(), zip(shares, shares.dropFirst()))
-    where next <= last {
-      item.report(.outOfRange, "the shares do not ascend", help: "write each share once, in order")
-      return [.one]
-    }
-    if let last = items.last, shares.last != .one {
-      last.report(
-        .outOfRange, "the last share is not all of the demand", help: "end the list with 100%")
-    }
-    if shares.count > 250 {
-      cursor.report(.outOfRange, "a ladder has at most 250 shares", help: "leave some out")
-    }
-    return shares.isEmpty ? [.one] : shares
   }
 
   /// How a share comes about inside a cluster; nil: it does not, clusters are switched as a whole.
@@ -118,5 +100,26 @@ extension PartialRollout {
     case .replicas: .replicas
     case .weights: .weights
     }
+  }
+}
+
+extension Cursor {
+  /// Reads shares of demand that ascend to all of it.
+  func ascendingShares() -> [Ratio] {
+    let items = items(atLeast: 1)
+    let shares = items.map { $0.ratio(in: Ratio(partsPerBillion: 1) ... .one) }
+    for (item, (last, next)) in zip(items.dropFirst(), zip(shares, shares.dropFirst()))
+    where next <= last {
+      item.report(.outOfRange, "the shares do not ascend", help: "write each share once, in order")
+      return [.one]
+    }
+    if let last = items.last, shares.last != .one {
+      last.report(
+        .outOfRange, "the last share is not all of the demand", help: "end the list with 100%")
+    }
+    if shares.count > 250 {
+      report(.outOfRange, "there are at most 250 shares", help: "leave some out")
+    }
+    return shares.isEmpty ? [.one] : shares
   }
 }

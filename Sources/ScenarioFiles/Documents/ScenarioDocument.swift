@@ -85,7 +85,9 @@ struct ScenarioDocument {
       rollouts: rollouts, environment: EnvironmentPlan(fields["environment"]),
       signals: SignalPlan(fields["signals"]), cases: readCases(), arms: readArms(rollouts, named))
     bindings.warnOfUnused()
-    let metrics = isFleetSound ? MetricTable(levels: fleet.levels + fleet.groups) : nil
+    let metrics =
+      isFleetSound
+      ? MetricTable(levels: fleet.levels + fleet.groups, hasBackups: scenario.hasBackups) : nil
     let experiment = Experiment(
       scenario: scenario, decide: DecisionRule(fields["decide"], metrics: metrics),
       expect: fields["expect"].items().compactMap { ArmExpectation($0, metrics: metrics) })

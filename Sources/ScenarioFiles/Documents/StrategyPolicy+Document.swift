@@ -32,7 +32,8 @@ extension MapSpec {
   static let strategy = MapSpec(
     "Strategy", "Which clusters are updated when, and when to stop.",
     exactlyOneOf: [
-      "allAtOnce", "progressive", "perGroup", "staged", "timedBatches", "exposure", "riskRamp",
+      "allAtOnce", "progressive", "perGroup", "staged", "timedBatches", "exposure", "blueGreen",
+      "riskRamp",
     ],
     [
       .optional(
@@ -50,6 +51,9 @@ extension MapSpec {
       .optional(
         "exposure", "map", absent: "another strategy", "One share of demand after the other.",
         map: "exposure"),
+      .optional(
+        "blueGreen", "map", absent: "another strategy",
+        "A standing backup first, then demand moves there.", map: "blueGreen"),
       .optional(
         "riskRamp", "map", absent: "another strategy",
         "Batches that grow as fast as a budget of failed clusters allows.", map: "riskRamp"),
@@ -148,6 +152,7 @@ extension StrategyPolicy {
     case "progressive": self = .progressive(ProgressivePolicy(settings.fields(.progressive)))
     case "perGroup": self = .perGroup(PerGroupPolicy(settings.fields(.perGroup)))
     case "exposure": self = .exposure(ExposurePolicy(settings.fields(.exposure)))
+    case "blueGreen": self = .blueGreen(BlueGreenPolicy(settings.fields(.blueGreen)))
     case "staged": self = .staged(StagedPolicy(settings.fields(.staged)))
     case "riskRamp": self = .riskRamp(RiskRampPolicy(settings.fields(.riskRamp)))
     default: self = .timedBatches(TimedBatchesPolicy(settings.fields(.timedBatches)))
@@ -161,7 +166,7 @@ extension Acceptance {
       soak: fields.has("soak") ? fields["soak"].duration() : .zero,
       progressDeadline: fields.written("progressDeadline")?.positiveDuration(),
       failureBudget: fields["failureBudget"].amount(),
-      demandBudget: fields.written("demandBudget")?.ratio(),
+      demandBudget: fields.has("demandBudget") ? fields.written("demandBudget")?.ratio() : nil,
       onBreach: fields["onBreach"].choice(Breach.allCases, else: .halt),
       offline: hasOffline
         ? fields.written("offline")?.choice(Offline.allCases, else: .start) : nil)

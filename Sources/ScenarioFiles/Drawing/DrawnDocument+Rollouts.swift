@@ -147,6 +147,17 @@ extension DrawnDocument {
     return ladder
   }
 
+  /// From the clusters of one class to those of the other.
+  mutating func environments() -> DocumentNode {
+    var plan = accepted([
+      "live": ["class": "one"], "backup": ["class": "two"],
+      "steps": choices.one(of: [["100%"], ["10%", "100%"], ["1%", "50%", "100%"]]),
+      "stepSoak": choices.seconds(0...600), "hold": choices.seconds(0...900), "order": order(),
+    ])
+    plan["demandBudget"] = nil
+    return ["blueGreen": plan]
+  }
+
   private mutating func stages() -> DocumentNode {
     let approval: DocumentNode = [
       "timeout": choices.seconds(30...1_800), "onTimeout": choices.one(of: ["proceed", "breach"]),

@@ -9,6 +9,8 @@ public struct DrawnDocument {
   /// Whether a bad version meets batches that start when the only planner looks, so that halts and
   /// batches fall together.
   let isPaced: Bool
+  /// Whether the clusters of one class stand by for those of the other.
+  private let isPaired: Bool
   /// The site of each cluster.
   private let siteOf: [String]
 
@@ -17,6 +19,8 @@ public struct DrawnDocument {
   private init(seed: UInt64) {
     choices = Choices(seed: seed)
     isPaced = choices.happens(10)
+    var others = Choices(seed: ~seed)
+    isPaired = !isPaced && others.happens(15)
     var sites: [String] = []
     for _ in 1...choices.number(2...12) { sites.append(choices.one(of: Self.sites)) }
     siteOf = sites
@@ -54,7 +58,10 @@ public struct DrawnDocument {
     spec["bindings"] = bindings()
     spec["cases"] = [["name": "only", "weight": "100%", "defects": defects()]]
     spec["arms"] = [
-      ["name": "only", "strategies": ["web-v2": strategy(), "api-v2": strategy()]]
+      [
+        "name": "only",
+        "strategies": ["web-v2": isPaired ? environments() : strategy(), "api-v2": strategy()],
+      ]
     ]
     return [
       "apiVersion": "rollsim.dev/v1alpha1", "kind": "Scenario",
@@ -93,6 +100,10 @@ public struct DrawnDocument {
       "otherPods": choices.count(0...2), "users": .text("\(users)"),
       "capacity": .text("\(users + choices.number(0...100))"),
     ]
+    if isPaired, name == "two" {
+      plan["users"] = 0
+      plan["capacity"] = 2_000
+    }
     plan["poll"] = choices.one(of: [
       "push", "push", ["every": "60s"], ["jittered": ["30s", "90s"]],
     ])
@@ -126,7 +137,7 @@ public struct DrawnDocument {
     let partings: [[[String]]] = [
       [Self.sites], [["s1", "s2"], ["s3", "s4"]], [["s1"], ["s2", "s3"], ["s4"]],
     ]
-    let parts = (isPaced ? [Self.sites] : choices.one(of: partings))
+    let parts = (isPaced || isPaired ? [Self.sites] : choices.one(of: partings))
       .map { $0.filter(siteOf.contains) }.filter { !$0.isEmpty }
     return .list(
       parts.enumerated().map { index, sites in

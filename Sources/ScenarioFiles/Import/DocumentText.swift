@@ -73,6 +73,7 @@ extension StrategyPolicy {
         "  order: \(policy.order.rawValue)",
       ] + (policy.jitter.map { ["  jitter: \(percentText($0))"] } ?? []) + policy.acceptance.lines
     case .exposure(let policy): policy.lines
+    case .blueGreen(let policy): policy.lines
     case .riskRamp(let policy):
       [
         "riskRamp:", "  budget: \(DocumentText.amount(policy.budget))",
@@ -104,6 +105,22 @@ extension ExposurePolicy {
       "  order: \(order.rawValue)",
     ]
     return lines + acceptance.lines.dropFirst()
+  }
+}
+
+extension BlueGreenPolicy {
+  fileprivate var lines: [String] {
+    var lines = [
+      "blueGreen:", "  live: \(DocumentText.selector(live))",
+      "  backup: \(DocumentText.selector(backup))",
+    ]
+    if let pairBy { lines.append("  pairBy: \(DocumentText.quotedValue(pairBy))") }
+    lines += [
+      "  steps: [\(steps.map(percentText).joined(separator: ", "))]",
+      "  stepSoak: \(DocumentText.duration(stepSoak))", "  hold: \(DocumentText.duration(hold))",
+      "  order: \(order.rawValue)",
+    ]
+    return lines + acceptance.lines
   }
 }
 

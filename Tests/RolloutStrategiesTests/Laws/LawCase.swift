@@ -3,14 +3,15 @@ import RolloutStrategies
 
 /// The entries of the catalogue.
 enum CatalogueEntry: String, CaseIterable, Sendable {
-  case allAtOnce, progressive, perGroup, staged, timedBatches, exposure, riskRamp
+  case allAtOnce, progressive, perGroup, staged, timedBatches, exposure, blueGreen, riskRamp
   case kubeFleetStaged, kubeFleetRolling, talm
   case ocmWork, ocmAddOn
   case fleetBundle, clusterProfile, applicationSet
 
   /// Our own, all of which keep every law.
   static let own: [CatalogueEntry] = [
-    .allAtOnce, .progressive, .perGroup, .staged, .timedBatches, .exposure, .riskRamp,
+    .allAtOnce, .progressive, .perGroup, .staged, .timedBatches, .exposure, .blueGreen,
+    .riskRamp,
   ]
 
   /// Settings of the entry.
@@ -41,6 +42,8 @@ enum CatalogueEntry: String, CaseIterable, Sendable {
           acceptance: acceptance))
     case .exposure:
       return .exposure(Self.drawLadder(from: &draws, order: order, acceptance: acceptance))
+    case .blueGreen:
+      return .blueGreen(Self.drawEnvironments(from: &draws, order: order, acceptance: acceptance))
     case .riskRamp:
       return .riskRamp(
         RiskRampPolicy(
@@ -87,6 +90,21 @@ enum CatalogueEntry: String, CaseIterable, Sendable {
       routingWeights: draws.chance(60) ? draws.pick([100, 1_000]) : nil,
       drain: draws.seconds(0...300), soak: draws.chance(70) ? draws.seconds(0...1_800) : .zero,
       order: order,
+      acceptance: acceptance)
+  }
+
+  private static func drawEnvironments(
+    from draws: inout Draws, order: TakeOrder, acceptance: Acceptance
+  ) -> BlueGreenPolicy {
+    let racks = ["k0", "k1", "k2"]
+    return BlueGreenPolicy(
+      live: Selector([.init(key: "rack", comparison: .isIn, values: Array(racks.prefix(draws.int(1...3))))]),
+      backup: draws.chance(70)
+        ? .all : Selector([.init(key: "rack", comparison: .isNotIn, values: racks)]),
+      pairBy: draws.chance(60) ? "region" : nil,
+      steps: draws.pick([[100], [10, 50, 100], [1, 100]]).map { .percent($0) },
+      stepSoak: draws.chance(70) ? draws.seconds(0...1_800) : .zero,
+      hold: draws.chance(70) ? draws.seconds(0...3_600) : .zero, order: order,
       acceptance: acceptance)
   }
 
