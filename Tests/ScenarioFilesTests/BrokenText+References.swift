@@ -156,6 +156,18 @@ extension BrokenText {
       .missingField, "routing without capacity", SmallScenario.slow,
       to: "{exposure: {shares: [100%], routingWeights: ⟪100}}"),
     BrokenText(
+      .missingField, "environments without capacity", SmallScenario.slow,
+      to: "{blueGreen: ⟪{live: {region: east}, backup: {region: west}}}"),
+    BrokenText(
+      .backupUnfit, "a backup with users",
+      edits: [
+        (SmallScenario.edge, "{name: edge, nodes: 1, users: 10, capacity: 20}"),
+        (
+          SmallScenario.slow,
+          "⟪{blueGreen: {live: {region: east}, backup: {region: west}}}"
+        ),
+      ]),
+    BrokenText(
       .noDirection, "a primary", "primary: usersHarmed.integral", to: "primary: ⟪directives"),
   ]
 

@@ -37,7 +37,7 @@ public struct BlueGreenRollout: RolloutStrategy {
     ledger = RolloutLedger(
       acceptance: policy.acceptance, partOf: lineup.partOf, parts: lineup.parts, fleet: fleet,
       at: now)
-    environments = Environments(groups, in: fleet.fleet)
+    environments = Environments(groups, rankOf: lineup.rankOf, in: fleet.fleet)
     stage = min(fleet.rollout.stage, policy.lastStage)
     verdict = fleet.rollout.verdict
     waiting = lineup.order

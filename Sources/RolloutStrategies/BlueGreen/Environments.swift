@@ -38,6 +38,8 @@ struct Environments: Codable, Equatable, Sendable {
   private var groups: [Group]
   private let groupOf: Column<ClusterID, UInt32>
   private let isBackup: Column<ClusterID, Bool>
+  /// Which of two clusters comes first where demand does not divide evenly.
+  private let rankOf: Column<ClusterID, UInt32>
   private var marks: Column<ClusterID, Mark>
   private var stale: [Int] = []
   private var switched = 0
@@ -49,7 +51,8 @@ struct Environments: Codable, Equatable, Sendable {
   private(set) var pendingOfReady = 0
 
   /// Begins with every cluster as if it were outside the rollout.
-  init(_ groups: [EnvironmentGroup], in fleet: Fleet) {
+  init(_ groups: [EnvironmentGroup], rankOf: Column<ClusterID, UInt32>, in fleet: Fleet) {
+    self.rankOf = rankOf
     var groupOf = Column<ClusterID, UInt32>(repeating: RolloutLedger.noPart, count: fleet.count)
     var isBackup = Column<ClusterID, Bool>(repeating: false, count: fleet.count)
     for (index, group) in groups.enumerated() {
@@ -166,15 +169,15 @@ struct Environments: Codable, Equatable, Sendable {
     let moved = Int64(share.of(Int(group.demand), rounded: .down))
     let available = backup.filter { marks[$0] == .available }
     let takers = available.isEmpty ? backup : available
-    move(moved, -1, among: live, by: live.map { fleet.demand(of: $0) }, in: fleet)
-    move(moved, 1, among: takers, by: takers.map { fleet.spare(of: $0) }, in: fleet)
+    move(moved, -1, among: live, by: live.map { fleet.demand(of: $0) })
+    move(moved, 1, among: takers, by: takers.map { fleet.spare(of: $0) })
   }
 
   private mutating func move(
-    _ amount: Int64, _ sign: Int, among clusters: [ClusterID], by weight: [Int64], in fleet: Fleet
+    _ amount: Int64, _ sign: Int, among clusters: [ClusterID], by weight: [Int64]
   ) {
     let parts = Apportionment.parts(
-      of: amount, by: weight, ties: clusters.map { fleet.keys[$0] })
+      of: amount, by: weight, ties: clusters.map { UInt64(rankOf[$0]) })
     for (cluster, part) in zip(clusters, parts) { weights[cluster.offset] += sign * Int(part) }
   }
 }

@@ -15,7 +15,9 @@ extension LimitOracle {
     for cluster in fresh {
       let group = environment(of: cluster, by: policy)
       let live = group.filter { isLive.chooses($0, of: fleet) }
-      let hasBegun = live.contains { status[$0].asked.since < now && status[$0].asked.generation > 0 }
+      let hasBegun = live.contains {
+        status[$0].asked.since < now && status[$0].asked.generation > 0
+      }
       guard !hasBegun else { continue }
       let isBackup = fleet.resolve(policy.backup)
       let spare = group.filter {

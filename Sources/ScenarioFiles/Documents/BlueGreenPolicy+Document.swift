@@ -43,7 +43,8 @@ extension BlueGreenPolicy {
     }
     self.init(
       live: fields["live"].selector(), backup: fields["backup"].selector(), pairBy: pairBy,
-      steps: fields.written("steps")?.ascendingShares() ?? [.one], stepSoak: fields["stepSoak"].duration(),
+      steps: fields.written("steps")?.ascendingShares() ?? [.one],
+      stepSoak: fields["stepSoak"].duration(),
       hold: fields["hold"].duration(), order: TakeOrder(fields), acceptance: Acceptance(fields))
     if let origin = fields.map.origin { fields.map.reading.book.capacityUses.append(origin) }
   }

@@ -98,7 +98,9 @@ enum CatalogueEntry: String, CaseIterable, Sendable {
   ) -> BlueGreenPolicy {
     let racks = ["k0", "k1", "k2"]
     return BlueGreenPolicy(
-      live: Selector([.init(key: "rack", comparison: .isIn, values: Array(racks.prefix(draws.int(1...3))))]),
+      live: Selector([
+        .init(key: "rack", comparison: .isIn, values: Array(racks.prefix(draws.int(1...3))))
+      ]),
       backup: draws.chance(70)
         ? .all : Selector([.init(key: "rack", comparison: .isNotIn, values: racks)]),
       pairBy: draws.chance(60) ? "region" : nil,

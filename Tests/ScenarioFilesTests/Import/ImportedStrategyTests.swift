@@ -36,6 +36,8 @@ struct ImportedStrategyTests {
       "timedBatches: {batchSize: 4, interval: 90m, onBreach: rollBackStage}",
       "exposure: {shares: [1%, 12.5%, 100%], partial: {weights: 1000}, rungSoak: 30m, drain: 1m}",
       "exposure: {shares: [100%], routingWeights: 7, except: [{clusters: {a: b}}], order: drawn}",
+      "blueGreen: {live: {env: a}, backup: {env: b}, pairBy: coast, steps: [5%, 100%], hold: 1h}",
+      "blueGreen: {live: {env: a}, backup: {}, soak: 5m, stepSoak: 1m, onBreach: halt}",
       "riskRamp: {budget: 1%, probability: 2.5%, batchSoak: 1h, failureBudget: 2}",
       "staged: {stages: [{name: a, gate: approval}, {name: b, size: 5, clusters: {ring: [x, y]}}]}",
     ])
