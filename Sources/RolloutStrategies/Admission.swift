@@ -104,7 +104,7 @@ public struct Admission: Codable, Equatable, Sendable {
     }
     for index in headrooms.indices { headrooms[index].reserve(cluster, fleet: fleet) }
     for index in budgets.indices { budgets[index].take(cluster, fleet: fleet) }
-    setInFlight(cluster, true)
+    setInFlight(cluster, true, isStart: true)
     return true
   }
 
@@ -178,8 +178,9 @@ public struct Admission: Codable, Equatable, Sendable {
   mutating func see(_ cluster: ClusterID, status: FleetStatus) {
     guard waiting.hasRules else { return }
     let isUnderWay = status[cluster].isUnderWay
-    setInFlight(cluster, isUnderWay)
-    if isUnderWay, status[cluster].asked.revision == .target {
+    let isStart = isUnderWay && status[cluster].asked.revision == .target
+    setInFlight(cluster, isUnderWay, isStart: isStart)
+    if isStart {
       for index in budgets.indices { budgets[index].take(cluster, fleet: fleet) }
     }
     for index in headrooms.indices { headrooms[index].see(cluster, status: status) }
@@ -189,16 +190,21 @@ public struct Admission: Codable, Equatable, Sendable {
     settleOffers(to: cluster)
   }
 
-  private mutating func setInFlight(_ cluster: ClusterID, _ isInFlight: Bool) {
+  /// Counts a cluster as in flight or no longer so.
+  ///
+  /// One that goes back is not for a calendar to pause. If it was noted, a look while it is under
+  /// way would plan for the next window, and one afterwards would not.
+  private mutating func setInFlight(_ cluster: ClusterID, _ isInFlight: Bool, isStart: Bool) {
     guard self.isInFlight[cluster] != isInFlight else { return }
     self.isInFlight[cluster] = isInFlight
     let change = isInFlight ? 1 : -1
     inFlightCount += change
     for index in limits.indices { limits[index].count(cluster, change, fleet: fleet) }
     for index in places.indices { places[index].count(cluster, Int64(change), fleet: fleet) }
-    if isInFlight {
+    if isStart {
       for index in calendars.indices { calendars[index].note(cluster, fleet: fleet) }
-    } else {
+    }
+    if !isInFlight {
       for index in budgets.indices { budgets[index].finish(cluster, fleet: fleet) }
     }
   }

@@ -69,7 +69,7 @@ public struct ExposureRollout: RolloutStrategy {
       rungs.firstIndex { $0.number >= fleet.rollout.stage } ?? max(0, rungs.count - 1)
     verdict = fleet.rollout.verdict
     isUnasked = Array(repeating: false, count: fleet.fleet.count)
-    enter(stage, fleet: fleet)
+    for cluster in lineup.order { reconsider(cluster, fleet: fleet) }
   }
 
   /// The share of a cluster's demand that meets the target on a rung; nil: all of it.
@@ -82,7 +82,8 @@ public struct ExposureRollout: RolloutStrategy {
 
   // MARK: Steps
 
-  /// One step of the strategy; costs what changed, and on a new rung the fleet.
+  /// One step of the strategy; costs what changed, and a look at the shares of all clusters on a
+  /// new rung.
   public mutating func step(
     at now: Instant, changed: [ClusterID], fleet: FleetStatus, admit: inout Admission
   ) -> Decision {
@@ -130,21 +131,20 @@ public struct ExposureRollout: RolloutStrategy {
         verdict = .complete
         return
       }
-      stage += 1
-      enter(stage, fleet: fleet)
+      climbOn(fleet: fleet)
     }
     verdict = .complete
   }
 
   // MARK: Asking
 
-  private mutating func enter(_ stage: Int, fleet: FleetStatus) {
-    unasked = 0
-    waiting = []
-    guard !rungs.isEmpty else { return }
-    for cluster in lineup.order {
-      isUnasked[cluster.offset] = false
-      reconsider(cluster, fleet: fleet)
+  /// Enters the next rung from one on which nobody is left to be asked: only clusters that are to
+  /// show more on it are looked at.
+  private mutating func climbOn(fleet: FleetStatus) {
+    let (old, new) = (rungs[stage].parts, rungs[stage + 1].parts)
+    stage += 1
+    for offset in new.indices where new[offset] > old[offset] {
+      reconsider(ClusterID(offset: offset), fleet: fleet)
     }
   }
 

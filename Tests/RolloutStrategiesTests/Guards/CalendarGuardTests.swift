@@ -116,6 +116,20 @@ struct CalendarGuardTests {
     #expect(bench.decision == PlannerDecision(), "a complete rollout rests")
   }
 
+  @Test("clusters that go back while the window is closed wait for no opening")
+  func goingBackWhileClosed() {
+    let night = Self.nightly(from: 60, to: 180, atClose: .pause)
+    var bench = PlannerBench(clusters: 3, .atOnce(onBreach: .rollBackAll, guards: [night]))
+    bench.step(minute: 60)
+    bench.answer(minute: 100, [0, 1, 2])
+    bench.step(minute: 180)
+    bench.answer(minute: 200, [0], health: .bad)
+    #expect(bench.takenBack() == [0, 1, 2])
+    #expect(bench.decision.wakeUp == nil)
+    bench.step(minute: 201)
+    #expect(bench.decision.wakeUp == nil, "a look meanwhile changes nothing")
+  }
+
   @Test("paused clusters go on only when every window that pauses them is open")
   func twoPausingWindows() {
     let early = Self.nightly(from: 0, to: 120, atClose: .pause)
