@@ -12,6 +12,8 @@ public struct Coverage: Equatable, Sendable {
   public var joins = 0
   /// Starts in rollouts that wait for others.
   public var triggered = 0
+  /// Clusters that were asked again because their update had failed.
+  public var retries = 0
   /// Failures that hit a cluster in the midst of an update.
   public var outagesDuringUpdate = 0
 

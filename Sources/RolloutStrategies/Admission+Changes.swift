@@ -44,7 +44,8 @@ extension Admission {
     deadline?.overrides.contains(guards[position].name) ?? false
   }
 
-  private func isHeldPaused(_ cluster: ClusterID) -> Bool {
+  /// Whether a cluster stays paused because its window is closed.
+  func isHeldPaused(_ cluster: ClusterID) -> Bool {
     calendars.contains { $0.holdsPaused(cluster, fleet: fleet) }
   }
 

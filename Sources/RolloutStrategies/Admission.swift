@@ -108,6 +108,15 @@ public struct Admission: Codable, Equatable, Sendable {
     return true
   }
 
+  /// Reserves another try for a cluster whose update failed, or parks the cluster; one that guards
+  /// take to be under way still keeps its place.
+  ///
+  /// - Returns: whether it may be asked again.
+  mutating func startAgain(_ cluster: ClusterID) -> Bool {
+    guard waiting.hasRules, isAsked else { return true }
+    return isInFlight[cluster] || reserve(cluster)
+  }
+
   /// Puts a cluster aside under the first rule that refuses it.
   ///
   /// What only time or people change comes first, and what costs others something last: no lease is
@@ -184,7 +193,8 @@ public struct Admission: Codable, Equatable, Sendable {
       for index in budgets.indices { budgets[index].take(cluster, fleet: fleet) }
     }
     for index in headrooms.indices { headrooms[index].see(cluster, status: status) }
-    guard !status.isPending(cluster), !status[cluster].canBeSent, !status[cluster].mayShowMore
+    guard !status.isPending(cluster), !status[cluster].canBeSent, !status[cluster].mayShowMore,
+      !status[cluster].mayTryAgain
     else { return }
     waiting.remove(cluster)
     settleOffers(to: cluster)

@@ -50,6 +50,8 @@ public struct Asked: Codable, Equatable, Sendable, BitwiseCopyable {
   public var isHeld: Bool
   /// The rung of a ladder of exposure up to which it is to show the target; nil: wholly.
   public var rung: UInt8?
+  /// How many times it was asked for this again because its update had failed; nil: never.
+  public var retries: UInt8?
 
   /// Nothing was ever asked.
   public static let nothing = Asked(
@@ -58,7 +60,7 @@ public struct Asked: Codable, Equatable, Sendable, BitwiseCopyable {
   /// States what was asked.
   public init(
     since: Instant, generation: UInt16, revision: Revision, isPaused: Bool = false,
-    isHeld: Bool = false, rung: UInt8? = nil
+    isHeld: Bool = false, rung: UInt8? = nil, retries: UInt8? = nil
   ) {
     self.since = since
     self.generation = generation
@@ -66,6 +68,7 @@ public struct Asked: Codable, Equatable, Sendable, BitwiseCopyable {
     self.isPaused = isPaused
     self.isHeld = isHeld
     self.rung = rung
+    self.retries = retries
   }
 }
 
@@ -120,8 +123,14 @@ public struct RolloutStatus: Codable, Equatable, Sendable {
   public var stageEnteredAt: Instant
   /// The stages an operator has approved to leave, in ascending order.
   public var approved: [Int]
-  /// Whether an operator wants it to stand still.
+  /// Whether an operator wants it to stand still, or it froze and waits for one.
   public var isPaused: Bool
+  /// Whether it froze by itself, and goes on when an operator resumes it; nil: it did not.
+  public var isFrozen: Bool?
+  /// The failures with which an operator let it go on after it froze; nil: it never did.
+  public var tolerated: ToleratedFailures?
+  /// The clusters that joined after it began, in the order in which they did; nil: none.
+  public var newcomers: [ClusterID]?
 
   /// The status of a rollout that has not begun.
   public init() {
@@ -134,6 +143,36 @@ public struct RolloutStatus: Codable, Equatable, Sendable {
   }
 }
 
+/// The failures there were when an operator let a frozen rollout go on: it freezes again when there
+/// are more.
+public struct ToleratedFailures: Codable, Equatable, Sendable {
+  /// Failed clusters of the rollout.
+  public var failed: Int
+  /// The demand that they carry.
+  public var demand: Int64
+  /// The stage it was in.
+  public var stage: Int
+  /// Failed clusters of that stage.
+  public var failedInStage: Int
+
+  /// States what is tolerated.
+  public init(failed: Int, demand: Int64, stage: Int, failedInStage: Int) {
+    self.failed = failed
+    self.demand = demand
+    self.stage = stage
+    self.failedInStage = failedInStage
+  }
+}
+
+/// How a cluster's membership has changed since a rollout began.
+@frozen
+public enum MembershipChange: UInt8, Codable, Sendable, BitwiseCopyable {
+  /// It was no member then, and joined.
+  case joined
+  /// It was a member then, and left.
+  case left
+}
+
 /// What a planner can know about one cluster of a rollout.
 ///
 /// Shape: 64 bytes, so that one place in memory holds all of it.
@@ -143,10 +182,12 @@ public struct ClusterStatus: Codable, Equatable, Sendable, BitwiseCopyable {
   public internal(set) var asked: Asked
   /// What it reported.
   public internal(set) var observed: Observed
-  /// Since when it is silent; `never`: it is not.
-  public internal(set) var silentSince: Instant
   /// Whether it belongs to the fleet now.
   public internal(set) var isMember: Bool
+  /// How that has changed since the rollout began; nil: it has not, or it is back.
+  public internal(set) var membershipChange: MembershipChange?
+  /// Since when it is silent; `never`: it is not.
+  public internal(set) var silentSince: Instant
 
   /// A member that runs what it ran, as far as is known at an instant.
   init(at now: Instant) {
@@ -171,6 +212,12 @@ public struct ClusterStatus: Codable, Equatable, Sendable, BitwiseCopyable {
   /// Whether it rests on a rung of a ladder and can be asked for the next.
   var mayShowMore: Bool {
     asked.rung != nil && asked.revision == .target && isMember && !isInFlight
+  }
+
+  /// Whether its update has failed, so that it can be asked again.
+  var mayTryAgain: Bool {
+    asked.revision == .target && asked.generation > 0 && isMember && !isInFlight
+      && observed.phase == .failed
   }
 
   /// Whether a guard holds back what it was asked, and it is there to be sent it.
@@ -225,14 +272,32 @@ public struct FleetStatus: Codable, Equatable, Sendable {
       rows[cluster].observed = report
     case .silent(let cluster, let since): rows[cluster].silentSince = since
     case .heard(let cluster): rows[cluster].silentSince = .never
-    case .joined(let cluster): rows[cluster].isMember = true
-    case .left(let cluster): rows[cluster].isMember = false
+    case .joined(let cluster): setMember(cluster, true)
+    case .left(let cluster): setMember(cluster, false)
     case .asked(_, let cluster, let asked): rows[cluster].asked = asked
-    case .underWay(_, let status): rollout = status
+    case .underWay(_, let status):
+      rollout = status
+      for cluster in status.newcomers ?? [] { rows[cluster].membershipChange = .joined }
     case .approved(_, let stage): approve(stage)
     case .gateOpened, .granted: break
     case .paused: rollout.isPaused = true
     case .resumed: rollout.isPaused = false
+    }
+  }
+
+  /// Writes down that a cluster joined or left, and after the beginning that this is a change.
+  private mutating func setMember(_ cluster: ClusterID, _ isMember: Bool) {
+    guard rows[cluster].isMember != isMember else { return }
+    rows[cluster].isMember = isMember
+    guard rollout.startedAt != .never else { return }
+    switch (rows[cluster].membershipChange, isMember) {
+    case (nil, true):
+      rows[cluster].membershipChange = .joined
+      rollout.newcomers = rollout.newcomers ?? []
+      rollout.newcomers?.append(cluster)
+    case (nil, false): rows[cluster].membershipChange = .left
+    case (.left, true): rows[cluster].membershipChange = nil
+    case (.left, false), (.joined, _): break
     }
   }
 

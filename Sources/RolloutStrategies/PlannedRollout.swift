@@ -81,17 +81,20 @@ struct PlannedRollout: Codable, Equatable, Sendable {
     guard isDue || !changed.isEmpty, begin(at: now) else { return made }
     let advance = admission.advance(to: now)
     pause(advance.paused, true, at: now, into: &made)
-    pause(advance.resumed, false, at: now, into: &made)
+    if !isFrozen { pause(advance.resumed, false, at: now, into: &made) }
     advance.released.forEach { look(at: $0) }
     wakeUp = nil
     if status.rollout.isPaused, !status.rollout.verdict.isGoingBack {
       // What has stopped stays so, and does not go on by itself either.
       if !status.rollout.verdict.isStopped { record(.paused, into: &made) }
     } else if !isAborted(into: &made) {
+      var goesOn = false
       repeat {
+        let wasFrozen = status.rollout.isToThaw
         step(at: now, into: &made)
         admission.releaseNext().forEach { look(at: $0) }
-      } while !changed.isEmpty
+        goesOn = wasFrozen && !status.rollout.isToThaw
+      } while goesOn || !changed.isEmpty
     }
     askOthers(into: &made)
     if let change = admission.nextChange() { wakeUp = min(wakeUp ?? .never, change) }
@@ -125,6 +128,9 @@ struct PlannedRollout: Codable, Equatable, Sendable {
     }
     blocksTold = blocks
   }
+
+  /// Whether it froze and nobody has let it go on.
+  private var isFrozen: Bool { status.rollout.isFrozen == true && status.rollout.isPaused }
 
   /// Whether there is a strategy; to ask the optional itself would copy it.
   private var hasBegun: Bool { status.rollout.startedAt != .never }
@@ -160,13 +166,15 @@ struct PlannedRollout: Codable, Equatable, Sendable {
     else { return }
     if policy.strategy.asksForAdmission {
       for (cluster, revision) in decision.directives {
+        let rung = revision == .target ? decision.rung : nil
         ask(
-          cluster, revision, rung: revision == .target ? decision.rung : nil, at: now,
+          cluster, revision, rung: rung, retries: retries(of: cluster, revision, rung), at: now,
           into: &made)
       }
     } else {
       askHolding(decision, changed: changed, at: now, into: &made)
     }
+    freezeOrThaw(decision, at: now, into: &made)
     record(decision.verdict, into: &made)
     if status.rollout.stage != decision.stage {
       status.rollout.stage = decision.stage
@@ -182,6 +190,27 @@ struct PlannedRollout: Codable, Equatable, Sendable {
       made.wantsApproval = stage
     }
     wakeUp = decision.wakeUp
+  }
+
+  /// Pauses what is under way until an operator resumes the rollout, or lets it go on.
+  ///
+  /// Whoever resumes a rollout that froze because nobody approved in time approves.
+  private mutating func freezeOrThaw(
+    _ decision: Decision, at now: Instant, into made: inout RolloutDecision
+  ) {
+    if let clusters = decision.freeze {
+      status.rollout.isFrozen = true
+      status.rollout.isPaused = true
+      pause(clusters, true, at: now, into: &made)
+    }
+    guard let thaw = decision.thaw else { return }
+    if status.rollout.verdict.evidence?.unanswered != nil {
+      status.apply(.approved(rollout: index, stage: thaw.tolerated.stage))
+    }
+    status.rollout.isFrozen = nil
+    status.rollout.tolerated = thaw.tolerated
+    let ready = thaw.clusters.filter { !admission.isHeldPaused($0) }
+    pause(ready, false, at: now, into: &made)
   }
 
   private mutating func record(_ verdict: Verdict, into made: inout RolloutDecision) {
@@ -216,14 +245,23 @@ struct PlannedRollout: Codable, Equatable, Sendable {
   /// its report the cluster counts as asked.
   private mutating func ask(
     _ cluster: ClusterID, _ revision: Revision, isPaused: Bool = false, isHeld: Bool = false,
-    rung: UInt8? = nil, at now: Instant, into made: inout RolloutDecision
+    rung: UInt8? = nil, retries: UInt8? = nil, at now: Instant, into made: inout RolloutDecision
   ) {
     let generation = status[cluster].asked.generation + 1
     status[cluster].asked = Asked(
       since: now, generation: generation, revision: revision, isPaused: isPaused, isHeld: isHeld,
-      rung: rung)
+      rung: rung, retries: retries)
     admission.see(cluster, status: status)
     if !isHeld { send(cluster, into: &made) }
+  }
+
+  /// How many times a cluster will have been asked again for what it is to be asked; nil: it is
+  /// asked for the first time.
+  private func retries(of cluster: ClusterID, _ revision: Revision, _ rung: UInt8?) -> UInt8? {
+    let asked = status[cluster].asked
+    guard revision == .target, asked.revision == .target, asked.generation > 0, asked.rung == rung
+    else { return nil }
+    return UInt8(clamping: Int(asked.retries ?? 0) + 1)
   }
 
   private func send(_ cluster: ClusterID, into made: inout RolloutDecision) {
@@ -244,7 +282,9 @@ struct PlannedRollout: Codable, Equatable, Sendable {
       guard asked.revision == .target, asked.isPaused != isPaused,
         !isPaused || status.isInFlight(cluster)
       else { continue }
-      ask(cluster, .target, isPaused: isPaused, rung: asked.rung, at: now, into: &made)
+      ask(
+        cluster, .target, isPaused: isPaused, rung: asked.rung, retries: asked.retries, at: now,
+        into: &made)
       look(at: cluster)
     }
   }

@@ -11,7 +11,9 @@ public import Determinism
 /// - reporting more as changed than did change, even everything, changes no decision;
 /// - one that takes over from the statuses decides as the one that kept running;
 /// - its limits hold on what was asked or observed, however late the reports are;
-/// - it asks no cluster for the same revision twice;
+/// - it asks no cluster for the same revision twice, except again where a retry is stated: only
+///   after its update was reported failed or its deadline has passed and the wait after that is
+///   over, and at most as often as the limit says;
 /// - its wake-up lies ahead, and an early or doubled one is harmless;
 /// - once every cluster has answered it completes, halts or says what it waits for.
 public protocol RolloutStrategy: Codable, Equatable, Sendable {
@@ -69,6 +71,19 @@ public struct Decision: Equatable, Sendable {
   public var rung: UInt8?
   /// How demand is to be divided among clusters; nil: as it is.
   public var routing: DemandRouting?
+  /// Clusters under way to pause where they are, in order; the rollout then stands still until an
+  /// operator resumes it; nil: it does not freeze.
+  public var freeze: [ClusterID]?
+  /// How it goes on after it was frozen; nil: it was not.
+  public var thaw: Thaw?
+
+  /// How a frozen rollout goes on.
+  public struct Thaw: Equatable, Sendable {
+    /// Paused clusters to let go on, in order, unless their windows are closed.
+    public var clusters: [ClusterID]
+    /// The failures with which it goes on.
+    public var tolerated: ToleratedFailures
+  }
 
   /// Nothing to do.
   public init() {}
@@ -77,6 +92,7 @@ public struct Decision: Equatable, Sendable {
   public static func == (a: Decision, b: Decision) -> Bool {
     a.wakeUp == b.wakeUp && a.verdict == b.verdict && a.stage == b.stage
       && a.wantsApproval == b.wantsApproval && a.rung == b.rung && a.routing == b.routing
+      && a.freeze == b.freeze && a.thaw == b.thaw
       && a.directives.elementsEqual(b.directives) { $0 == $1 }
   }
 }

@@ -149,6 +149,18 @@ extension BrokenText {
       .outOfRange, "a ladder that ends too low", SmallScenario.slow,
       to: "{exposure: {shares: [5%, ⟪50%], partial: {replicas: 3}}}"),
     BrokenText(
+      .outOfRange, "no retries", SmallScenario.slow,
+      to: "{allAtOnce: {retry: {limit: ⟪0, after: 5m}}}"),
+    BrokenText(
+      .missingField, "a retry without a wait", SmallScenario.slow,
+      to: "{allAtOnce: {retry: ⟪{limit: 2}}}"),
+    BrokenText(
+      .outOfRange, "a longest wait below the first", SmallScenario.slow,
+      to: "{allAtOnce: {retry: {limit: 2, after: 5m, cap: ⟪1m}}}"),
+    BrokenText(
+      .badChoice, "clusters that are adopted when they leave", SmallScenario.slow,
+      to: "{allAtOnce: {membership: {leaves: ⟪adopt}}}"),
+    BrokenText(
       .badChoice, "two means in one ladder", SmallScenario.slow,
       to: "{exposure: {shares: [100%], partial: {replicas: 3}, "
         + "except: ⟪[{clusters: {hardware: gen1}, partial: {weights: 100}}]}}"),

@@ -101,7 +101,11 @@ enum FullScenario {
                 {groupBy: region, first: [west], maxConcurrency: 2, groupSoak: 1h, order: drawn}
         - name: others
           strategies:
-            pos-v2: {timedBatches: {batchSize: 5%, interval: 10m, jitter: 20%, offline: skip}}
+            pos-v2:
+              timedBatches:
+                {batchSize: 5%, interval: 10m, jitter: 20%, offline: skip,
+                  retry: {limit: 3, after: 5m, factor: 2, cap: 1h},
+                  membership: {joins: ignore, leaves: abort}}
             db-2:
               progressive:
                 {maxConcurrency: 10%, soak: 1m, progressDeadline: 20m, failureBudget: 1%,

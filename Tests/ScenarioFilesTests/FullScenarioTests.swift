@@ -217,7 +217,10 @@ struct FullScenarioTests {
     let batches = StrategyPolicy.timedBatches(
       TimedBatchesPolicy(
         batchSize: .share(.percent(5)), interval: .minutes(10), jitter: .percent(20),
-        acceptance: Acceptance(offline: .skip)))
+        acceptance: Acceptance(
+          offline: .skip,
+          retry: RetryRule(limit: 3, after: .minutes(5), factor: 2, cap: .hours(1)),
+          membership: MembershipRule(joins: .ignore, leaves: .abort))))
     let progressive = StrategyPolicy.progressive(
       ProgressivePolicy(
         maxConcurrency: .share(.percent(10)), order: .stratified,

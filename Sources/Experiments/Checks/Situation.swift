@@ -19,7 +19,8 @@ public enum Situation {
     names += ["crash", "neverReady", "errorRate"].flatMap { effect in
       ["atStart", "afterStart", "at"].map { "defect \(effect) \($0)" }
     }
-    return (names + facts(Coverage()).map(\.name) + ["paused at a window's end"]).sorted()
+    names += ["paused at a window's end", "halted because a cluster came or went"]
+    return (names + facts(Coverage()).map(\.name)).sorted()
   }()
 
   /// What one run came to, each name once.
@@ -40,11 +41,18 @@ public enum Situation {
     if hasActed { names += scenario.cases[0].defects.prefix(1).map(name) }
     let directives = result.transcript.flatMap(\.decision.rollouts).flatMap(\.directives)
     if directives.contains(where: \.isPaused) { names.append("paused at a window's end") }
+    if result.record.rollouts.contains(where: hasDrifted) {
+      names.append("halted because a cluster came or went")
+    }
     names += facts(result.coverage).filter { $0.count > 0 }.map(\.name)
     return Array(
       names.sorted().reduce(into: [String]()) { unique, name in
         if unique.last != name { unique.append(name) }
       })
+  }
+
+  private static func hasDrifted(_ outcome: RunRecord.RolloutOutcome) -> Bool {
+    outcome.verdict.evidence?.causes.contains { $0.cause == .membershipChanged } ?? false
   }
 
   private static func ending(_ verdict: Verdict) -> RunStatus? {
@@ -76,7 +84,7 @@ public enum Situation {
     [
       ("ties between entities", coverage.ties), ("halts at a batch", coverage.haltsAtBatches),
       ("messages between entities", coverage.messages), ("joins", coverage.joins),
-      ("starts after a trigger", coverage.triggered),
+      ("starts after a trigger", coverage.triggered), ("retries", coverage.retries),
       ("outages during an update", coverage.outagesDuringUpdate), ("downs", coverage.downs),
       ("link failures", coverage.linkDowns),
       ("control plane failures", coverage.controlPlaneDowns),

@@ -202,6 +202,7 @@ extension Simulation where List: ~Copyable {
     for directive in made.directives { give(directive, rollout: made.rollout, of: index) }
     if let routing = made.routing { divideDemand(routing, of: index) }
     if policy.trigger != nil { coverage.triggered += made.directives.count }
+    noteRetries(made, policy, of: index)
     if let stage = made.wantsApproval { askOperator(index, made.rollout, stage) }
     askOthers(made, by: index)
   }
@@ -212,6 +213,14 @@ extension Simulation where List: ~Copyable {
     atDetection = Detection(
       carrying: recorder.gauge(.carrying).value, active: recorder.gauge(.active).value,
       harm: recorder.harm.value, exposed: recorder.exposed.value)
+  }
+
+  private mutating func noteRetries(
+    _ made: RolloutDecision, _ policy: RolloutPolicy, of index: Int
+  ) {
+    guard policy.strategy.acceptance.retry != nil else { return }
+    let status = desks[index].planner.status(of: made.rollout)
+    coverage.retries += made.directives.count { status[$0.cluster].asked.retries != nil }
   }
 
   /// Whether a rollout has clusters left that its strategy would ask for at this very instant.

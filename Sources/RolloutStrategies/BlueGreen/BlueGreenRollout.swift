@@ -27,6 +27,11 @@ public struct BlueGreenRollout: RolloutStrategy {
     policy: BlueGreenPolicy, members: ClusterTest, takingOver fleet: FleetStatus, at now: Instant,
     random: RandomStream
   ) {
+    var policy = policy
+    // Between environments nothing is tried again, freezes, or minds who joins.
+    policy.acceptance.retry = nil
+    policy.acceptance.membership = nil
+    if policy.acceptance.onBreach == .freeze { policy.acceptance.onBreach = .halt }
     self.policy = policy
     let clusters = Lineup.candidates(members, order: policy.order, in: fleet.fleet, random: random)
     let groups = policy.groups(of: clusters, in: fleet.fleet).filter {
@@ -171,7 +176,7 @@ public struct BlueGreenRollout: RolloutStrategy {
     for cluster in clusters
     where !environments.isBackup(cluster) && fleet[cluster].asked.generation > 0 {
       switch ledger[cluster] {
-      case .inFlight, .soaking, .done, .failed:
+      case .inFlight, .soaking, .done, .failed, .retrying:
         let isSilent = fleet[cluster].silentSince != .never
         ledger.note(cluster, asked: .previous, isSilent: isSilent, fleet: fleet, at: now)
         _ = environments.refresh(cluster, ledger[cluster], fleet: fleet)

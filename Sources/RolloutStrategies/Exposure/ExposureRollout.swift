@@ -91,13 +91,19 @@ public struct ExposureRollout: RolloutStrategy {
     for cluster in changed { reconsider(cluster, fleet: fleet) }
     var decision = Decision()
     switch verdict {
+    case .halted where fleet.rollout.isToThaw:
+      decision.thaw = ledger.thaw(lineup, stage: 0, fleet: fleet)
+      verdict = .rolling
     case .halted: break
     case .rollingBack(let evidence), .rolledBack(let evidence):
       let late = changed.sorted { lineup.rankOf[$0] < lineup.rankOf[$1] }
       takeBack(late, because: evidence, fleet: fleet, at: now, decision: &decision)
     case .waiting, .rolling, .paused, .complete:
+      let isOver = verdict == .complete
       verdict = .rolling
-      if let evidence = breach(fleet) {
+      if !isOver, let evidence = ledger.driftEvidence(fleet: fleet, at: now) {
+        verdict = .halted(evidence)
+      } else if let evidence = breach(fleet) {
         stop(because: evidence, fleet: fleet, at: now, decision: &decision)
       } else {
         climb(fleet: fleet, at: now, admit: &admit, decision: &decision)
@@ -121,7 +127,12 @@ public struct ExposureRollout: RolloutStrategy {
           return wake(&decision, at: enteredAt + drain)
         }
       }
+      let asked = decision.directives.count
+      ledger.retry(lineup, fleet: fleet, at: now, admit: &admit, decision: &decision)
       ask(fleet: fleet, at: now, admit: &admit, decision: &decision)
+      if decision.directives.count > asked {
+        decision.rung = UInt8(clamping: rungs[stage].number)
+      }
       guard isAtRest else { return }
       decision.routing = rungs[stage].routing
       let restedAt = ledger.restedAt(0, of: lineup, fleet: fleet)
@@ -161,7 +172,11 @@ public struct ExposureRollout: RolloutStrategy {
 
   private func needsAsking(_ cluster: ClusterID, fleet: FleetStatus) -> Bool {
     let parts = rungs[stage].parts[cluster.offset]
-    guard parts > 0, ledger[cluster] != .outside, ledger[cluster] != .failed else { return false }
+    guard parts > 0 else { return false }
+    switch ledger[cluster] {
+    case .outside, .failed, .retrying: return false
+    case .pending, .inFlight, .soaking, .done, .returning, .lost, .returned: break
+    }
     let asked = fleet[cluster].asked
     guard asked.generation > 0 else { return ledger[cluster] == .pending }
     guard asked.revision == .target, let rung = asked.rung else { return false }
@@ -181,21 +196,24 @@ public struct ExposureRollout: RolloutStrategy {
       decision.directives.append((cluster, .target))
     }
     waiting = []
-    decision.rung = UInt8(clamping: rungs[stage].number)
   }
 
   private var isAtRest: Bool {
-    unasked == 0 && ledger.count(.inFlight) == 0 && ledger.count(.soaking) == 0
+    unasked == 0 && ledger.busyCount == 0
   }
 
   // MARK: Stopping
 
   private func breach(_ fleet: FleetStatus) -> Evidence? {
     let failed = ledger.count(.failed)
+    let tolerated = fleet.rollout.tolerated
+    let budget = max(self.budget, tolerated?.failed ?? 0)
     if failed > budget {
       return ledger.evidence(failed, budget, among: lineup.order, fleet: fleet)
     }
-    guard let demandBudget, ledger.failedDemand > demandBudget else { return nil }
+    guard let demandBudget = self.demandBudget.map({ max($0, tolerated?.demand ?? 0) }),
+      ledger.failedDemand > demandBudget
+    else { return nil }
     var evidence = ledger.evidence(failed, budget, among: lineup.order, fleet: fleet)
     evidence.demand = .init(failed: ledger.failedDemand, budget: demandBudget)
     return evidence
@@ -206,7 +224,13 @@ public struct ExposureRollout: RolloutStrategy {
   ) {
     verdict = .halted(evidence)
     if let drained = rungs[stage].drained { decision.routing = drained }
-    guard acceptance.onBreach != .halt else { return }
+    switch acceptance.onBreach {
+    case .halt: return
+    case .freeze:
+      decision.freeze = ledger.underWay(lineup, fleet: fleet)
+      return
+    case .rollBackStage, .rollBackAll: break
+    }
     takeBack(lineup.order, because: evidence, fleet: fleet, at: now, decision: &decision)
   }
 
@@ -216,7 +240,7 @@ public struct ExposureRollout: RolloutStrategy {
   ) {
     for cluster in clusters {
       switch ledger[cluster] {
-      case .inFlight, .soaking, .done, .failed:
+      case .inFlight, .soaking, .done, .failed, .retrying:
         let isSilent = fleet[cluster].silentSince != .never
         ledger.note(cluster, asked: .previous, isSilent: isSilent, fleet: fleet, at: now)
         decision.directives.append((cluster, .previous))

@@ -20,6 +20,8 @@ enum Standing: UInt8, Codable, CaseIterable {
   case lost
   /// Gone back.
   case returned
+  /// Failed, but to be asked again: it holds its slot and has not failed yet.
+  case retrying
 }
 
 /// The standing of every cluster and how many there are of each, kept up to date at the cost of
@@ -37,6 +39,8 @@ struct RolloutLedger: Codable, Equatable, Sendable {
     /// The part of the rollout that it is counted in, or `noPart`.
     var part: UInt32
     var standing = Standing.outside
+    /// Whether it is listed as having joined or left though none should.
+    var hasDrifted = false
   }
 
   /// A moment at which a cluster's standing may change by itself.
@@ -75,6 +79,10 @@ struct RolloutLedger: Codable, Equatable, Sendable {
   private(set) var failedDemand: Int64 = 0
   /// By part: the cluster that was the last to come to rest.
   private var lastRest: [LastRest]
+  /// Clusters whose wait for another try was over when they were looked at.
+  private var retries: [ClusterID] = []
+  /// Clusters that joined or left though none should.
+  private(set) var drifted: [ClusterID] = []
 
   /// The mark of a cluster that is in no part.
   static let noPart = UInt32.max
@@ -208,9 +216,30 @@ struct RolloutLedger: Codable, Equatable, Sendable {
     Int(part) * Standing.allCases.count + Int(standing.rawValue)
   }
 
+  /// Clusters that may be asked again now, each once, in the order of the lineup; from now on they
+  /// are not listed any more.
+  mutating func takeRetries(of lineup: Lineup) -> [ClusterID] {
+    guard !retries.isEmpty else { return [] }
+    var taken: [ClusterID] = []
+    swap(&taken, &retries)
+    taken = taken.filter(mayRetry).sorted { lineup.rankOf[$0] < lineup.rankOf[$1] }
+    return taken.indices.filter { $0 == 0 || taken[$0] != taken[$0 - 1] }.map { taken[$0] }
+  }
+
+  /// Lists every cluster again that may be asked again now.
+  mutating func relistRetries(of lineup: Lineup) {
+    retries = lineup.order.filter(mayRetry)
+  }
+
+  private func mayRetry(_ cluster: ClusterID) -> Bool {
+    rows[cluster].standing == .retrying && rows[cluster].dueAt == .never
+  }
+
   private mutating func refresh(_ cluster: ClusterID, fleet: FleetStatus, at now: Instant) {
     let (standing, due) = judge(cluster, fleet: fleet, at: now)
     move(cluster, to: standing, due: due, fleet: fleet.fleet)
+    if mayRetry(cluster) { retries.append(cluster) }
+    noteDrift(cluster, fleet: fleet)
     lastRest[Int(rows[cluster].part)].note(cluster, restedAt: restedAt(cluster, fleet: fleet))
   }
 
@@ -233,12 +262,29 @@ struct RolloutLedger: Codable, Equatable, Sendable {
     if due != .never { dues.push(Due(at: due, cluster: cluster)) }
   }
 
+  private mutating func noteDrift(_ cluster: ClusterID, fleet: FleetStatus) {
+    guard let rule = acceptance.membership, !rows[cluster].hasDrifted else { return }
+    let hasDrifted =
+      switch fleet[cluster].membershipChange {
+      case nil: false
+      case .joined: rule.joins == .abort
+      case .left: rule.leaves == .abort
+      }
+    guard hasDrifted else { return }
+    rows[cluster].hasDrifted = true
+    drifted.append(cluster)
+  }
+
   /// What a cluster counts as, and when to look again.
   private func judge(
     _ cluster: ClusterID, fleet: FleetStatus, at now: Instant
   ) -> (Standing, Instant?) {
     guard fleet[cluster].isMember else { return (.outside, nil) }
     let asked = fleet[cluster].asked
+    let isAdopted = acceptance.membership.map { $0.joins == .adopt } ?? true
+    if !isAdopted, asked.generation == 0, fleet[cluster].membershipChange == .joined {
+      return (.outside, nil)
+    }
     let observed = fleet[cluster].observed
     let hasAnswered = observed.generation == asked.generation
     if asked.revision == .previous {
@@ -256,14 +302,28 @@ struct RolloutLedger: Codable, Equatable, Sendable {
       return (fleet[cluster].silentSince == .never ? .returning : .lost, nil)
     }
     if hasAnswered {
-      if observed.phase == .failed { return (.failed, nil) }
+      if observed.phase == .failed { return judgeFailed(asked, since: observed.since, at: now) }
       if observed.isAvailableAtTarget {
         return judgeAvailable(cluster, fleet: fleet, at: now)
       }
     }
     let deadline = deadline(asked)
     guard deadline != .never else { return (.inFlight, nil) }
-    return now >= deadline ? (.failed, nil) : (.inFlight, deadline)
+    return now >= deadline
+      ? judgeFailed(asked, since: deadline, at: now) : (.inFlight, deadline)
+  }
+
+  /// Whether a cluster whose update failed is to be asked again, and when.
+  private func judgeFailed(
+    _ asked: Asked, since failedAt: Instant, at now: Instant
+  ) -> (Standing, Instant?) {
+    let retries = Int(asked.retries ?? 0)
+    guard let rule = acceptance.retry, retries < min(rule.limit, Int(UInt8.max)) else {
+      return (.failed, nil)
+    }
+    // One that gives up at once may report the trouble that it gave up for before.
+    let again = max(failedAt, asked.since) + rule.wait(after: retries)
+    return (.retrying, now >= again ? nil : again)
   }
 
   private func judgeAvailable(

@@ -75,14 +75,20 @@ struct StageCourse: Codable, Equatable, Sendable {
     see(changed, fleet: fleet, at: now)
     var decision = Decision()
     switch verdict {
+    case .halted where fleet.rollout.isToThaw:
+      decision.thaw = ledger.thaw(lineup, stage: stage, fleet: fleet)
+      verdict = .rolling
     case .halted: break
     case .rollingBack(let evidence), .rolledBack(let evidence):
       // In the order of the lineup, whatever the order in which the fleet lists them.
       let late = changed.filter(isInRollback).sorted { lineup.rankOf[$0] < lineup.rankOf[$1] }
       takeBack(late, because: evidence, fleet: fleet, at: now, decision: &decision)
     case .waiting, .rolling, .paused, .complete:
+      let isOver = verdict == .complete
       verdict = .rolling
-      if let evidence = breach(fleet) ?? missedApproval(fleet: fleet, at: now) {
+      if !isOver, let evidence = ledger.driftEvidence(fleet: fleet, at: now) {
+        verdict = .halted(evidence)
+      } else if let evidence = breach(fleet) ?? missedApproval(fleet: fleet, at: now) {
         stop(because: evidence, fleet: fleet, at: now, decision: &decision)
       } else {
         walk(fleet: fleet, at: now, allowance: allowance, admit: &admit, decision: &decision)
@@ -106,9 +112,10 @@ struct StageCourse: Codable, Equatable, Sendable {
     fleet: FleetStatus, at now: Instant, allowance: Int, admit: inout Admission,
     decision: inout Decision
   ) {
+    ledger.retry(lineup, fleet: fleet, at: now, admit: &admit, decision: &decision)
     while true {
       start(fleet: fleet, at: now, allowance: allowance, admit: &admit, decision: &decision)
-      guard isAtRest(stage) else { return }
+      guard ledger.isAtRest(stage) else { return }
       guard isOpen(at: now, fleet: fleet, decision: &decision) else { return }
       guard stage + 1 < rules.count else {
         if isEverythingAtRest { verdict = .complete }
@@ -123,7 +130,7 @@ struct StageCourse: Codable, Equatable, Sendable {
     decision: inout Decision
   ) {
     let end = lineup.bounds[stage + 1]
-    var room = rules[stage].maxConcurrency - busyCount
+    var room = rules[stage].maxConcurrency - ledger.busyCount
     room = min(room, allowance == .max ? room : allowance - startedCount)
     while room > 0, let cluster = queue.next(before: end, of: lineup, ledger: ledger) {
       guard admit.start(cluster) else { continue }
@@ -133,18 +140,8 @@ struct StageCourse: Codable, Equatable, Sendable {
     }
   }
 
-  /// Clusters that hold a slot, in the current and all earlier parts.
-  private var busyCount: Int {
-    ledger.count(.inFlight) + ledger.count(.soaking)
-  }
-
-  private func isAtRest(_ part: Int) -> Bool {
-    ledger.count(.pending, in: part) == 0 && ledger.count(.inFlight, in: part) == 0
-      && ledger.count(.soaking, in: part) == 0
-  }
-
   private var isEverythingAtRest: Bool {
-    ledger.count(.pending) == 0 && ledger.count(.inFlight) == 0 && ledger.count(.soaking) == 0
+    ledger.count(.pending) == 0 && ledger.busyCount == 0
   }
 
   /// Whether the current stage may be left; if not, notes what it waits for.
@@ -183,7 +180,7 @@ struct StageCourse: Codable, Equatable, Sendable {
   /// The evidence that nobody has approved in time, where that stops the rollout; nil: it does not.
   private mutating func missedApproval(fleet: FleetStatus, at now: Instant) -> Evidence? {
     guard case .timedApproval(_, .breach) = rules[stage].gate, lineup.size(of: stage) > 0,
-      isAtRest(stage), !fleet.rollout.approved.contains(stage),
+      ledger.isAtRest(stage), !fleet.rollout.approved.contains(stage),
       now >= approvalEnds(fleet: fleet, at: now)
     else { return nil }
     let name = rules[stage].name ?? "\(stage + 1)"
@@ -200,13 +197,18 @@ struct StageCourse: Codable, Equatable, Sendable {
   @inline(__always)
   private func breach(_ fleet: FleetStatus) -> Evidence? {
     let failed = ledger.count(.failed)
+    let tolerated = fleet.rollout.tolerated
+    let budget = max(self.budget, tolerated?.failed ?? 0)
     if failed > budget { return evidence(failed, budget, part: nil, fleet: fleet) }
-    if let demandBudget, ledger.failedDemand > demandBudget {
+    if let demandBudget = self.demandBudget.map({ max($0, tolerated?.demand ?? 0) }),
+      ledger.failedDemand > demandBudget
+    {
       var evidence = evidence(failed, budget, part: nil, fleet: fleet)
       evidence.demand = .init(failed: ledger.failedDemand, budget: demandBudget)
       return evidence
     }
-    guard let limit = rules[stage].failureBudget else { return nil }
+    guard let own = rules[stage].failureBudget else { return nil }
+    let limit = tolerated?.stage == stage ? max(own, tolerated?.failedInStage ?? 0) : own
     let failedHere = ledger.count(.failed, in: stage)
     return failedHere > limit ? evidence(failedHere, limit, part: stage, fleet: fleet) : nil
   }
@@ -224,9 +226,15 @@ struct StageCourse: Codable, Equatable, Sendable {
     because evidence: Evidence, fleet: FleetStatus, at now: Instant, decision: inout Decision
   ) {
     verdict = .halted(evidence)
-    guard acceptance.onBreach != .halt else { return }
-    let clusters =
-      acceptance.onBreach == .rollBackAll ? lineup.order[...] : lineup.clusters(of: stage)
+    let clusters: ArraySlice<ClusterID>
+    switch acceptance.onBreach {
+    case .halt: return
+    case .freeze:
+      decision.freeze = ledger.underWay(lineup, fleet: fleet)
+      return
+    case .rollBackStage: clusters = lineup.clusters(of: stage)
+    case .rollBackAll: clusters = lineup.order[...]
+    }
     takeBack(clusters, because: evidence, fleet: fleet, at: now, decision: &decision)
   }
 
@@ -240,7 +248,7 @@ struct StageCourse: Codable, Equatable, Sendable {
   ) {
     for cluster in clusters where isInRollback(cluster) {
       switch ledger[cluster] {
-      case .inFlight, .soaking, .done, .failed:
+      case .inFlight, .soaking, .done, .failed, .retrying:
         let isSilent = fleet[cluster].silentSince != .never
         ledger.note(cluster, asked: .previous, isSilent: isSilent, fleet: fleet, at: now)
         decision.directives.append((cluster, .previous))

@@ -25,7 +25,8 @@ extension MapSpec {
           + "go back."),
       order,
     ]
-      + acceptance.filter { $0.name != "demandBudget" && $0.name != "onBreach" } + [
+      + acceptance.filter { !["demandBudget", "onBreach", "retry", "membership"].contains($0.name) }
+      + [
         .standard(
           "onBreach", "halt, rollBackStage or rollBackAll", "rollBackAll",
           "What happens when more clusters fail; both ways of going back send demand back, and "
@@ -46,6 +47,10 @@ extension BlueGreenPolicy {
       steps: fields.written("steps")?.ascendingShares() ?? [.one],
       stepSoak: fields["stepSoak"].duration(),
       hold: fields["hold"].duration(), order: TakeOrder(fields), acceptance: Acceptance(fields))
+    if acceptance.onBreach == .freeze {
+      fields["onBreach"].report(
+        .badChoice, "between environments nothing freezes", help: "use halt, or a way back")
+    }
     if let origin = fields.map.origin { fields.map.reading.book.capacityUses.append(origin) }
   }
 }

@@ -3,28 +3,6 @@ import LocatedYAML
 import RolloutStrategies
 
 extension MapSpec {
-  /// The fields that every strategy has in common.
-  static let acceptance: [FieldSpec] = [
-    .standard(
-      "soak", "duration", "0s", "How long a cluster must be available and not bad to be done."),
-    .optional(
-      "progressDeadline", "duration", absent: "no deadline",
-      "How long after being asked a cluster may take to become available."),
-    .standard(
-      "failureBudget", "count or percent", "0",
-      "Failed clusters that are tolerated; a share is rounded down."),
-    .standard(
-      "onBreach", "halt, rollBackStage or rollBackAll", "halt",
-      "What happens when more clusters fail."),
-    .optional(
-      "demandBudget", "percent", absent: "any share",
-      "The share of demand that failed clusters may carry: of users, if classes state capacity."),
-    .optional(
-      "offline", "start or skip", absent: "start",
-      "Whether a cluster that cannot be reached is started like others or passed over for now."),
-  ]
-  /// The same without what a ladder states for each share.
-  static let acceptanceOfLadders = acceptance.filter { $0.name != "soak" }
   static let order = FieldSpec.standard(
     "order", "listed, drawn or stratified", "listed",
     "The order in which clusters are taken; stratified: first a few that carry every label.")
@@ -157,19 +135,6 @@ extension StrategyPolicy {
     case "riskRamp": self = .riskRamp(RiskRampPolicy(settings.fields(.riskRamp)))
     default: self = .timedBatches(TimedBatchesPolicy(settings.fields(.timedBatches)))
     }
-  }
-}
-
-extension Acceptance {
-  init(_ fields: Fields, hasOffline: Bool = true) {
-    self.init(
-      soak: fields.has("soak") ? fields["soak"].duration() : .zero,
-      progressDeadline: fields.written("progressDeadline")?.positiveDuration(),
-      failureBudget: fields["failureBudget"].amount(),
-      demandBudget: fields.has("demandBudget") ? fields.written("demandBudget")?.ratio() : nil,
-      onBreach: fields["onBreach"].choice(Breach.allCases, else: .halt),
-      offline: hasOffline
-        ? fields.written("offline")?.choice(Offline.allCases, else: .start) : nil)
   }
 }
 

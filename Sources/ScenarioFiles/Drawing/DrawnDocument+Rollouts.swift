@@ -181,7 +181,19 @@ extension DrawnDocument {
     if choices.happens(40) { strategy["offline"] = choices.one(of: ["start", "skip"]) }
     if choices.happens(20) { strategy["demandBudget"] = choices.percent(0...80) }
     strategy["failureBudget"] = isPaced ? 0 : choices.count(0...2)
-    strategy["onBreach"] = choices.one(of: ["halt", "rollBackStage", "rollBackAll"])
+    strategy["onBreach"] = choices.one(of: ["halt", "freeze", "rollBackStage", "rollBackAll"])
+    if !isPaced, choices.happens(25) {
+      strategy["retry"] = [
+        "limit": choices.count(1...3), "after": choices.seconds(0...120),
+        "factor": choices.count(1...3), "cap": "300s",
+      ]
+    }
+    if choices.happens(25) {
+      strategy["membership"] = [
+        "joins": choices.one(of: ["adopt", "ignore", "abort"]),
+        "leaves": choices.one(of: ["ignore", "abort"]),
+      ]
+    }
     return strategy
   }
 

@@ -15,7 +15,8 @@ public enum FieldTable {
     .fleet, .class, .poll, .upDown, .cluster, .generate, .hierarchy, .classShare, .drawnLabel,
     .valueShare,
     .strategy, .allAtOnce, .progressive, .perGroup, .staged, .stage, .gate, .timedApproval,
-    .timedBatches, .exposure, .partial, .partialException, .blueGreen, .riskRamp,
+    .timedBatches, .exposure, .partial, .partialException, .blueGreen, .riskRamp, .retry,
+    .membershipRule,
     .selector, .requirement, .distribution, .lognormal, .quantile, .branch,
   ]
 

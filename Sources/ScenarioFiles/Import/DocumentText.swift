@@ -144,7 +144,20 @@ extension Acceptance {
     if let demandBudget { lines.append("  demandBudget: \(percentText(demandBudget))") }
     lines.append("  onBreach: \(onBreach.rawValue)")
     if let offline { lines.append("  offline: \(offline.rawValue)") }
+    if let retry { lines.append("  retry: \(retry.text)") }
+    if let membership {
+      lines.append(
+        "  membership: {joins: \(membership.joins.rawValue), leaves: \(membership.leaves.rawValue)}"
+      )
+    }
     return lines
+  }
+}
+
+extension RetryRule {
+  fileprivate var text: String {
+    let longest = cap.map { ", cap: \(DocumentText.duration($0))" } ?? ""
+    return "{limit: \(limit), after: \(DocumentText.duration(after)), factor: \(factor)\(longest)}"
   }
 }
 

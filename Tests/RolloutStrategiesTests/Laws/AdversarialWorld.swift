@@ -47,10 +47,13 @@ struct AdversarialWorld {
   /// The budgets that rollouts share; rules that are alike share one.
   private var budgets: [(rule: BudgetRule, budget: CoordinationBudget)] = []
   private let guards: [[GuardPolicy]]
+  /// Whether each rollout freezes on a breach.
+  private let freezes: [Bool]
 
   init(_ lawCase: LawCase) {
     draws = Draws(seed: lawCase.seed, purpose: 1)
     guards = lawCase.policies.map(\.guards)
+    freezes = lawCase.policies.map { $0.strategy.acceptance.onBreach == .freeze }
     for case .budget(let rule) in guards.joined().map(\.rule)
     where !budgets.contains(where: { $0.rule == rule }) {
       let domains = rule.level.flatMap { lawCase.fleet.dimension($0)?.values.count } ?? 0
@@ -136,6 +139,9 @@ struct AdversarialWorld {
       let arrival = max(now + draws.seconds(1...900), silentUntil[directive.cluster.offset])
       schedule(.directive(rollout: decision.rollout, directive), at: arrival)
     }
+    if case .halted? = decision.verdict, freezes[decision.rollout], draws.chance(60) {
+      schedule(.observation(.resumed(rollout: decision.rollout)), in: 1...7_200)
+    }
     if let stage = decision.wantsApproval {
       schedule(.observation(.approved(rollout: decision.rollout, stage: stage)), in: 1...7_200)
     }
@@ -192,7 +198,8 @@ struct AdversarialWorld {
     state.generation = directive.generation
     let isThere =
       state.revision == directive.revision
-      && (state.phase == .available || state.phase == .failed || state.phase == .idle)
+      && (state.phase == .available || state.phase == .idle
+        || state.phase == .failed && directive.isPaused)
     if !isThere {
       state.revision = directive.revision
       state.phase = directive.isPaused ? .waiting : .progressing

@@ -71,7 +71,18 @@ enum CatalogueEntry: String, CaseIterable, Sendable {
         ? .count(draws.int(0...3)) : .share(.percent(Int64(draws.int(0...60)))),
       demandBudget: draws.chance(20) ? .percent(Int64(draws.int(0...80))) : nil,
       onBreach: draws.pick(Acceptance.Breach.allCases),
-      offline: draws.chance(40) ? draws.pick(Acceptance.Offline.allCases) : nil)
+      offline: draws.chance(40) ? draws.pick(Acceptance.Offline.allCases) : nil,
+      retry: draws.chance(30) ? drawRetry(from: &draws) : nil,
+      membership: draws.chance(20)
+        ? MembershipRule(
+          joins: draws.pick(MembershipRule.Joins.allCases),
+          leaves: draws.pick(MembershipRule.Leaves.allCases)) : nil)
+  }
+
+  private static func drawRetry(from draws: inout Draws) -> RetryRule {
+    RetryRule(
+      limit: draws.int(1...3), after: draws.seconds(0...1_200), factor: draws.int(1...3),
+      cap: draws.chance(50) ? draws.seconds(1_200...3_600) : nil)
   }
 
   private static func drawLadder(

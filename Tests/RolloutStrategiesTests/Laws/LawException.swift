@@ -94,20 +94,38 @@ extension LawRun {
 
   /// What was started with or after a stop; nil: nothing.
   func finalityBreach() throws -> String? {
-    var hasStopped = lawCase.policies.map { _ in false }
+    var stops: [Evidence?] = lawCase.policies.map { _ in nil }
     return try LawRun.breach {
-      for decision in steps.flatMap(\.decision.rollouts) {
-        let started = Self.starts(decision)
-        try LawRun.require(
-          started.isEmpty || !hasStopped[decision.rollout], "started after a stop: \(started)")
-        guard let verdict = decision.verdict else { continue }
-        try LawRun.require(
-          verdict.word != "halted" || started.isEmpty, "a halt came with \(started)")
-        hasStopped[decision.rollout] = hasStopped[decision.rollout] || verdict.isStopped
-        try LawRun.require(
-          verdict.isStopped || !hasStopped[decision.rollout], "\(verdict.word) after a stop")
+      for step in steps {
+        // Whoever resumes a rollout that froze wants it to go on.
+        for case .resumed(let rollout) in step.observations
+        where stops[rollout].map({ freezes(rollout, $0) }) ?? false {
+          stops[rollout] = nil
+        }
+        for decision in step.decision.rollouts {
+          try Self.requireRest(decision, after: &stops[decision.rollout])
+        }
       }
     }
+  }
+
+  /// Whether a rollout that stopped for a reason stands still only until it is resumed.
+  private func freezes(_ rollout: Int, _ evidence: Evidence) -> Bool {
+    lawCase.policies[rollout].strategy.acceptance.onBreach == .freeze
+      && !evidence.causes.contains { $0.cause == .membershipChanged }
+      && (evidence.unanswered == nil || evidence.unanswered?.name == "the approval")
+  }
+
+  private static func requireRest(
+    _ decision: RolloutDecision, after stop: inout Evidence?
+  ) throws {
+    let started = starts(decision)
+    try require(started.isEmpty || stop == nil, "started after a stop: \(started)")
+    guard let verdict = decision.verdict else { return }
+    try require(
+      verdict.word != "halted" || started.isEmpty, "a halt came with \(started)")
+    try require(verdict.isStopped || stop == nil, "\(verdict.word) after a stop")
+    if let evidence = verdict.evidence { stop = evidence }
   }
 
   /// The directives of a decision that ask a cluster for the target for the first time, or again

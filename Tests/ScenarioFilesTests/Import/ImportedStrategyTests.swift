@@ -31,7 +31,10 @@ struct ImportedStrategyTests {
   @Test(
     "every strategy of ours says the same when it is written and read again",
     arguments: [
-      "allAtOnce: {failureBudget: 3}", "progressive: {maxConcurrency: 7%, order: drawn}",
+      "allAtOnce: {failureBudget: 3}",
+      "allAtOnce: {onBreach: freeze, retry: {limit: 3, after: 90s, factor: 2, cap: 1h}}",
+      "allAtOnce: {retry: {limit: 1, after: 0s}, membership: {joins: abort, leaves: abort}}",
+      "progressive: {maxConcurrency: 7%, order: drawn}",
       "perGroup: {groupBy: region, first: [east, \"1\"], groupSoak: 2h, soak: 5m}",
       "timedBatches: {batchSize: 4, interval: 90m, onBreach: rollBackStage}",
       "exposure: {shares: [1%, 12.5%, 100%], partial: {weights: 1000}, rungSoak: 30m, drain: 1m}",

@@ -1,0 +1,55 @@
+import Determinism
+
+/// What strategies that walk a lineup have in common when they go on, freeze and stop.
+extension RolloutLedger {
+  /// Asks clusters again whose wait for another try is over, where guards let them.
+  mutating func retry(
+    _ lineup: Lineup, fleet: FleetStatus, at now: Instant, admit: inout Admission,
+    decision: inout Decision
+  ) {
+    for cluster in takeRetries(of: lineup) where admit.startAgain(cluster) {
+      note(cluster, asked: .target, isSilent: false, fleet: fleet, at: now)
+      decision.directives.append((cluster, .target))
+    }
+  }
+
+  /// Clusters that hold a slot.
+  var busyCount: Int { count(.inFlight) + count(.soaking) + count(.retrying) }
+
+  /// Whether nothing is under way in a part, or waits to be.
+  func isAtRest(_ part: Int) -> Bool {
+    count(.pending, in: part) == 0 && count(.inFlight, in: part) == 0
+      && count(.soaking, in: part) == 0 && count(.retrying, in: part) == 0
+  }
+
+  /// The evidence that clusters joined or left though none should; nil: none did.
+  func driftEvidence(fleet: FleetStatus, at now: Instant) -> Evidence? {
+    guard !drifted.isEmpty else { return nil }
+    let names = drifted.map { fleet.fleet.names[$0.offset] }.sorted()
+    return Evidence(
+      failed: names.count, budget: 0, stage: nil,
+      causes: names.prefix(5).map { .init(cluster: $0, cause: .membershipChanged, since: now) })
+  }
+
+  /// Clusters of a lineup that are under way to the target, in its order.
+  func underWay(_ lineup: Lineup, fleet: FleetStatus) -> [ClusterID] {
+    lineup.order.filter { fleet.isInFlight($0) && fleet[$0].asked.revision == .target }
+  }
+
+  /// How a frozen rollout goes on.
+  mutating func thaw(_ lineup: Lineup, stage: Int, fleet: FleetStatus) -> Decision.Thaw {
+    relistRetries(of: lineup)
+    return Decision.Thaw(
+      clusters: lineup.order.filter {
+        fleet[$0].asked.isPaused && fleet[$0].asked.revision == .target
+      },
+      tolerated: ToleratedFailures(
+        failed: count(.failed), demand: failedDemand, stage: stage,
+        failedInStage: count(.failed, in: stage)))
+  }
+}
+
+extension RolloutStatus {
+  /// Whether an operator has resumed a rollout that froze, and it is yet to go on.
+  var isToThaw: Bool { isFrozen == true && !isPaused }
+}

@@ -1,0 +1,123 @@
+import Determinism
+import Experiments
+import FleetModel
+import RolloutStrategies
+import Testing
+
+@testable import ScenarioFiles
+
+/// Settings of our own strategies at work in a scenario as it is written, where nothing is left to
+/// chance and no message takes time.
+@Suite("Own settings, from the document to the run")
+struct OwnSettingsRunTests {
+  /// Three clusters that take a minute each; the last one is cut off for the first hour, and
+  /// another joins after half an hour.
+  private func scenario(_ strategy: String, defects: String = "") -> String {
+    """
+    apiVersion: rollsim.dev/v1alpha1
+    kind: Scenario
+    metadata: {name: settings}
+    spec:
+      startAt: 2026-03-02T00:00:00Z
+      horizon: 6h
+      fleet:
+        levels: [site]
+        classes: [{name: plain, nodes: 9, users: 10}]
+        clusters:
+          - {name: a, class: plain, domains: {site: x}}
+          - {name: b, class: plain, domains: {site: x}}
+          - {name: c, class: plain, domains: {site: y}}
+          - {name: late, class: plain, domains: {site: x}}
+      services:
+        - {name: web, version: v1, replicas: 2, podStart: 30s, progressDeadline: 4m}
+      planners: [{name: hub, reportLatency: 0s, deliveryLatency: 0s}]
+      rollouts:
+        - name: web-v2
+          service: web
+          to: v2
+          delivery: {rollingUpdate: {maxSurge: 1, maxUnavailable: 0}}
+      environment:
+        outages: [{name: cut, clusters: {site: y}, after: 0s, for: 1h, effect: linkDown}]
+        membership: [{clusters: {name: late}, joinsAfter: 30m}]
+      signals: {detection: 0s}
+      cases:
+        - name: only
+          weight: 100%
+          defects: [\(defects)]
+      arms:
+        - {name: only, strategies: {web-v2: \(strategy)}}
+
+    """
+  }
+
+  private func run(_ text: String) throws -> RunResult {
+    let loaded = try load(text)
+    let world = World(loaded.experiment.scenario)
+    return world.run(
+      RunRequest(
+        caseIndex: 0, armIndex: 0, random: RandomStream(seed: 1, replication: 0)),
+      options: RunOptions(detail: .clusters, wantsTranscript: true))
+  }
+
+  /// What was asked of a cluster: when, in minutes, and whether it was to pause.
+  private func asked(_ cluster: Int, _ result: RunResult) -> [(minute: Int64, isPaused: Bool)] {
+    result.transcript.flatMap { step in
+      step.decision.rollouts.flatMap(\.directives).filter { $0.cluster.offset == cluster }.map {
+        ((step.at.sinceEpoch - 1_772_409_600_000_000) / 60_000_000, $0.isPaused)
+      }
+    }
+  }
+
+  @Test("a cluster that is cut off is asked again after each wait, and comes through at last")
+  func retriesDeadlines() throws {
+    let deadline = "soak: 0s, progressDeadline: 10m"
+    let halted = try run(scenario("{allAtOnce: {\(deadline)}}"))
+    #expect(halted.record.rollouts[0].verdict.word == "halted")
+    #expect(halted.record.rollouts[0].decidedAfter == .minutes(10))
+    let result = try run(
+      scenario("{allAtOnce: {\(deadline), retry: {limit: 9, after: 5m, factor: 2, cap: 15m}}}"))
+    // Deadlines at 10, 25 and 45; waits of 5, 10 and 15: the last try is desired when it is back.
+    #expect(asked(2, result).map(\.minute) == [0, 15, 35, 60])
+    #expect(result.record.rollouts[0].verdict == .complete)
+    #expect(result.record.rollouts[0].decidedAfter == .minutes(61))
+  }
+
+  @Test("a cluster takes another try as a new update, and has failed when the last one has")
+  func retriesFailures() throws {
+    let defect =
+      "{carrier: {service: web, version: v2}, where: {site: x}, effect: neverReady}"
+    let result = try run(
+      scenario(
+        "{allAtOnce: {failureBudget: 1, retry: {limit: 2, after: 5m, factor: 2}}}",
+        defects: defect))
+    // Each try fails after the four minutes that the service allows.
+    #expect(asked(0, result).map(\.minute) == [0, 9, 23])
+    #expect(result.record.rollouts[0].verdict.evidence?.failed == 2)
+    #expect(result.record.rollouts[0].decidedAfter == .minutes(27))
+  }
+
+  @Test("a freeze leaves what is under way where it is")
+  func freezes() throws {
+    let defect = "{carrier: {service: web, version: v2}, where: {name: a}, effect: crash}"
+    let result = try run(
+      scenario("{allAtOnce: {onBreach: freeze}}", defects: defect))
+    #expect(result.record.rollouts[0].verdict.word == "halted")
+    #expect(asked(2, result).map(\.isPaused) == [false, true])
+    // Cut off, it takes both at once when it is back, and replaces nothing.
+    #expect(result.record.clusters[2].updatedAfter == nil)
+  }
+
+  @Test("a cluster that joins is adopted, ignored, or the end of the rollout")
+  func membership() throws {
+    let slow = "timedBatches: {batchSize: 1, interval: 20m, "
+    let adopted = try run(scenario("{\(slow)offline: skip}}"))
+    #expect(asked(3, adopted).map(\.minute) == [40])
+    let ignored = try run(scenario("{\(slow)offline: skip, membership: {joins: ignore}}}"))
+    #expect(asked(3, ignored).isEmpty)
+    #expect(ignored.record.rollouts[0].verdict == .complete)
+    let aborted = try run(scenario("{\(slow)membership: {joins: abort}}}"))
+    #expect(aborted.record.rollouts[0].decidedAfter == .minutes(30))
+    #expect(
+      aborted.record.rollouts[0].verdict.evidence?.causes.map(\.cluster) == ["late"])
+  }
+}
