@@ -129,8 +129,8 @@ public struct RolloutStatus: Codable, Equatable, Sendable {
   public var isFrozen: Bool?
   /// The failures with which an operator let it go on after it froze; nil: it never did.
   public var tolerated: ToleratedFailures?
-  /// The clusters that joined after it began, in the order in which they did; nil: none.
-  public var newcomers: [ClusterID]?
+  /// The names of the clusters that joined after it began, in that order; nil: none did.
+  public var newcomers: [String]?
 
   /// The status of a rollout that has not begun.
   public init() {
@@ -277,11 +277,22 @@ public struct FleetStatus: Codable, Equatable, Sendable {
     case .asked(_, let cluster, let asked): rows[cluster].asked = asked
     case .underWay(_, let status):
       rollout = status
-      for cluster in status.newcomers ?? [] { rows[cluster].membershipChange = .joined }
+      noteNewcomers(status.newcomers ?? [])
     case .approved(_, let stage): approve(stage)
     case .gateOpened, .granted: break
     case .paused: rollout.isPaused = true
     case .resumed: rollout.isPaused = false
+    }
+  }
+
+  /// Writes down which clusters joined after somebody else began the rollout; some of them may be
+  /// other planners'.
+  private mutating func noteNewcomers(_ names: [String]) {
+    guard !names.isEmpty else { return }
+    let order = fleet.names.order()
+    for name in names {
+      guard let position = fleet.names.index(of: name, in: order) else { continue }
+      rows[ClusterID(offset: position)].membershipChange = .joined
     }
   }
 
@@ -294,7 +305,7 @@ public struct FleetStatus: Codable, Equatable, Sendable {
     case (nil, true):
       rows[cluster].membershipChange = .joined
       rollout.newcomers = rollout.newcomers ?? []
-      rollout.newcomers?.append(cluster)
+      rollout.newcomers?.append(fleet.names[cluster.offset])
     case (nil, false): rows[cluster].membershipChange = .left
     case (.left, true): rows[cluster].membershipChange = nil
     case (.left, false), (.joined, _): break

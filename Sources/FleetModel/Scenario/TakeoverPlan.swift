@@ -85,8 +85,12 @@ extension TakeoverPlan {
       if place == rollouts.count {
         rollouts.append(Progress(rollout: rollout, status: nil, clusters: []))
       }
-      let recorded = planner.status(of: index).rollout
-      if recorded.startedAt != .never { rollouts[place].status = recorded }
+      var recorded = planner.status(of: index).rollout
+      if recorded.startedAt != .never {
+        let newcomers = (rollouts[place].status?.newcomers ?? []) + (recorded.newcomers ?? [])
+        recorded.newcomers = newcomers.isEmpty ? nil : newcomers
+        rollouts[place].status = recorded
+      }
       for cluster in planner.fleet.clusters {
         let status = planner.status(of: index)[cluster]
         if let known = Known(status, named: planner.fleet.names[cluster.offset]) {
