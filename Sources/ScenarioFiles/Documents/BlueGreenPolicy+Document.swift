@@ -25,7 +25,9 @@ extension MapSpec {
           + "go back."),
       order,
     ]
-      + acceptance.filter { !["demandBudget", "onBreach", "retry", "membership"].contains($0.name) }
+      + acceptance.filter {
+        !["demandBudget", "onBreach", "retry", "membership"].contains($0.name)
+      }
       + [
         .standard(
           "onBreach", "halt, rollBackStage or rollBackAll", "rollBackAll",

@@ -154,7 +154,8 @@ extension DrawnDocument {
       "steps": choices.one(of: [["100%"], ["10%", "100%"], ["1%", "50%", "100%"]]),
       "stepSoak": choices.seconds(0...600), "hold": choices.seconds(0...900), "order": order(),
     ])
-    plan["demandBudget"] = nil
+    for name in ["demandBudget", "retry", "membership"] { plan[name] = nil }
+    plan["onBreach"] = choices.one(of: ["halt", "rollBackStage", "rollBackAll"])
     return ["blueGreen": plan]
   }
 
