@@ -16,7 +16,7 @@ struct BenchTests {
       "rollsim",
       [
         "bench", "--entities", "300", "--events", "3000", "--lifecycle", "200", "--clusters", "0",
-        "--rounds", "1",
+        "--planner", "200", "--rounds", "1",
       ] + arguments, in: scratch.folder)
   }
 
@@ -38,6 +38,9 @@ struct BenchTests {
       for engine in engines { #expect(second.output.contains("\(work), \(engine): ")) }
     }
     #expect(!second.output.contains("digest differs"))
+    for entry in ["progressive", "exposure", "ManifestWorkReplicaSet", "applicationSet"] {
+      #expect(second.output.contains("planner 200, \(entry): "))
+    }
   }
 
   @Test("a file that holds no rows is said to be one")

@@ -103,11 +103,24 @@ public enum StrategyPolicy: Codable, Hashable, Sendable {
 
 /// Settings of the strategy that starts everything at once.
 public struct AllAtOncePolicy: Codable, Hashable, Sendable {
+  private enum CodingKeys: String, CodingKey {
+    case acceptance
+    case otherOrder = "order"
+  }
+
   /// When clusters count as done or failed.
   public var acceptance: Acceptance
+  /// Any order but the listed one, which settings that were stored long ago do not write.
+  private var otherOrder: TakeOrder?
+
+  /// The order clusters are taken in; it matters where guards let only some of them start.
+  public var order: TakeOrder { otherOrder ?? .listed }
 
   /// States the settings.
-  public init(acceptance: Acceptance = Acceptance()) { self.acceptance = acceptance }
+  public init(order: TakeOrder = .listed, acceptance: Acceptance = Acceptance()) {
+    self.acceptance = acceptance
+    otherOrder = order == .listed ? nil : order
+  }
 }
 
 /// Settings of the strategy that keeps a window of clusters in flight.

@@ -10,9 +10,10 @@ public struct AllAtOnce: RolloutStrategy {
     random: RandomStream
   ) {
     let clusters = Lineup.candidates(
-      members, order: .listed, in: fleet.fleet, random: random)
+      members, order: policy.order, in: fleet.fleet, random: random)
     course = StageCourse(
-      acceptance: policy.acceptance, lineup: .single(clusters, in: fleet.fleet),
+      acceptance: policy.acceptance,
+      lineup: .single(clusters, in: fleet.fleet, order: policy.order),
       rules: [StageRule(maxConcurrency: .max)], takingOver: fleet, at: now)
   }
 

@@ -107,25 +107,7 @@ extension AnyStrategy: Codable {
 
 extension StrategyPolicy {
   /// The kind's name, as documents write it.
-  public var kind: String {
-    switch self {
-    case .allAtOnce: "allAtOnce"
-    case .progressive: "progressive"
-    case .perGroup: "perGroup"
-    case .staged: "staged"
-    case .timedBatches: "timedBatches"
-    case .exposure: "exposure"
-    case .blueGreen: "blueGreen"
-    case .riskRamp: "riskRamp"
-    case .kubeFleetStaged: "kubeFleetStagedRun"
-    case .kubeFleetRolling: "kubeFleetRollingUpdate"
-    case .talm: "clusterGroupUpgrade"
-    case .ocm: "placementRollout"
-    case .fleetBundle: "fleetBundle"
-    case .clusterProfile: "clusterProfile"
-    case .applicationSet: "applicationSet"
-    }
-  }
+  public var kind: String { entry.rawValue }
 
   /// The version of the kind's rules; part of every run's identity.
   public var semanticsVersion: Int { 1 }

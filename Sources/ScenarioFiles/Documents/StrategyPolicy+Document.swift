@@ -37,7 +37,8 @@ extension MapSpec {
         "Batches that grow as fast as a budget of failed clusters allows.", map: "riskRamp"),
     ])
 
-  static let allAtOnce = MapSpec("allAtOnce", "Starts every cluster at once.", acceptance)
+  static let allAtOnce = MapSpec(
+    "allAtOnce", "Starts every cluster at once.", [order] + acceptance)
 
   static let progressive = MapSpec(
     "progressive", "Keeps a window of clusters in flight.",
@@ -125,8 +126,7 @@ extension StrategyPolicy {
       return
     }
     switch name {
-    case "allAtOnce":
-      self = .allAtOnce(AllAtOncePolicy(acceptance: Acceptance(settings.fields(.allAtOnce))))
+    case "allAtOnce": self = .allAtOnce(AllAtOncePolicy(settings.fields(.allAtOnce)))
     case "progressive": self = .progressive(ProgressivePolicy(settings.fields(.progressive)))
     case "perGroup": self = .perGroup(PerGroupPolicy(settings.fields(.perGroup)))
     case "exposure": self = .exposure(ExposurePolicy(settings.fields(.exposure)))
@@ -135,6 +135,12 @@ extension StrategyPolicy {
     case "riskRamp": self = .riskRamp(RiskRampPolicy(settings.fields(.riskRamp)))
     default: self = .timedBatches(TimedBatchesPolicy(settings.fields(.timedBatches)))
     }
+  }
+}
+
+extension AllAtOncePolicy {
+  init(_ fields: Fields) {
+    self.init(order: TakeOrder(fields), acceptance: Acceptance(fields))
   }
 }
 

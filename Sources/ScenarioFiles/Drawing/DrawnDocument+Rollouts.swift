@@ -105,7 +105,7 @@ extension DrawnDocument {
 
   mutating func strategy() -> DocumentNode {
     switch isPaced ? 4 : choices.number(0...6) {
-    case 0: return ["allAtOnce": accepted([:])]
+    case 0: return ["allAtOnce": accepted(["order": order()])]
     case 1:
       return [
         "progressive": accepted(["maxConcurrency": choices.count(1...4), "order": order()])

@@ -49,7 +49,8 @@ extension StrategyPolicy {
   /// The spec of a Strategy document, lines without indentation; nil: it is another planner's.
   var documentLines: [String]? {
     switch self {
-    case .allAtOnce(let policy): ["allAtOnce:"] + policy.acceptance.lines
+    case .allAtOnce(let policy):
+      ["allAtOnce:", "  order: \(policy.order.rawValue)"] + policy.acceptance.lines
     case .progressive(let policy):
       [
         "progressive:", "  maxConcurrency: \(DocumentText.amount(policy.maxConcurrency))",

@@ -23,6 +23,9 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "The clusters of rollouts; may be repeated; 0: leave them out.")
   var clusters: [Int] = [1_000, 100_000, 1_000_000]
 
+  @Option(help: "The clusters of planners whose steps are measured; may be repeated; 0: none.")
+  var planner: [Int] = [1_000_000]
+
   @Option(help: "The scenario of the rollouts; its fleet is generated.")
   var scenario = "scenarios/tower-1m.yaml"
 
@@ -39,7 +42,8 @@ struct BenchCommand: ParsableCommand {
   var compare: String?
 
   func validate() throws {
-    if !(entities + clusters + [lifecycle]).allSatisfy({ (0...100_000_000).contains($0) }) {
+    if !(entities + clusters + planner + [lifecycle]).allSatisfy({ (0...100_000_000).contains($0) })
+    {
       throw ValidationError("numbers of entities and clusters are from 0 to 100000000")
     }
     if !(1...100).contains(rounds) || !(1...1_000_000_000).contains(events) {
@@ -57,6 +61,8 @@ struct BenchCommand: ParsableCommand {
     if lifecycle > 0 { rows += kernel.lifecycle(entities: lifecycle) }
     let rollouts = RolloutBench(path: scenario, rounds: rounds)
     for count in clusters where count > 0 { rows += try rollouts.rows(clusters: count) }
+    let planners = PlannerBench(rounds: rounds)
+    for count in planner where count > 0 { rows += planners.rows(clusters: count) }
     try print(rows, earlier)
     let differing = BenchReport.differing(rows)
     guard differing.isEmpty else {

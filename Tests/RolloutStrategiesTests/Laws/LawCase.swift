@@ -18,7 +18,7 @@ enum CatalogueEntry: String, CaseIterable, Sendable {
   func drawPolicy(from draws: inout Draws, order: TakeOrder) -> StrategyPolicy {
     let acceptance = Self.drawAcceptance(from: &draws)
     switch self {
-    case .allAtOnce: return .allAtOnce(AllAtOncePolicy(acceptance: acceptance))
+    case .allAtOnce: return .allAtOnce(AllAtOncePolicy(order: order, acceptance: acceptance))
     case .progressive:
       return .progressive(
         ProgressivePolicy(

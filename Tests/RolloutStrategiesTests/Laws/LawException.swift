@@ -39,7 +39,6 @@ struct LawException: Sendable, CustomTestStringConvertible {
 
   /// All there are.
   static let all = [
-    LawException(.allAtOnce, .relisting, "it has no order but that of the fleet"),
     LawException(
       .kubeFleetStaged, .takeover, "which clusters were selected and succeeded is in the run"),
     LawException(.kubeFleetStaged, .settling, "it knows no failures and waits for ever"),
@@ -169,8 +168,6 @@ extension LawRun {
   /// How another listing changes what is decided in drawn order; nil: it does not.
   static func relistingBreach(of entry: CatalogueEntry, seed: UInt64) -> String? {
     let run = LawRun(LawCase(entry, seed: seed, order: .drawn))
-    let isListed = run.lawCase.policies.dropFirst().contains { $0.strategy.kind == "allAtOnce" }
-    guard !isListed else { return nil }
     var draws = Draws(seed: seed, purpose: 6)
     let place = draws.permutation(run.lawCase.fleet.count)
     var planner = run.lawCase.relisted(by: place).makePlanner()

@@ -172,6 +172,18 @@ struct StrategyLaws {
     arguments: CatalogueEntry.keeping(.relisting))
   func relisting(_ entry: CatalogueEntry) throws { try check(entry, .relisting) }
 
+  @Test("every entry of the catalogue is drawn, and ours keep every law")
+  func catalogue() {
+    var draws = Draws(seed: 1)
+    let drawn = CatalogueEntry.allCases.map { entry in
+      entry.drawPolicy(from: &draws, order: .listed)
+    }
+    #expect(Set(drawn.map(\.entry)) == Set(StrategyPolicy.Entry.allCases))
+    let own = zip(CatalogueEntry.allCases, drawn).filter(\.1.asksForAdmission).map(\.0)
+    #expect(Set(own) == Set(CatalogueEntry.own))
+    #expect(!LawException.all.contains { own.contains($0.entry) })
+  }
+
   @Test("an exception is a true one: the law does break", arguments: LawException.all)
   func exceptions(_ exception: LawException) throws {
     let breaches = (1...50 as ClosedRange<UInt64>).lazy.compactMap { seed in
