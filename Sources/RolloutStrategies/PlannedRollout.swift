@@ -85,8 +85,10 @@ struct PlannedRollout: Codable, Equatable, Sendable {
     advance.released.forEach { look(at: $0) }
     wakeUp = nil
     if status.rollout.isPaused, !status.rollout.verdict.isGoingBack {
-      // What has stopped stays so, and does not go on by itself either.
-      if !status.rollout.verdict.isStopped { record(.paused, into: &made) }
+      // What has stopped or is over stays so, and does not go on by itself either.
+      if !status.rollout.verdict.isStopped, status.rollout.verdict != .complete {
+        record(.paused, into: &made)
+      }
     } else if !isAborted(into: &made) {
       var goesOn = false
       repeat {

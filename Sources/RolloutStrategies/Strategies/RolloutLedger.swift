@@ -263,16 +263,16 @@ struct RolloutLedger: Codable, Equatable, Sendable {
   }
 
   private mutating func noteDrift(_ cluster: ClusterID, fleet: FleetStatus) {
-    guard let rule = acceptance.membership, !rows[cluster].hasDrifted else { return }
+    guard let rule = acceptance.membership else { return }
     let hasDrifted =
       switch fleet[cluster].membershipChange {
       case nil: false
       case .joined: rule.joins == .abort
       case .left: rule.leaves == .abort
       }
-    guard hasDrifted else { return }
-    rows[cluster].hasDrifted = true
-    drifted.append(cluster)
+    guard rows[cluster].hasDrifted != hasDrifted else { return }
+    rows[cluster].hasDrifted = hasDrifted
+    if hasDrifted { drifted.append(cluster) } else { drifted.removeAll { $0 == cluster } }
   }
 
   /// What a cluster counts as, and when to look again.

@@ -82,4 +82,19 @@ struct MembershipTests {
     bench.step(minute: 3, [.joined(cluster: Self.late)])
     #expect(bench.verdict() == .complete && bench.started() == [])
   }
+
+  @Test("one that an operator pauses stays complete, so that whoever takes over then knows it")
+  func pausedWhenComplete() {
+    var bench = Self.bench(MembershipRule(joins: .abort))
+    bench.answer(minute: 1, [0])
+    bench.answer(minute: 2, [1])
+    bench.step(minute: 3, [.paused(rollout: 0)])
+    bench.step(minute: 4, [.joined(cluster: Self.late)])
+    #expect(bench.verdict() == .complete)
+    var other = bench.planner.following(bench.planner.policies, at: bench.now)
+    bench.step(minute: 5, [.resumed(rollout: 0)])
+    _ = other.step(at: bench.now, observing: [.resumed(rollout: 0)])
+    #expect(bench.verdict() == .complete)
+    #expect(other.status(of: 0).rollout.verdict == .complete)
+  }
 }
