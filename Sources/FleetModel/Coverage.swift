@@ -14,6 +14,8 @@ public struct Coverage: Equatable, Sendable {
   public var triggered = 0
   /// Clusters that were asked again because their update had failed.
   public var retries = 0
+  /// Steps of planners that were carried out together with others.
+  public var stepsTogether = 0
   /// Failures that hit a cluster in the midst of an update.
   public var outagesDuringUpdate = 0
 

@@ -1,3 +1,5 @@
+public import DiscreteEvents
+
 /// How a run is carried out; none of it changes its result.
 public struct RunOptions: Sendable {
   /// Which event list holds what is to come.
@@ -23,6 +25,10 @@ public struct RunOptions: Sendable {
   /// After how many events a run whose state is looked over is taken to go on without end, and is
   /// broken off.
   public var eventLimit = 2_000_000
+  /// Carries out at the same time what can be within a run; nil: all is done in turn.
+  public var executor: LaneExecutor?
+  /// The number of messages to planners from which on it pays to wake another thread for them.
+  var leastShared = 128
   /// A violation of the rule that a handler touches only its own cluster, to show that it is
   /// caught.
   var plantsViolation = false

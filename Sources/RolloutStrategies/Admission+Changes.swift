@@ -14,10 +14,10 @@ extension Admission {
     now = instant
     lift()
     var advance = Advance()
-    guard waiting.hasRules else { return advance }
+    guard guarded.hasRules else { return advance }
     for index in calendars.indices {
       advance.released += calendars[index].release(at: now)
-      advance.paused += calendars[index].close(at: now, isInFlight: isInFlight)
+      advance.paused += calendars[index].close(at: now, of: guarded)
     }
     for index in calendars.indices {
       for cluster in calendars[index].reopen(at: now) where !isHeldPaused(cluster) {
@@ -132,31 +132,31 @@ extension Admission {
   var nextTrigger: Instant? { sources.indices.lazy.compactMap { sources[$0].nextChange }.min() }
 
   /// Whether there are guards or triggers.
-  var hasRules: Bool { waiting.hasRules }
+  var hasRules: Bool { guarded.hasRules }
 
   /// The position of the trigger among the rules: after the guards.
   var triggerPosition: Int { guards.count }
 
   /// Clusters that wait for a guard or a trigger, by its name.
   public var holds: [(name: String, clusters: Int)] {
-    let trigger = sources.isEmpty ? [] : [("after", waiting.count(triggerPosition))]
-    return guards.indices.map { (guards[$0].name, waiting.count($0)) } + trigger
+    let trigger = sources.isEmpty ? [] : [("after", guarded.waitingCount(triggerPosition))]
+    return guards.indices.map { (guards[$0].name, guarded.waitingCount($0)) } + trigger
   }
 
   /// What keeps clusters from starting, in the order of the document.
   mutating func blocks() -> [Block] {
-    guard waiting.hasRules else { return [] }
+    guard guarded.hasRules else { return [] }
     var blocks: [Block] = []
-    for position in guards.indices where waiting.count(position) > 0 {
+    for position in guards.indices where guarded.waitingCount(position) > 0 {
       blocks.append(
         Block(
           name: guards[position].name, cause: guards[position].cause,
-          clusters: waiting.count(position), until: until(position)))
+          clusters: guarded.waitingCount(position), until: until(position)))
     }
-    if !sources.isEmpty, waiting.count(triggerPosition) > 0 {
+    if !sources.isEmpty, guarded.waitingCount(triggerPosition) > 0 {
       blocks.append(
         Block(
-          name: "after", cause: .trigger, clusters: waiting.count(triggerPosition),
+          name: "after", cause: .trigger, clusters: guarded.waitingCount(triggerPosition),
           until: nextTrigger))
     }
     return blocks

@@ -23,14 +23,8 @@ public struct Admission: Codable, Equatable, Sendable {
   var budgets: [BudgetGuard] = []
   var sources: [TriggerSource]
   private let combination: TriggerPolicy.Combination
-  /// The clusters that wait for a guard or a trigger.
-  var waiting: WaitingClusters
-  /// Whether each cluster is in flight, reservations included.
-  ///
-  /// Shape: one per cluster, none without rules.
-  private(set) var isInFlight: Column<ClusterID, Bool>
-  /// The number of clusters in flight; 0 without rules.
-  private(set) var inFlightCount = 0
+  /// The clusters that are in flight, and those that wait for a guard or a trigger.
+  var guarded: GuardedClusters
   var now = Instant.distantPast
   /// Whether the guards that the deadline overrides are out of force.
   var isLifted = false
@@ -51,8 +45,7 @@ public struct Admission: Codable, Equatable, Sendable {
       return TriggerSource(source, rollout: rollout, members: members, fleet: fleet)
     }
     let rules = guards.count + (sources.isEmpty ? 0 : 1)
-    waiting = WaitingClusters(rules: rules, clusterCount: fleet.count)
-    isInFlight = Column(repeating: false, count: rules == 0 ? 0 : fleet.count)
+    guarded = GuardedClusters(rules: rules, clusterCount: fleet.count)
     for position in guards.indices { addRule(at: position, startAt: policy.startAt, find: find) }
   }
 
@@ -87,18 +80,18 @@ public struct Admission: Codable, Equatable, Sendable {
   ///
   /// - Returns: whether it may start.
   public mutating func start(_ cluster: ClusterID) -> Bool {
-    guard waiting.hasRules, isAsked else { return true }
+    guard guarded.hasRules, isAsked else { return true }
     return reserve(cluster)
   }
 
   /// The same, whoever is to ask.
   mutating func reserve(_ cluster: ClusterID) -> Bool {
-    guard waiting.hasRules else { return true }
-    guard !waiting[cluster] else { return false }
+    guard guarded.hasRules else { return true }
+    guard !guarded.isWaiting(cluster) else { return false }
     let refusing = park(cluster)
     settleOffers(to: cluster)
     if let refusing {
-      waiting.insert(cluster, for: refusing)
+      guarded.park(cluster, for: refusing)
       refusalCount += 1
       return false
     }
@@ -113,8 +106,8 @@ public struct Admission: Codable, Equatable, Sendable {
   ///
   /// - Returns: whether it may be asked again.
   mutating func startAgain(_ cluster: ClusterID) -> Bool {
-    guard waiting.hasRules, isAsked else { return true }
-    return isInFlight[cluster] || reserve(cluster)
+    guard guarded.hasRules, isAsked else { return true }
+    return guarded.isInFlight(cluster) || reserve(cluster)
   }
 
   /// Puts a cluster aside under the first rule that refuses it.
@@ -185,7 +178,7 @@ public struct Admission: Codable, Equatable, Sendable {
 
   /// Takes in what has become of a cluster in this rollout.
   mutating func see(_ cluster: ClusterID, status: FleetStatus) {
-    guard waiting.hasRules else { return }
+    guard guarded.hasRules else { return }
     let isUnderWay = status[cluster].isUnderWay
     let isStart = isUnderWay && status[cluster].asked.revision == .target
     setInFlight(cluster, isUnderWay, isStart: isStart)
@@ -196,7 +189,7 @@ public struct Admission: Codable, Equatable, Sendable {
     guard !status.isPending(cluster), !status[cluster].canBeSent, !status[cluster].mayShowMore,
       !status[cluster].mayTryAgain
     else { return }
-    waiting.remove(cluster)
+    guarded.unpark(cluster)
     settleOffers(to: cluster)
   }
 
@@ -205,10 +198,8 @@ public struct Admission: Codable, Equatable, Sendable {
   /// One that goes back is not for a calendar to pause. If it was noted, a look while it is under
   /// way would plan for the next window, and one afterwards would not.
   private mutating func setInFlight(_ cluster: ClusterID, _ isInFlight: Bool, isStart: Bool) {
-    guard self.isInFlight[cluster] != isInFlight else { return }
-    self.isInFlight[cluster] = isInFlight
+    guard guarded.setInFlight(cluster, isInFlight) else { return }
     let change = isInFlight ? 1 : -1
-    inFlightCount += change
     for index in limits.indices { limits[index].count(cluster, change, fleet: fleet) }
     for index in places.indices { places[index].count(cluster, Int64(change), fleet: fleet) }
     if isStart {
@@ -222,18 +213,18 @@ public struct Admission: Codable, Equatable, Sendable {
   /// Clusters for which a limit has room again.
   mutating func releaseNext() -> [ClusterID] {
     var released: [ClusterID] = []
-    for index in limits.indices { released += limits[index].releaseNext(of: waiting) }
-    for index in places.indices { released += places[index].release(waiting) }
-    for index in headrooms.indices { released += headrooms[index].release(waiting) }
-    for index in budgets.indices { released += budgets[index].release(waiting) }
+    for index in limits.indices { released += limits[index].releaseNext(of: guarded) }
+    for index in places.indices { released += places[index].release(guarded) }
+    for index in headrooms.indices { released += headrooms[index].release(guarded) }
+    for index in budgets.indices { released += budgets[index].release(guarded) }
     return unpark(released)
   }
 
   /// Those of some clusters that still wait; from now on they do not.
   mutating func unpark(_ clusters: [ClusterID]) -> [ClusterID] {
     clusters.filter { cluster in
-      defer { waiting.remove(cluster) }
-      return waiting[cluster]
+      defer { guarded.unpark(cluster) }
+      return guarded.isWaiting(cluster)
     }
   }
 }

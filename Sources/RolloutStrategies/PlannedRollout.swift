@@ -123,7 +123,7 @@ struct PlannedRollout: Codable, Equatable, Sendable {
     if !requests.isEmpty { made.gateRequests = requests }
     let claims = admission.takeClaims(mayAsk: status.rollout.verdict == .rolling)
     if !claims.isEmpty { made.claims = claims }
-    let isStanding = status.rollout.verdict == .rolling && admission.inFlightCount == 0
+    let isStanding = status.rollout.verdict == .rolling && admission.guarded.inFlightCount == 0
     let blocks = isStanding ? admission.blocks() : []
     if !blocks.isEmpty, !blocks.elementsEqual(blocksTold, by: { $0.isLike($1) }) {
       made.blocks = blocks
@@ -169,9 +169,8 @@ struct PlannedRollout: Codable, Equatable, Sendable {
     if policy.strategy.asksForAdmission {
       for (cluster, revision) in decision.directives {
         let rung = revision == .target ? decision.rung : nil
-        ask(
-          cluster, revision, rung: rung, retries: retries(of: cluster, revision, rung), at: now,
-          into: &made)
+        let retries = status[cluster].asked.retries(askingFor: revision, rung: rung)
+        ask(cluster, revision, rung: rung, retries: retries, at: now, into: &made)
       }
     } else {
       askHolding(decision, changed: changed, at: now, into: &made)
@@ -257,15 +256,6 @@ struct PlannedRollout: Codable, Equatable, Sendable {
     if !isHeld { send(cluster, into: &made) }
   }
 
-  /// How many times a cluster will have been asked again for what it is to be asked; nil: it is
-  /// asked for the first time.
-  private func retries(of cluster: ClusterID, _ revision: Revision, _ rung: UInt8?) -> UInt8? {
-    let asked = status[cluster].asked
-    guard revision == .target, asked.revision == .target, asked.generation > 0, asked.rung == rung
-    else { return nil }
-    return UInt8(clamping: Int(asked.retries ?? 0) + 1)
-  }
-
   private func send(_ cluster: ClusterID, into made: inout RolloutDecision) {
     let asked = status[cluster].asked
     made.directives.append(
@@ -289,6 +279,17 @@ struct PlannedRollout: Codable, Equatable, Sendable {
         into: &made)
       look(at: cluster)
     }
+  }
+}
+
+extension Asked {
+  /// How many times a cluster will have been asked again for something; nil: it is asked for the
+  /// first time.
+  fileprivate func retries(askingFor revision: Revision, rung: UInt8?) -> UInt8? {
+    guard revision == .target, self.revision == .target, generation > 0, self.rung == rung else {
+      return nil
+    }
+    return UInt8(clamping: Int(retries ?? 0) + 1)
   }
 }
 

@@ -93,7 +93,8 @@ public struct Planner: Codable, Equatable, Sendable {
 
   /// Whether a guard or trigger of a rollout keeps a cluster waiting.
   func isWaiting(_ cluster: ClusterID, in rollout: Int) -> Bool {
-    rollouts[rollout].admission.waiting.hasRules && rollouts[rollout].admission.waiting[cluster]
+    rollouts[rollout].admission.hasRules
+      && rollouts[rollout].admission.guarded.isWaiting(cluster)
   }
 
   /// Traps when something that is about to change is known to be later than now, or when guards
@@ -111,9 +112,9 @@ public struct Planner: Codable, Equatable, Sendable {
         if rollouts[index].status[cluster].asked.since > now { late += 1 }
         let silentSince = rollouts[index].status[cluster].silentSince
         if silentSince > now, silentSince != .never { late += 1 }
-        guard rollouts[index].admission.isInFlight.count > 0 else { continue }
+        guard rollouts[index].admission.hasRules else { continue }
         let isInFlight = rollouts[index].status[cluster].isUnderWay
-        if rollouts[index].admission.isInFlight[cluster] != isInFlight { strange += 1 }
+        if rollouts[index].admission.guarded.isInFlight(cluster) != isInFlight { strange += 1 }
       }
     }
     precondition(late == 0, "\(late) clusters were asked or fell silent after \(now.sinceEpoch) µs")

@@ -1,9 +1,5 @@
 public import Determinism
 
-/// Runs bodies numbered from zero up to a count, on as many threads as it likes, and returns when
-/// all are done.
-public typealias LaneExecutor = (_ count: Int, _ body: @escaping @Sendable (Int) -> Void) -> Void
-
 /// Runs a model in windows over shards of neighbouring entities, on one thread or several.
 ///
 /// A window is one cell of time no longer than the model's lookahead, so nothing that happens in it

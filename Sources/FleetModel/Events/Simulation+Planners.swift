@@ -49,6 +49,35 @@ struct PlannerDesk {
   var stages: [Int]
   /// When each rollout came to its verdict; nil: it goes on.
   var decidedAt: [Instant?]
+  /// What it has seen and decided at its present look, until that is carried out.
+  var made: (observations: [Observation], decision: PlannerDecision)?
+
+  /// How many messages have arrived by an instant and were not looked at.
+  func arrived(by now: Instant) -> Int {
+    var to = next
+    while to < mail.count, mail[to].at <= now { to += 1 }
+    return to - next
+  }
+
+  /// Lets the planner look at what has arrived and decide.
+  mutating func step(at now: Instant) {
+    let observations = takeMail(at: now)
+    made = (observations, planner.step(at: now, observing: observations))
+  }
+
+  /// The observations that have arrived, in an order that does not depend on who was handled first.
+  private mutating func takeMail(at now: Instant) -> [Observation] {
+    let from = next
+    let to = from + arrived(by: now)
+    guard to > from else { return [] }
+    let observations = mail[from..<to].observations
+    next = to
+    if to > 4_096, to * 2 > mail.count {
+      mail.removeFirst(to)
+      next = 0
+    }
+    return observations
+  }
 }
 
 extension ArraySlice<Mail> {
@@ -158,9 +187,9 @@ extension Simulation where List: ~Copyable {
       eventCount -= 1
       return
     }
+    if desks[index].made == nil { stepPlanners(with: index) }
+    guard let (observations, decision) = desks[index].made.take() else { return }
     desks[index].looksAt = .never
-    let observations = takeMail(index)
-    let decision = desks[index].planner.step(at: now, observing: observations)
     fold(observations, decision, index)
     if options.wantsTranscript {
       transcript.append(
@@ -172,19 +201,20 @@ extension Simulation where List: ~Copyable {
     plan(index, at: min(decision.wakeUp.map { max($0, now + Microseconds(1)) } ?? .never, arrival))
   }
 
-  /// The observations that have arrived, in an order that does not depend on who was handled first.
-  private mutating func takeMail(_ index: Int) -> [Observation] {
-    let from = desks[index].next
-    var to = from
-    while to < desks[index].mail.count, desks[index].mail[to].at <= now { to += 1 }
-    guard to > from else { return [] }
-    let observations = desks[index].mail[from..<to].observations
-    desks[index].next = to
-    if to > 4_096, to * 2 > desks[index].mail.count {
-      desks[index].mail.removeFirst(to)
-      desks[index].next = 0
+  /// Lets a planner step, and with it all others that look at this instant, on several threads if
+  /// there is enough to look at.
+  ///
+  /// Planners share nothing, and none sees before a later class of events what another one does
+  /// now, so each decides as it would in its turn.
+  private mutating func stepPlanners(with index: Int) {
+    guard let executor = options.executor, desks.count > 1 else {
+      return desks[index].step(at: now)
     }
-    return observations
+    let due = desks.indices.filter { desks[$0].looksAt == now && desks[$0].made == nil }
+    let arrived = due.reduce(0) { $0 + desks[$1].arrived(by: now) }
+    guard due.count > 1, arrived >= options.leastShared else { return desks[index].step(at: now) }
+    coverage.stepsTogether += due.count
+    desks.change(at: due, on: executor) { [now] in $0.step(at: now) }
   }
 
   private mutating func perform(_ made: RolloutDecision, of index: Int) {

@@ -127,15 +127,16 @@ extension Simulation where List: ~Copyable {
       return
     }
     let rows = instances.all
+    let target = services[service].target
     var late = 0
     for planner in desks.indices {
       let status = desks[planner].planner.status(of: closing.rollout)
       for (local, cluster) in zip(status.fleet.clusters, world.clustersOf[planner]) {
-        let asked = status[local].asked
         let row = rows[cluster.offset * services.count + service]
-        let isUnderWay = row.version != services[service].target || row.isUpdating
-        guard asked.generation > 0, asked.revision == .target, isUnderWay,
-          status[local].isMember, windows.concerns(closing, cluster, of: world.fleet)
+        guard row.version != target || row.isUpdating else { continue }
+        let asked = status[local].asked
+        guard asked.generation > 0, asked.revision == .target, status[local].isMember,
+          windows.concerns(closing, cluster, of: world.fleet)
         else { continue }
         late += 1
         windows.note(closing.rollout, cluster, of: world.fleet)

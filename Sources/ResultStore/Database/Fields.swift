@@ -118,19 +118,36 @@ extension Database {
     _ sql: String, _ elements: [Element],
     _ values: (Int, Element) throws -> [(any DatabaseValueConvertible)?]
   ) throws {
-    let most = 16
-    var start = 0
-    while start < elements.count {
-      let size = elements.count - start >= most ? most : 1
-      var arguments: [(any DatabaseValueConvertible)?] = []
-      for no in start..<start + size { arguments += try values(no, elements[no]) }
-      let row = "(" + repeatElement("?", count: arguments.count / size).joined(separator: ",") + ")"
-      let statement = try cachedStatement(
-        sql: sql + " " + repeatElement(row, count: size).joined(separator: ","))
-      statement.setUncheckedArguments(StatementArguments(arguments))
-      try statement.execute()
-      start += size
+    try insert(sql, elements) { no, element, row in
+      for value in try values(no, element) { row.append(value?.databaseValue ?? .null) }
     }
+  }
+
+  /// The same for rows that are many: `append` adds the values of one to those of others.
+  func insert<Element>(
+    _ sql: String, _ elements: [Element],
+    append: (Int, Element, inout [DatabaseValue]) throws -> Void
+  ) throws {
+    var start = 0
+    for size in [16, 1] {
+      var prepared: Statement?
+      while elements.count - start >= size {
+        var values: [DatabaseValue] = []
+        for no in start..<start + size { try append(no, elements[no], &values) }
+        let statement =
+          try prepared ?? rowsStatement(sql, rows: size, columns: values.count / size)
+        prepared = statement
+        statement.setUncheckedArguments(StatementArguments(values))
+        try statement.execute()
+        start += size
+      }
+    }
+  }
+
+  private func rowsStatement(_ sql: String, rows: Int, columns: Int) throws -> Statement {
+    let row = "(" + repeatElement("?", count: columns).joined(separator: ",") + ")"
+    return try cachedStatement(
+      sql: sql + " " + repeatElement(row, count: rows).joined(separator: ","))
   }
 }
 

@@ -92,8 +92,8 @@ struct BudgetGuard: Codable, Equatable, Sendable {
   }
 
   /// Clusters for which there is a lease.
-  mutating func release(_ isWaiting: WaitingClusters) -> [ClusterID] {
-    let released = places.release(isWaiting, for: position)
+  mutating func release(_ guarded: GuardedClusters) -> [ClusterID] {
+    let released = places.release(guarded, for: position)
     offers += released
     return released
   }

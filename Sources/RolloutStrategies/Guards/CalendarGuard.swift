@@ -100,11 +100,11 @@ struct CalendarGuard: Codable, Equatable, Sendable {
   }
 
   /// Clusters that are in flight though their window has closed.
-  mutating func close(at now: Instant, isInFlight: Column<ClusterID, Bool>) -> [ClusterID] {
+  mutating func close(at now: Instant, of guarded: GuardedClusters) -> [ClusterID] {
     guard pausesAtClose, !isLifted else { return [] }
     var closed: [ClusterID] = []
     for zone in zones.indices where !started[zone].isEmpty && !span(of: zone, at: now).isOpen {
-      let underWay = started[zone].filter { isInFlight[$0] }
+      let underWay = started[zone].filter(guarded.isInFlight)
       closed += underWay
       paused[zone] += underWay
       started[zone].removeAll()

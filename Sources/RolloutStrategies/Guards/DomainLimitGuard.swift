@@ -68,10 +68,10 @@ struct DomainLimitGuard: Codable, Equatable, Sendable {
 
   /// The clusters of the next waiting domain, if there is room for one more domain.
   ///
-  /// `isWaiting` tells whether each cluster waits still.
-  mutating func releaseNext(of isWaiting: WaitingClusters) -> [ClusterID] {
+  /// `guarded` tells whether each cluster waits still.
+  mutating func releaseNext(of guarded: GuardedClusters) -> [ClusterID] {
     while takenDomains < atMost, let domain = waiting.popMin() {
-      let released = parked.release(domain).filter { isWaiting[$0, for: position] }
+      let released = parked.release(domain).filter { guarded.isWaiting($0, for: position) }
       guard !released.isEmpty else { continue }
       let wasTaken = isTaken(domain)
       for cluster in released where offerOf[cluster] == Self.noOffer {

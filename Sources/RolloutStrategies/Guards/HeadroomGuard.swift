@@ -71,8 +71,8 @@ struct HeadroomGuard: Codable, Equatable, Sendable {
   }
 
   /// Clusters that can be spared again.
-  mutating func release(_ isWaiting: WaitingClusters) -> [ClusterID] {
-    places.release(isWaiting, for: position)
+  mutating func release(_ guarded: GuardedClusters) -> [ClusterID] {
+    places.release(guarded, for: position)
   }
 
   private mutating func set(_ cluster: ClusterID, _ part: Part, fleet: Fleet) {

@@ -51,9 +51,9 @@ struct KeyedPlaces: Codable, Equatable, Sendable {
   /// Clusters that wait under keys with room, as many as there is room for.
   ///
   /// A cluster that stopped waiting, or came to wait for another rule, is still in its line; so is
-  /// one that came back to the same line, twice. `isWaiting` tells whether each still waits for
+  /// one that came back to the same line, twice. `guarded` tells whether each still waits for
   /// `rule`.
-  mutating func release(_ isWaiting: WaitingClusters, for rule: Int) -> [ClusterID] {
+  mutating func release(_ guarded: GuardedClusters, for rule: Int) -> [ClusterID] {
     guard !freed.isEmpty else { return [] }
     var released: [ClusterID] = []
     var keys: [Int] = []
@@ -62,7 +62,9 @@ struct KeyedPlaces: Codable, Equatable, Sendable {
     for key in keys {
       while let (cluster, needs) = waiting[key].first, needs <= left[key] - offered[key] {
         waiting[key].removeFirst()
-        guard isWaiting[cluster, for: rule], offerOf[cluster] == Self.noOffer else { continue }
+        guard guarded.isWaiting(cluster, for: rule), offerOf[cluster] == Self.noOffer else {
+          continue
+        }
         offerOf[cluster] = UInt32(key)
         offered[key] += needs
         released.append(cluster)

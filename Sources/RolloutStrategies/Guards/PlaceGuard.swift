@@ -71,8 +71,8 @@ struct PlaceGuard: Codable, Equatable, Sendable {
   }
 
   /// Clusters for which there is a place again.
-  mutating func release(_ isWaiting: WaitingClusters) -> [ClusterID] {
-    places.release(isWaiting, for: position)
+  mutating func release(_ guarded: GuardedClusters) -> [ClusterID] {
+    places.release(guarded, for: position)
   }
 
   private func fullKey(of cluster: ClusterID, fleet: Fleet) -> Int? {

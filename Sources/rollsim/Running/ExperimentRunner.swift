@@ -46,6 +46,8 @@ struct ExperimentRunner {
     let room = DispatchSemaphore(value: 0)
     let workers: Int
     let isStopping = Atomic<Bool>(false)
+    /// Threads that have no run of their own.
+    let idle = Atomic<Int>(0)
 
     init(_ plan: RunPlan, workers: Int) {
       let finished = plan.groups.map { group in
@@ -93,6 +95,7 @@ struct ExperimentRunner {
     var summary = Summary()
     let workers = max(1, min(threads, plan.runCount))
     let shelf = Shelf(plan, workers: workers)
+    shelf.idle.add(threads - workers, ordering: .relaxed)
     for _ in 0..<workers { start { self.work(shelf) } }
     var progress = Progress(total: plan.runCount)
     defer { progress.clear() }
@@ -136,15 +139,25 @@ struct ExperimentRunner {
       }
       guard next < order.count else { break }
       let (group, item) = order[next]
-      let finished = carryOut(plan.groups[group].items[item])
+      let finished = carryOut(plan.groups[group].items[item], shelf)
       shelf.state.withLock { $0.finished[group][item] = finished }
       shelf.changed.signal()
     }
+    shelf.idle.add(1, ordering: .relaxed)
     shelf.state.withLock { $0.workers -= 1 }
     shelf.changed.signal()
   }
 
-  private func carryOut(_ item: RunPlan.Item) -> Finished {
+  private func carryOut(_ item: RunPlan.Item, _ shelf: Shelf) -> Finished {
+    var options = options
+    options.executor = { count, body in
+      // The last runs of a batch have the cores to themselves.
+      if shelf.idle.load(ordering: .relaxed) > 0 {
+        DispatchQueue.concurrentPerform(iterations: count, execute: body)
+      } else {
+        for index in 0..<count { body(index) }
+      }
+    }
     let startedAt = Date()
     let clock = ContinuousClock()
     let began = clock.now

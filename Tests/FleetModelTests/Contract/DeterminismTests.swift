@@ -1,4 +1,6 @@
 import Determinism
+import DiscreteEvents
+import Foundation
 import RolloutStrategies
 import Testing
 
@@ -72,6 +74,32 @@ import Testing
       relisted.fleet.clusters = Array(clusters[middle...] + clusters[..<middle])
       #expect(World(relisted).digests(seed: seed) == reference, again(seed))
     }
+  }
+
+  @Test("planners that step in another order or at the same time change no digest")
+  func steppingTogether() {
+    let reversed: LaneExecutor = { count, body in
+      for index in (0..<count).reversed() { body(index) }
+    }
+    let threads: LaneExecutor = { count, body in
+      DispatchQueue.concurrentPerform(iterations: count, execute: body)
+    }
+    var together = 0
+    for seed in DrawnSeeds.all {
+      let world = World(DrawnScenario.of(seed: seed))
+      let reference = world.digests(seed: seed)
+      for executor in [reversed, threads] {
+        var options = RunOptions(detail: .metrics)
+        options.executor = executor
+        options.leastShared = 0
+        let request = RunRequest(
+          caseIndex: 0, armIndex: 0, random: RandomStream(seed: seed, replication: 0))
+        let result = world.run(request, options: options)
+        #expect(RunDigests(result.record) == reference, again(seed))
+        together += result.coverage.stepsTogether
+      }
+    }
+    #expect(together >= 100, "planners hardly ever look at one instant: \(together) times")
   }
 
   @Test("another seed is another run")
