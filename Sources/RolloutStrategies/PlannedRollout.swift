@@ -13,7 +13,7 @@ struct PlannedRollout: Codable, Equatable, Sendable {
   let random: RandomStream
   /// What decides; nil: its time has not come.
   private(set) var strategy: AnyStrategy?
-  private var changed: ChangedClusters
+  private var changed = ChangedClusters()
   private var approvalAsked: Int?
   private var held: HoldOrder
   /// How demand was last told to be divided.
@@ -31,7 +31,6 @@ struct PlannedRollout: Codable, Equatable, Sendable {
     self.admission = admission
     self.random = random
     status = FleetStatus(fleet: fleet, at: now)
-    changed = ChangedClusters(clusterCount: fleet.count)
     held = HoldOrder(clusterCount: policy.strategy.asksForAdmission ? 0 : fleet.count)
     wakeUp = policy.startAt
   }
@@ -167,9 +166,14 @@ struct PlannedRollout: Codable, Equatable, Sendable {
         at: now, changed: changed, fleet: status, admit: &admission)
     else { return }
     if policy.strategy.asksForAdmission {
-      for (cluster, revision) in decision.directives {
+      // A pass of its own: it reads every row that is about to change, and memory answers many such
+      // reads in the time of one.
+      let retries = decision.directives.map { cluster, revision in
+        status[cluster].asked.retries(
+          askingFor: revision, rung: revision == .target ? decision.rung : nil)
+      }
+      for ((cluster, revision), retries) in zip(decision.directives, retries) {
         let rung = revision == .target ? decision.rung : nil
-        let retries = status[cluster].asked.retries(askingFor: revision, rung: rung)
         ask(cluster, revision, rung: rung, retries: retries, at: now, into: &made)
       }
     } else {
@@ -293,29 +297,27 @@ extension Asked {
   }
 }
 
-/// Clusters to look at in the next step, each once.
+/// Clusters to look at in the next step.
 private struct ChangedClusters: Codable, Equatable {
   private var clusters: [ClusterID] = []
-  private var isListed: Column<ClusterID, Bool>
-
-  init(clusterCount: Int) { isListed = Column(repeating: false, count: clusterCount) }
 
   var isEmpty: Bool { clusters.isEmpty }
 
-  mutating func insert(_ cluster: ClusterID) {
-    guard !isListed[cluster] else { return }
-    isListed[cluster] = true
-    clusters.append(cluster)
-  }
+  mutating func insert(_ cluster: ClusterID) { clusters.append(cluster) }
 
   /// Empties the list.
   ///
-  /// - Returns: what was in it, in ascending order.
+  /// - Returns: what was in it, in ascending order, each once.
   mutating func takeAll() -> [ClusterID] {
     var taken: [ClusterID] = []
     swap(&taken, &clusters)
-    for cluster in taken { isListed[cluster] = false }
     taken.sort()
+    var end = 0
+    for index in taken.indices where end == 0 || taken[end - 1] != taken[index] {
+      taken[end] = taken[index]
+      end += 1
+    }
+    taken.removeSubrange(end...)
     return taken
   }
 }

@@ -139,14 +139,15 @@ extension Simulation where List: ~Copyable {
   // MARK: Mail
 
   /// Puts a message on its way; its arrival is what lets the planner look.
-  mutating func post(_ mail: Mail, to index: Int) {
+  mutating func post(_ mail: consuming Mail, to index: Int) {
+    let arrives = mail.at
     var place = desks[index].mail.count
     desks[index].mail.append(mail)
-    while place > desks[index].next, mail.at < desks[index].mail[place - 1].at {
+    while place > desks[index].next, arrives < desks[index].mail[place - 1].at {
       desks[index].mail.swapAt(place, place - 1)
       place -= 1
     }
-    plan(index, at: mail.at)
+    plan(index, at: arrives)
   }
 
   /// Lets a planner look at an instant, or when it next does and can; an earlier look that is

@@ -154,6 +154,18 @@ struct CandidateQueue: Codable, Equatable, Sendable {
     return nil
   }
 
+  /// How many of the clusters that were not passed yet, up to a number of them, are pending.
+  ///
+  /// A pass of its own over rows that are read again at once: memory answers many such reads in the
+  /// time of one.
+  func pending(
+    among limit: Int, before end: Int, of lineup: Lineup, _ ledger: RolloutLedger
+  ) -> Int {
+    let from = min(cursor, end)
+    let clusters = lineup.order[from..<min(end, from + min(limit, end - from))]
+    return clusters.reduce(0) { $0 + (ledger[$1] == .pending ? 1 : 0) }
+  }
+
   /// Takes a cluster that may be started back in, if it was passed before.
   mutating func reconsider(_ cluster: ClusterID, of lineup: Lineup) {
     let rank = lineup.rankOf[cluster]

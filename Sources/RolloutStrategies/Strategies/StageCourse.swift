@@ -132,6 +132,9 @@ struct StageCourse: Codable, Equatable, Sendable {
     let end = lineup.bounds[stage + 1]
     var room = rules[stage].maxConcurrency - ledger.busyCount
     room = min(room, allowance == .max ? room : allowance - startedCount)
+    guard room > 0 else { return }
+    decision.directives.reserveCapacity(
+      decision.directives.count + queue.pending(among: room, before: end, of: lineup, ledger))
     while room > 0, let cluster = queue.next(before: end, of: lineup, ledger: ledger) {
       guard admit.start(cluster) else { continue }
       ledger.note(cluster, asked: .target, isSilent: false, fleet: fleet, at: now)
