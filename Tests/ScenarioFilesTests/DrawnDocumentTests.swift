@@ -47,4 +47,38 @@ struct DrawnDocumentTests {
 
         """)
   }
+
+  @Test("a document that is made smaller loses levels that nothing needs, and gets short names")
+  func reduction() {
+    let node: DocumentNode = [
+      "levels": ["region", "site"],
+      "clusters": [
+        ["name": "east-1", "domains": ["region": "east", "site": "s1"]],
+        ["name": "west-1", "domains": ["region": "west", "site": "s2"]],
+      ],
+      "strategies": ["web-v2": ["staged": ["stages": [["name": "pilot", "size": "5%"]]]]],
+      "rollouts": [["name": "web-v2", "service": "web"]],
+    ]
+    let small = DocumentReduction.reduced(node) { candidate in
+      guard case .list(let clusters)? = candidate["clusters"],
+        case .map(let strategies)? = candidate["strategies"],
+        case .list(let rollouts)? = candidate["rollouts"]
+      else { return false }
+      let isRegional = clusters.contains { $0["domains"]?["region"] != nil }
+      return isRegional
+        && rollouts.contains { rollout in
+          strategies.contains { entry in
+            guard case .map = entry.value else { return false }
+            return rollout["name"] == .text(entry.key)
+          }
+        }
+    }
+    #expect(
+      small.yaml == """
+        clusters: [{domains: {region: west}}]
+        strategies: {a: {}}
+        rollouts: [{name: a}]
+
+        """)
+  }
 }

@@ -113,7 +113,9 @@ struct TranscriptReview {
   /// trigger, a cluster that is under way or cannot be heard.
   private func waits(_ planner: Int, _ rollout: Int) -> Bool {
     if lastWakeUp[planner] != nil || wantedApproval[planner][rollout] != nil { return true }
-    if !planners[planner].blocks(of: rollout).isEmpty { return true }
+    if planners[planner].blocks(of: rollout).contains(where: { !$0.cause.endsWithUpdates }) {
+      return true
+    }
     let status = planners[planner].status(of: rollout)
     if status.rollout.verdict == .waiting { return true }
     return status.fleet.clusters.contains { cluster in
@@ -127,5 +129,18 @@ struct TranscriptReview {
 
   private func clock(_ instant: Instant) -> String {
     "\((instant - world.startTime).count) µs"
+  }
+}
+
+extension Block.Cause {
+  /// Whether a rule of this kind has nothing to hold back once no cluster is under way, so that
+  /// whoever still waits for it was forgotten.
+  fileprivate var endsWithUpdates: Bool {
+    switch self {
+    case .domainLimit, .neighbours: true
+    case .window, .freeze, .domainShare, .headroom, .residency, .approval, .versionSkew, .budget,
+      .trigger:
+      false
+    }
   }
 }

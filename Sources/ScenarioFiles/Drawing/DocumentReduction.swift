@@ -22,14 +22,22 @@ public struct DocumentReduction {
   /// One go over everything that could be left out; returns whether something was.
   private mutating func pass() -> Bool {
     let before = node.size
-    for name in node.names { accept(node.without(name)) }
+    for name in node.names + node.words { accept(node.without(name)) }
     for name in node.names {
       for other in node.names where other != name {
         accept(node.without(name, insteadUsing: other))
       }
     }
     leaveOut(at: [])
+    for name in node.names where name.utf8.count > 2 {
+      accept(Self.letter(notIn: node.names).map { node.renaming(name, to: $0) })
+    }
     return node.size < before
+  }
+
+  /// A letter that is no name yet; nil: every one is.
+  private static func letter(notIn names: [String]) -> String? {
+    "abcdefghijklmnopqrstuvwxyz".lazy.map(String.init).first { !names.contains($0) }
   }
 
   private mutating func accept(_ candidate: DocumentNode?) {
@@ -73,6 +81,19 @@ extension DocumentNode {
     }
   }
 
+  /// The words that lists are made of, such as the levels of a fleet.
+  fileprivate var words: [String] {
+    switch self {
+    case .text: []
+    case .list(let items):
+      items.flatMap { item -> [String] in
+        guard case .text(let word) = item else { return item.words }
+        return [word]
+      }
+    case .map(let entries): entries.flatMap(\.value.words)
+    }
+  }
+
   /// Plainer things that may stand here instead.
   fileprivate var plainer: [DocumentNode] {
     switch self {
@@ -80,7 +101,7 @@ extension DocumentNode {
       // Numbers and times; a name stays what it is.
       text.first?.isNumber == true && text.utf8.count > 1 ? ["0s", "1s", "60s", "1", "0"] : []
     case .list: []
-    case .map: ["0s", "60s", "1h", "push", "atStart"]
+    case .map: ["0s", "60s", "1h", "push", "atStart", ["allAtOnce": [:]]]
     }
   }
 
@@ -153,6 +174,20 @@ extension DocumentNode {
       return .map(
         entries.compactMap { entry in
           entry.value.without(name, insteadUsing: other).map { Entry(entry.key, $0) }
+        })
+    }
+  }
+
+  /// The document with another name for an item, and for everything that refers to it.
+  fileprivate func renaming(_ name: String, to other: String) -> DocumentNode {
+    switch self {
+    case .text(let text): .text(text == name ? other : text)
+    case .list(let items): .list(items.map { $0.renaming(name, to: other) })
+    case .map(let entries):
+      .map(
+        entries.map { entry in
+          Entry(
+            entry.key == name ? other : entry.key, entry.value.renaming(name, to: other))
         })
     }
   }
