@@ -23,6 +23,8 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
   let classes: [ClassModel]
   let planners: [PlannerModel]
   let services: [ServiceModel]
+  /// The number of clusters, which are the first entities.
+  let clusterCount: UInt32
   /// The service that each rollout changes.
   let serviceOf: [Int?]
   let defects: [DefectModel]
@@ -77,6 +79,7 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     self.casePlan = casePlan
     self.options = options
     self.random = random
+    clusterCount = UInt32(world.fleet.count)
     now = world.startAt
     classes = world.scenario.fleet.classes.map { ClassModel($0) }
     planners = world.scenario.planners.map { PlannerModel($0, startAt: world.startAt) }
@@ -161,7 +164,7 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
   @inline(__always)
   private mutating func touchAhead() {
     var sum: UInt64 = 0
-    let count = UInt32(world.fleet.count)
+    let count = clusterCount
     let mask = options.entityMask
     let clusters = clusters
     let instances = instances
@@ -189,8 +192,8 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     eventClass = kind.eventClass
     eventCount += 1
     events.advance(to: now)
-    guard entity < UInt32(world.fleet.count) else {
-      handle(kind, ofPlanner: Int(entity) - world.fleet.count, key)
+    guard entity < clusterCount else {
+      handle(kind, ofPlanner: Int(entity - clusterCount), key)
       return
     }
     let cluster = ClusterID(rawValue: entity)

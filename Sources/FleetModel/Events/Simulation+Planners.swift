@@ -49,11 +49,18 @@ struct PlannerDesk {
   var stages: [Int]
   /// When each rollout came to its verdict; nil: it goes on.
   var decidedAt: [Instant?]
-  /// What it has seen and decided at its present look, until that is carried out.
-  var made: (observations: [Observation], decision: PlannerDecision)?
+  /// What it has seen and decided at its present look, with a digest of both, until that is carried
+  /// out.
+  var made: (observations: [Observation], decision: PlannerDecision, digest: UInt64)?
+
+  /// Whether it has looked at all.
+  private(set) var hasLooked = false
+
+  /// How much there is to look at: messages that have arrived, and at first every cluster.
+  func load(at now: Instant) -> Int { arrived(by: now) + (hasLooked ? 0 : planner.fleet.count) }
 
   /// How many messages have arrived by an instant and were not looked at.
-  func arrived(by now: Instant) -> Int {
+  private func arrived(by now: Instant) -> Int {
     var to = next
     while to < mail.count, mail[to].at <= now { to += 1 }
     return to - next
@@ -61,8 +68,35 @@ struct PlannerDesk {
 
   /// Lets the planner look at what has arrived and decide.
   mutating func step(at now: Instant) {
+    hasLooked = true
     let observations = takeMail(at: now)
-    made = (observations, planner.step(at: now, observing: observations))
+    let decision = planner.step(at: now, observing: observations)
+    made = (observations, decision, digest(of: observations, decision))
+  }
+
+  /// A digest of what was seen and decided, whatever the order in which the fleet lists clusters.
+  private func digest(of observations: [Observation], _ decision: PlannerDecision) -> UInt64 {
+    let keys = planner.fleet.keys
+    var sum = SummedDigest()
+    for observation in observations {
+      let cluster = observation.cluster.map { keys[$0] } ?? 0
+      sum.add((cluster, observation.digestKind), observation.digestContent)
+    }
+    for made in decision.rollouts {
+      for directive in made.directives {
+        let tag = DirectiveTag(
+          generation: directive.generation, isTarget: directive.revision == .target,
+          isPaused: directive.isPaused)
+        let share = UInt64(bitPattern: directive.share?.partsPerBillion ?? 0)
+        sum.add((keys[directive.cluster], 1 << 32), UInt64(tag.rawValue) | share << 16)
+      }
+      if case .weights(let weights)? = made.routing {
+        for (cluster, weight) in weights.enumerated() {
+          sum.add((keys[ClusterID(offset: cluster)], 1 << 33), UInt64(weight))
+        }
+      }
+    }
+    return sum.sum
   }
 
   /// The observations that have arrived, in an order that does not depend on who was handled first.
@@ -189,9 +223,10 @@ extension Simulation where List: ~Copyable {
       return
     }
     if desks[index].made == nil { stepPlanners(with: index) }
-    guard let (observations, decision) = desks[index].made.take() else { return }
+    guard let (observations, decision, digest) = desks[index].made.take() else { return }
     desks[index].looksAt = .never
-    fold(observations, decision, index)
+    events.fold(
+      index, key: planners[index].key, UInt64(bitPattern: now.sinceEpoch), digest)
     if options.wantsTranscript {
       transcript.append(
         PlannerStep(planner: index, at: now, observations: observations, decision: decision))
@@ -212,8 +247,8 @@ extension Simulation where List: ~Copyable {
       return desks[index].step(at: now)
     }
     let due = desks.indices.filter { desks[$0].looksAt == now && desks[$0].made == nil }
-    let arrived = due.reduce(0) { $0 + desks[$1].arrived(by: now) }
-    guard due.count > 1, arrived >= options.leastShared else { return desks[index].step(at: now) }
+    let load = due.reduce(0) { $0 + desks[$1].load(at: now) }
+    guard due.count > 1, load >= options.leastShared else { return desks[index].step(at: now) }
     coverage.stepsTogether += due.count
     desks.change(at: due, on: executor) { [now] in $0.step(at: now) }
   }
@@ -296,35 +331,6 @@ extension Simulation where List: ~Copyable {
       Mail(
         at: now, cluster: ClusterID(rawValue: .max), .approved(rollout: rollout, stage: stage)),
       to: index)
-  }
-
-  /// Takes what a planner saw and decided into its chain, whatever the order in which its fleet
-  /// lists clusters.
-  private mutating func fold(
-    _ observations: [Observation], _ decision: PlannerDecision, _ index: Int
-  ) {
-    let keys = world.fleetOf[index].keys
-    var sum = SummedDigest()
-    for observation in observations {
-      let cluster = observation.cluster.map { keys[$0] } ?? 0
-      sum.add((cluster, observation.digestKind), observation.digestContent)
-    }
-    for made in decision.rollouts {
-      for directive in made.directives {
-        let tag = DirectiveTag(
-          generation: directive.generation, isTarget: directive.revision == .target,
-          isPaused: directive.isPaused)
-        let share = UInt64(bitPattern: directive.share?.partsPerBillion ?? 0)
-        sum.add((keys[directive.cluster], 1 << 32), UInt64(tag.rawValue) | share << 16)
-      }
-      if case .weights(let weights)? = made.routing {
-        for (cluster, weight) in weights.enumerated() {
-          sum.add((keys[ClusterID(offset: cluster)], 1 << 33), UInt64(weight))
-        }
-      }
-    }
-    events.fold(
-      index, key: planners[index].key, UInt64(bitPattern: now.sinceEpoch), sum.sum)
   }
 }
 
