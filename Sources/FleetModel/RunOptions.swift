@@ -27,8 +27,8 @@ public struct RunOptions: Sendable {
   public var eventLimit = 2_000_000
   /// Carries out at the same time what can be within a run; nil: all is done in turn.
   public var executor: LaneExecutor?
-  /// The number of messages to planners, or of their clusters when they first look, from which on it
-  /// pays to wake another thread.
+  /// The number of messages to planners, or of their clusters when they first look, from which on
+  /// it pays to wake another thread.
   var leastShared = 128
   /// A violation of the rule that a handler touches only its own cluster, to show that it is
   /// caught.
