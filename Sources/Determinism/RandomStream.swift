@@ -40,6 +40,8 @@ public enum RandomPurpose: UInt8, CaseIterable, Sendable {
   case batchDelay = 15
   /// Phase of the interval at which a delivery looks at its cluster; ordinal: the service.
   case deliveryPhase = 16
+  /// How long placed replicas take to start; ordinal: batch of the cluster × 2, image or pods.
+  case placedPods = 17
   /// A free purpose for tests.
   case test = 255
 }

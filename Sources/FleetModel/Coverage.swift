@@ -26,6 +26,15 @@ public struct Coverage: Equatable, Sendable {
   /// Driven deliveries that waited for somebody.
   public var deliveriesWaiting = 0
 
+  /// Decisions that moved replicas of a placed service.
+  public var placementMoves = 0
+  /// Decisions on a placement that left too few places.
+  public var placementsStuck = 0
+  /// Replicas that had to wait for room.
+  public var placementWaits = 0
+  /// Replicas that began to start in a cluster in the midst of an update.
+  public var placementsDuringUpdate = 0
+
   /// Failures that took a cluster down.
   public var downs = 0
   /// Failures that cut a cluster off.

@@ -48,6 +48,11 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
   var users: OwnedTable<Int64>
   var divisions: [[Int64]] = []
 
+  /// The service that is placed over clusters, or −1; how it is in each cluster, and who places it.
+  let placedService: Int
+  var placed: OwnedTable<PlacedState>
+  var placementDesk: PlacementDesk?
+
   var recorder: Recorder
   var journal: Journal
   var draws: SummedDigest
@@ -92,19 +97,29 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     var draws = SummedDigest()
     weather = Weather(world, random: random, digest: &draws)
     self.draws = draws
+    let placement = PlacementModel(world, arm: arm)
+    placedService = placement?.service ?? -1
+    placementDesk = placement.map {
+      PlacementDesk($0, absent: world.absentAtStart(), at: world.startAt)
+    }
+    placed = OwnedTable(placementDesk?.initialStates() ?? [], width: 1)
     instances = OwnedTable(
-      ServiceState.initial(world, services: services, random: random, digest: &self.draws),
+      ServiceState.initial(
+        world, services: services, placement: placement, random: random, digest: &self.draws),
       width: services.count)
     driven = DrivenState.initial(
       world, services, instances.all, random: random, digest: &self.draws)
-    hasRouting = policies.contains(where: \.strategy.movesDemand)
-    users = OwnedTable(
-      hasRouting ? world.fleet.clusters.map { world.users(of: $0) } : [], width: 1)
+    hasRouting = placement != nil || policies.contains(where: \.strategy.movesDemand)
+    let own = hasRouting ? world.fleet.clusters.map { world.users(of: $0) } : []
+    divisions = placementDesk.flatMap { $0.division(of: own, in: world.fleet) }.map { [$0] } ?? []
+    users = OwnedTable(divisions.first ?? own, width: 1)
     hasDriven = services.contains { $0.drivenPosition != nil }
     recorder = Recorder(
       world, eligible: Self.eligible(world, policies), wantsChart: options.detail >= .waves)
     clusters = OwnedTable(
-      ClusterState.initial(world, hasPlanners: !policies.isEmpty, chart: recorder.chart), width: 1)
+      ClusterState.initial(
+        world, hasPlanners: !policies.isEmpty, chart: recorder.chart, placement: placement),
+      width: 1)
     journal = Journal(world, detail: options.detail)
     windows = WindowWatch(world, policies)
     events = ChainedDigest(
@@ -214,6 +229,7 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     instances.open(for: cluster)
     if hasDriven { driven.open(for: cluster) }
     if hasRouting { users.open(for: cluster) }
+    if placedService >= 0 { placed.open(for: cluster) }
   }
 
   private mutating func dispatch(_ kind: EventKind, of cluster: ClusterID, _ key: EventKey) {
@@ -238,7 +254,9 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
       directiveArrives(
         cluster, DirectiveSource(rawValue: Int(key.source)), DirectiveTag(rawValue: key.attempt))
     case .demandArrives: demandArrives(cluster, division: Int(key.source))
-    case .approvalArrives, .gateOpens, .claimArrives, .plannerLooks:
+    case .replicasReady: replicasReady(cluster, Int(key.source), course: key.attempt)
+    case .replicasAsked: replicasAsked(cluster, Int(key.source))
+    case .approvalArrives, .gateOpens, .claimArrives, .placementLooks, .plannerLooks:
       preconditionFailure("\(kind) came to cluster \(cluster.rawValue)")
     }
   }
@@ -250,6 +268,7 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
       approvalArrives(planner, rollout: Int(key.source), stage: Int(key.attempt))
     case .gateOpens: gateOpens(planner, request: Int(key.source))
     case .claimArrives: claimsArrive(planner - desks.count)
+    case .placementLooks: placementLooks()
     case .plannerLooks: plannerLooks(planner, look: key.attempt)
     default: preconditionFailure("\(kind) came to planner \(planner)")
     }
@@ -310,7 +329,10 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
 
   /// Brings what the cluster adds to the totals up to date.
   mutating func account(for cluster: ClusterID) {
-    if instances.isChanged { clusters[cluster].serving = serviceImpact(of: cluster) }
+    if placedService >= 0 { accountForPlacement(cluster) }
+    if instances.isChanged || placedService >= 0 {
+      clusters[cluster].serving = serviceImpact(of: cluster)
+    }
     let new = impact(of: cluster)
     let old = clusters[cluster].impact
     guard new != old else { return }

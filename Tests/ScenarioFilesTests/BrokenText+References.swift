@@ -180,8 +180,42 @@ extension BrokenText {
         ),
       ]),
     BrokenText(
+      .placementUnfit, "too few regions from the start",
+      SmallScenario.service,
+      to: placed("spread: [{level: region, atLeast: 3}]", marker: true)),
+    BrokenText(
+      .placementUnfit, "a placed service that comes by a canary",
+      edits: [
+        (SmallScenario.service, placed("")),
+        (
+          "- {name: slow, strategies: {pos-v2: \(SmallScenario.slow)}}",
+          "- ⟪{name: slow, strategies: {pos-v2: {exposure: {shares: [100%], "
+            + "partial: {replicas: 3}}}}}"
+        ),
+      ]),
+    BrokenText(
+      .podsDoNotFit, "replicas that are placed", SmallScenario.service,
+      to: placed("replicas: 300", marker: true)),
+    BrokenText(
+      .badChoice, "weights that nothing asks for", SmallScenario.service,
+      to: placed("weights: ⟪[{clusters: {}, weight: 1}]")),
+    BrokenText(
+      .badChoice, "a skew of what is duplicated", SmallScenario.service,
+      to: placed("spread: [⟪{level: region, maxSkew: 1}]", division: "duplicated")),
+    BrokenText(
+      .missingField, "a placement by capacity that nobody states", SmallScenario.service,
+      to: placed("", division: "⟪byCapacity")),
+    BrokenText(
       .noDirection, "a primary", "primary: usersHarmed.integral", to: "primary: ⟪directives"),
   ]
+
+  /// The service with a placement.
+  private static func placed(
+    _ more: String, division: String = "divided", marker: Bool = false
+  ) -> String {
+    (marker ? "⟪" : "") + "- {name: pos, version: v1, replicas: 3, placement: {division: "
+      + division + ", usersPerReplica: 10" + (more.isEmpty ? "" : ", \(more)") + "}}"
+  }
 
   private static let labels: [BrokenText] = [
     BrokenText(.unknownLabel, "a key of a selector", rollout("clusters: {⟪rack: r1}")),

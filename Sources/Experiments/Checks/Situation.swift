@@ -91,6 +91,10 @@ public enum Situation {
       ("deliveries done", coverage.deliveriesDone),
       ("deliveries that gave up", coverage.deliveriesFailed),
       ("deliveries that waited", coverage.deliveriesWaiting),
+      ("replicas placed anew", coverage.placementMoves),
+      ("placements without enough domains", coverage.placementsStuck),
+      ("replicas that waited for room", coverage.placementWaits),
+      ("replicas placed during an update", coverage.placementsDuringUpdate),
     ]
   }
 }

@@ -38,6 +38,9 @@ enum EventKind: UInt8, CaseIterable {
   /// A delivery wants to look at its cluster. Source: the service. Attempt: the look.
   case deliveryLooks = 0x25
 
+  /// Replicas that a cluster was asked for are ready. Source: the service. Attempt: the batch.
+  case replicasReady = 0x26
+
   /// Monitoring notices how users fare. Attempt: the ailment.
   case healthNoticed = 0x30
   /// An update is reported failed. Source: the service. Attempt: the course.
@@ -48,6 +51,8 @@ enum EventKind: UInt8, CaseIterable {
   case gateOpens = 0x33
   /// A planner's claim arrives at the coordinator of a budget. Source: the claim.
   case claimArrives = 0x34
+  /// The placement of a service looks at what has changed.
+  case placementLooks = 0x35
 
   /// A planner looks at what has arrived, and decides. Attempt: the look.
   case plannerLooks = 0x41
@@ -56,6 +61,8 @@ enum EventKind: UInt8, CaseIterable {
   case directiveArrives = 0x50
   /// A cluster's part of the demand changes. Source: the division of demand.
   case demandArrives = 0x51
+  /// A cluster is asked to have another number of replicas. Source: the number.
+  case replicasAsked = 0x52
 
   /// The class, which orders events of one instant.
   var eventClass: Int { Int(rawValue >> 4) }

@@ -7,7 +7,18 @@ import RolloutStrategies
 extension Simulation where List: ~Copyable {
   @inline(__always)
   func replicas(_ cluster: ClusterID, _ service: Int) -> Int32 {
-    Int32(services[service].updates[Int(clusters[cluster].classIndex)].replicas)
+    if service == placedService { return placed[cluster].replicas }
+    return Int32(services[service].updates[Int(clusters[cluster].classIndex)].replicas)
+  }
+
+  /// How the pods that a service has in a cluster are replaced.
+  @inline(__always)
+  private func update(_ cluster: ClusterID, _ service: Int) -> RollingUpdate {
+    if service == placedService {
+      return RollingUpdate(
+        services[service].delivery, replicas: Int(placed[cluster].replicas))
+    }
+    return services[service].updates[Int(clusters[cluster].classIndex)]
   }
 
   /// Pods of any version that are available now.
@@ -103,7 +114,7 @@ extension Simulation where List: ~Copyable {
   /// Replaces the next pods, or says why it cannot.
   private mutating func startRound(_ cluster: ClusterID, _ service: Int) {
     guard clusters[cluster].canChange else { return wait(cluster, service) }
-    let update = services[service].updates[Int(clusters[cluster].classIndex)]
+    let update = update(cluster, service)
     let done = Int(instances[cluster, service].newPods)
     guard done < update.replicas else { return finishUpdate(cluster, service) }
     guard !instances[cluster, service].isPaused else { return wait(cluster, service) }
@@ -225,6 +236,7 @@ extension Simulation where List: ~Copyable {
       startRound(cluster, service)
       if instances[cluster, service].phase == .replacing { report(cluster, service) }
     }
+    scale(cluster)
   }
 
   /// Tries the next step again of a service that could not take it.
@@ -241,6 +253,7 @@ extension Simulation where List: ~Copyable {
 
   /// A cluster goes down: what was starting has to be started again.
   mutating func interruptUpdates(_ cluster: ClusterID) {
+    interruptPlacement(cluster)
     for service in services.indices {
       if let position = drivenPosition(service) {
         interruptDelivery(cluster, service, position)

@@ -220,10 +220,20 @@ extension Simulation where List: ~Copyable {
       impact.conditions.insert(state.replacing > 0 ? .plannedDown : .unplannedDown)
       worst = 1_000_000_000
     }
-    impact.harm = worst * users(of: cluster)
+    impact.harm = harm(worst, cluster)
     impact.exposed = Int64(state.serving.exposure) * users(of: cluster)
     if worst >= 10_000_000 { impact.conditions.insert(.impaired) }
     return impact
+  }
+
+  /// Users harmed when a share of the requests that are served fails.
+  ///
+  /// Unit: users × parts per billion.
+  @inline(__always)
+  private func harm(_ worst: Int64, _ cluster: ClusterID) -> Int64 {
+    guard placedService >= 0 else { return worst * users(of: cluster) }
+    let unserved = placed[cluster].unserved
+    return worst * (users(of: cluster) - unserved) + unserved * 1_000_000_000
   }
 
   /// What the services of a cluster have to do with its impact as they are now.
@@ -289,7 +299,9 @@ extension Simulation where List: ~Copyable {
     if version(services[service].target, isIn: state) {
       impact.exposure = max(impact.exposure, exposure(cluster, service))
     }
-    let servesNobody = state.isIll || readyPods(cluster, service) == 0
+    // A cluster on which nothing is placed serves those well who do not come.
+    let isEmpty = service == placedService && replicas == 0 && users(of: cluster) == 0
+    let servesNobody = state.isIll || readyPods(cluster, service) == 0 && !isEmpty
     let errorRate = servesNobody ? 1_000_000_000 : errorRate(cluster, service)
     impact.errorRate = max(impact.errorRate, errorRate)
   }

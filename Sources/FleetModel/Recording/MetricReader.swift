@@ -58,6 +58,12 @@ struct MetricReader {
     case "exposed": return exposed(String(parts[1]))
     case "usersHarmed": return harm(String(parts[1]))
     case "downtime": return downtime(String(parts[1]))
+    case "unserved":
+      return parts[1] == "peak"
+        ? .finite(Double(recorder.unserved.peak)) : minutes(recorder.unserved.integral)
+    case "replicas":
+      return parts[1] == "moved"
+        ? .finite(Double(recorder.movedReplicas)) : hours(recorder.placedPods.integral)
     case "clusters": return hours(gauge(parts[1] == "idle" ? .idle : .member).integral)
     case "domain": return domain(parts.map(String.init))
     default: return single(name)

@@ -11,9 +11,11 @@ public struct MetricTable: Sendable {
   /// - Parameters:
   ///   - levels: its domain levels and groups.
   ///   - hasBackups: whether some arm keeps clusters standing by.
-  public init(levels: [String], hasBackups: Bool = false) {
+  ///   - hasPlacement: whether some service is placed over clusters.
+  public init(levels: [String], hasBackups: Bool = false, hasPlacement: Bool = false) {
     definitions =
       Self.general + levels.flatMap(Self.ofLevel) + (hasBackups ? Self.ofBackups : [])
+      + (hasPlacement ? Self.ofPlacement : [])
   }
 
   /// The position of a metric; nil: there is none of that name.
@@ -137,6 +139,22 @@ public struct MetricTable: Sendable {
     .init(
       "clusters.idle", unit: "cluster-hours", better: .lower,
       "Clusters that no user was routed to, over time: what standing by costs."),
+  ]
+
+  /// Metrics of scenarios in which a service is placed over clusters.
+  public static let ofPlacement: [MetricDefinition] = [
+    .init(
+      "unserved.peak", unit: "users", better: .lower,
+      "Most users for whom no ready replica of a placed service had room at one time."),
+    .init(
+      "unserved.integral", unit: "user-minutes", better: .lower,
+      "Users for whom no ready replica of a placed service had room, over time."),
+    .init(
+      "replicas.integral", unit: "replica-hours", better: .lower,
+      "Replicas of a placed service that clusters held, over time: what is paid for."),
+    .init(
+      "replicas.moved", unit: "replicas", better: .none,
+      "Replicas that clusters were asked for on top of those they had."),
   ]
 
   private static func ofLevel(_ level: String) -> [MetricDefinition] {

@@ -33,6 +33,10 @@ struct Recorder {
   private(set) var harm: Gauge
   /// Users who meet a version that is rolled out, times a billion.
   private(set) var exposed: Gauge
+  /// Users for whom no replica of a placed service has room, its pods, and those that were moved.
+  var unserved: Gauge
+  var placedPods: Gauge
+  var movedReplicas = 0
   /// Clusters that serve nobody.
   private(set) var down: Gauge
   private(set) var levels: [DomainLevel]
@@ -62,6 +66,8 @@ struct Recorder {
     harm = Gauge(at: startAt)
     exposed = Gauge(at: startAt)
     down = Gauge(at: startAt)
+    unserved = Gauge(at: startAt)
+    placedPods = Gauge(at: startAt)
     carrierFreeSince = startAt
     levels = world.domainDimensions.map { DomainLevel($0, in: world) }
     chart = DomainChart(world, isOn: wantsChart)
@@ -115,6 +121,8 @@ struct Recorder {
     harm.settle(at: end)
     exposed.settle(at: end)
     down.settle(at: end)
+    unserved.settle(at: end)
+    placedPods.settle(at: end)
     for level in levels.indices {
       for domain in levels[level].impaired.indices {
         levels[level].impaired[domain].settle(at: end)

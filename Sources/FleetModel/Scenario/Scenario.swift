@@ -77,6 +77,8 @@ public struct ServicePlan: Codable, Hashable, Sendable {
   public var initiallyUnhealthy: Ratio
   /// Other versions that some clusters start with; the shares' rest starts with `version`.
   public var initial: [InitialVersion]
+  /// How its replicas are placed over clusters; nil: every cluster has its own.
+  public var placement: PlacementPlan?
 
   /// A version that a share of the clusters starts with.
   public struct InitialVersion: Codable, Hashable, Sendable {
@@ -99,7 +101,7 @@ public struct ServicePlan: Codable, Hashable, Sendable {
     imagePull: Distribution = .constant(.zero),
     podStart: Distribution = .constant(.seconds(10)), minReady: Microseconds = .zero,
     progressDeadline: Microseconds = .seconds(600), initiallyUnhealthy: Ratio = .zero,
-    initial: [InitialVersion] = []
+    initial: [InitialVersion] = [], placement: PlacementPlan? = nil
   ) {
     self.name = name
     self.version = version
@@ -110,6 +112,7 @@ public struct ServicePlan: Codable, Hashable, Sendable {
     self.progressDeadline = progressDeadline
     self.initiallyUnhealthy = initiallyUnhealthy
     self.initial = initial
+    self.placement = placement
   }
 }
 
@@ -283,11 +286,14 @@ public struct ArmPlan: Codable, Hashable, Sendable {
   public var name: String
   /// One for each rollout, in the order of the rollouts.
   public var strategies: [Assignment]
+  /// Services that are placed in another way in this arm; nil: none.
+  public var placements: [Placed]?
 
   /// States an arm.
-  public init(name: String, strategies: [Assignment]) {
+  public init(name: String, strategies: [Assignment], placements: [Placed]? = nil) {
     self.name = name
     self.strategies = strategies
+    self.placements = placements
   }
 }
 

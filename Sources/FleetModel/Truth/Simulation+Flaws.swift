@@ -16,13 +16,17 @@ extension Simulation where List: ~Copyable {
     var replacing = 0
     for (index, service) in services.enumerated() {
       let own = instances.all[cluster.offset * services.count + index]
-      pods += world.replicas(service: index, classIndex: classIndex) + Int(own.roundSurge)
+      let placed = index == placedService ? placed.all[cluster.offset] : nil
+      let update =
+        placed.map { RollingUpdate(service.delivery, replicas: Int($0.replicas)) }
+        ?? service.updates[classIndex]
+      pods += update.replicas + Int(placed?.starting ?? 0) + Int(own.roundSurge)
       updating += own.isUpdating ? 1 : 0
       replacing += own.phase == .replacing ? 1 : 0
       if let position = service.drivenPosition {
         let state = driven.all[cluster.offset * driven.width + position]
         if let flaw = flaw(of: state, own) { return flaw }
-      } else if let flaw = flaw(of: own, service, classIndex: classIndex) {
+      } else if let flaw = flaw(of: own, service, update) {
         return flaw
       }
     }
@@ -31,6 +35,8 @@ extension Simulation where List: ~Copyable {
     if pods > Int(state.nodes) * plan.podsPerNode {
       return "holds \(pods) pods on \(state.nodes) nodes"
     }
+    if pods > plan.podLimit { return "holds \(pods) pods, \(plan.podLimit) may be" }
+    if let flaw = flawOfPlacement(in: cluster) { return flaw }
     if Int(state.updating) != updating || Int(state.replacing) != replacing {
       return "counts \(state.updating) updates and \(state.replacing) replacements,"
         + " and has \(updating) and \(replacing)"
@@ -40,9 +46,8 @@ extension Simulation where List: ~Copyable {
 
   /// What is wrong with one service of a cluster.
   private func flaw(
-    of state: ServiceState, _ service: ServiceModel, classIndex: Int
+    of state: ServiceState, _ service: ServiceModel, _ update: RollingUpdate
   ) -> String? {
-    let update = service.updates[classIndex]
     if !(0...update.surge).contains(Int(state.roundSurge)) {
       return "starts \(state.roundSurge) pods on top, at most \(update.surge) may be"
     }
@@ -74,8 +79,27 @@ extension Simulation where List: ~Copyable {
       ? nil : "is asked for version \(driven.asked) and takes it for \(state.version)"
   }
 
+  /// What is wrong with the placed service of a cluster.
+  private func flawOfPlacement(in cluster: ClusterID) -> String? {
+    guard placedService >= 0 else { return nil }
+    let state = placed.all[cluster.offset]
+    if state.replicas < 0 || state.starting < 0 || state.wanted < 0 {
+      return "has \(state.replicas) replicas and starts \(state.starting) of \(state.wanted)"
+    }
+    let service = instances.all[cluster.offset * services.count + placedService]
+    if !service.isUpdating, service.phase != .failed, service.newPods != state.replicas {
+      return "has \(state.replicas) replicas and counts \(service.newPods) of them"
+    }
+    return placementDesk?.flaw
+  }
+
   /// What is wrong with the totals; nil: nothing.
   func flawOfTotals() -> String? {
+    if placedService >= 0 {
+      let routed = (divisions.last ?? []).reduce(0, +)
+      let all = world.fleet.clusters.reduce(0 as Int64) { $0 + world.users(of: $1) }
+      if !divisions.isEmpty, routed != all { return "\(routed) users are routed, of \(all)" }
+    }
     let updating = clusters.all.reduce(0 as Int64) { count, state in
       count + (state.isMember && state.updating > 0 ? 1 : 0)
     }

@@ -4,12 +4,19 @@ import RolloutStrategies
 extension ClusterState {
   /// All clusters as they are at the beginning, before any weather.
   ///
-  /// `hasPlanners` tells whether planners are at work in the run; `chart` shows the clusters'
-  /// domains.
-  static func initial(_ world: World, hasPlanners: Bool, chart: DomainChart) -> [ClusterState] {
+  /// - Parameters:
+  ///   - world: the world.
+  ///   - hasPlanners: whether planners are at work in the run.
+  ///   - chart: what shows the clusters' domains.
+  ///   - placement: the service that is placed, if any.
+  /// - Returns: one for each cluster.
+  static func initial(
+    _ world: World, hasPlanners: Bool, chart: DomainChart, placement: PlacementModel?
+  ) -> [ClusterState] {
     let byClass = world.scenario.fleet.classes.enumerated().map { index, plan in
       let pods = world.scenario.services.indices.reduce(plan.otherPods) { pods, service in
-        pods + world.replicas(service: service, classIndex: index)
+        service == placement?.service
+          ? pods : pods + world.replicas(service: service, classIndex: index)
       }
       return (nodes: Int32(plan.nodes), pods: Int32(pods))
     }
@@ -18,16 +25,12 @@ extension ClusterState {
       return ClusterState(
         key: world.fleet.keys[cluster], classIndex: world.classOf[cluster],
         planner: hasPlanners ? world.plannerOf[cluster] : World.noPlanner,
-        local: world.localOf[cluster], chartRow: chart.row(of: cluster), nodes: nodes, pods: pods)
+        local: world.localOf[cluster], chartRow: chart.row(of: cluster), nodes: nodes,
+        pods: pods + Int32(placement?.initial[cluster.offset] ?? 0))
     }
-    for membership in world.scenario.environment.membership {
-      guard let joins = membership.joinsAfter, joins > .zero else { continue }
-      let test = world.fleet.resolve(membership.clusters)
-      for cluster in world.fleet.clusters where test.chooses(cluster, of: world.fleet) {
-        states[cluster.offset].isMember = false
-      }
+    for (cluster, isAbsent) in world.absentAtStart().enumerated() where isAbsent {
+      states[cluster].isMember = false
     }
-    for cluster in world.takeover?.absent ?? [] { states[cluster.offset].isMember = false }
     return states
   }
 }
@@ -35,7 +38,8 @@ extension ClusterState {
 extension ServiceState {
   /// All services of all clusters as they are at the beginning.
   static func initial(
-    _ world: World, services: [ServiceModel], random: RandomStream, digest: inout SummedDigest
+    _ world: World, services: [ServiceModel], placement: PlacementModel?, random: RandomStream,
+    digest: inout SummedDigest
   ) -> [ServiceState] {
     var states: [ServiceState] = []
     states.reserveCapacity(world.fleet.count * services.count)
@@ -50,6 +54,9 @@ extension ServiceState {
         var state = ServiceState(
           since: world.startAt, version: version, from: version, home: version)
         state.newPods = Int32(service.updates[Int(world.classOf[cluster])].replicas)
+        if let placement, placement.service == index {
+          state.newPods = Int32(placement.initial[cluster.offset])
+        }
         if service.plan.initiallyUnhealthy > .zero {
           let words = digest.draw(
             random, world.fleet.keys[cluster], .initial, UInt32(index) << 8 | 1)

@@ -14,6 +14,8 @@ public struct World: Sendable {
   public let metrics: MetricTable
   /// Whether some arm keeps clusters standing by.
   let hasBackups: Bool
+  /// Whether some service is placed, in some arm at least.
+  let hasPlacement: Bool
   let classOf: Column<ClusterID, UInt16>
   /// The planner of each cluster, or `noPlanner`.
   ///
@@ -55,8 +57,10 @@ public struct World: Sendable {
     }
     domainsOf = Self.domains(of: fleet, domainDimensions)
     hasBackups = scenario.hasBackups
+    hasPlacement = scenario.hasPlacement
     metrics = MetricTable(
-      levels: domainDimensions.map { fleet.dimensions[$0].name }, hasBackups: hasBackups)
+      levels: domainDimensions.map { fleet.dimensions[$0].name }, hasBackups: hasBackups,
+      hasPlacement: hasPlacement)
     (plannerOf, localOf, clustersOf) = Self.assign(scenario.planners, fleet: fleet)
     fleetOf = clustersOf.map { $0.count == fleet.count ? fleet : fleet.restricted(to: $0) }
     versions = Self.versions(scenario)

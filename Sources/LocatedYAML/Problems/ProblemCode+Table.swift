@@ -187,6 +187,10 @@ extension ProblemCode {
       "backup clusters cannot take the place of live ones",
       "pair each live cluster with backups that have no users and capacity for those of it"
     ),
+    .placementUnfit: (
+      "a service cannot be placed over clusters as it is written",
+      "place one service, with a rolling update, where enough domains can take it"
+    ),
     .nearestShare: (
       "a share of demand comes out as another one",
       "state a share that pods or weights can show"

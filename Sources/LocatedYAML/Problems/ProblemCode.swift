@@ -63,6 +63,7 @@ public enum ProblemCode: String, CaseIterable, Sendable {
   case nothingStands = "E088"
   case shareNotShown = "E089"
   case backupUnfit = "E090"
+  case placementUnfit = "E091"
 
   // Warnings: the documents are valid, but probably not what was meant.
   case unused = "W001"

@@ -52,6 +52,9 @@ extension MapSpec {
       .standard(
         "deadlines", "map", "{}", "For rollouts that have another deadline in this arm.",
         map: "deadline"),
+      .standard(
+        "placements", "map", "{}", "For services that are placed in another way in this arm.",
+        map: "placement"),
     ])
 }
 
@@ -76,18 +79,22 @@ struct ScenarioDocument {
     let (fleet, isFleetSound) = readFleet()
     let named = fields["guards"].items().map { GuardPolicy($0) }
     let rollouts = readRollouts(named)
+    let services = fields["services"].items(atLeast: 1).map { ServicePlan($0) }
     let scenario = Scenario(
       name: document.name, startAt: fields["startAt"].instant(),
       horizon: fields["horizon"].positiveDuration(atMost: Limits.horizonMax), fleet: fleet,
-      services: fields["services"].items(atLeast: 1).map { ServicePlan($0) },
+      services: services,
       planners: fields.written("planners")?.items(atLeast: 1).map { PlannerPlan($0) }
         ?? [PlannerPlan(name: "hub")],
       rollouts: rollouts, environment: EnvironmentPlan(fields["environment"]),
-      signals: SignalPlan(fields["signals"]), cases: readCases(), arms: readArms(rollouts, named))
+      signals: SignalPlan(fields["signals"]), cases: readCases(),
+      arms: readArms(rollouts, named, services))
     bindings.warnOfUnused()
     let metrics =
       isFleetSound
-      ? MetricTable(levels: fleet.levels + fleet.groups, hasBackups: scenario.hasBackups) : nil
+      ? MetricTable(
+        levels: fleet.levels + fleet.groups, hasBackups: scenario.hasBackups,
+        hasPlacement: scenario.hasPlacement) : nil
     let experiment = Experiment(
       scenario: scenario, decide: DecisionRule(fields["decide"], metrics: metrics),
       expect: fields["expect"].items().compactMap { ArmExpectation($0, metrics: metrics) })
@@ -102,6 +109,7 @@ struct ScenarioDocument {
     ).run()
     guard isFleetSound, reading.errorCount == 0 else { return }
     ExposureCheck(scenario: experiment.scenario, arms: fields["arms"].items()).run()
+    PlacementCheck(scenario: experiment.scenario, fields: fields).run()
   }
 
   private func readFleet() -> (fleet: FleetPlan, isSound: Bool) {
@@ -138,7 +146,9 @@ struct ScenarioDocument {
     return cases
   }
 
-  private func readArms(_ rollouts: [RolloutPlan], _ named: [GuardPolicy]) -> [ArmPlan] {
+  private func readArms(
+    _ rollouts: [RolloutPlan], _ named: [GuardPolicy], _ services: [ServicePlan]
+  ) -> [ArmPlan] {
     fields["arms"].items(atLeast: 1).map { item in
       let fields = item.fields(.arm)
       let arm = fields["name"].newName(.arm)
@@ -170,7 +180,14 @@ struct ScenarioDocument {
       }
       noteRollouts(fields["guards"])
       noteRollouts(fields["deadlines"])
-      return ArmPlan(name: arm, strategies: assignments)
+      let placements = fields["placements"].entries().map { key, value in
+        let service = key.name(of: .service)
+        let replicas = services.first { $0.name == service }?.replicas ?? 1
+        return ArmPlan.Placed(
+          service: service, plan: PlacementPlan(value, replicas: replicas))
+      }
+      return ArmPlan(
+        name: arm, strategies: assignments, placements: placements.isEmpty ? nil : placements)
     }
   }
 

@@ -26,6 +26,9 @@ extension MapSpec {
       .standard(
         "initial", "list", "[]", "Other versions that some clusters start with.",
         map: "initialVersion"),
+      .optional(
+        "placement", "map", absent: "every cluster has its own replicas",
+        "How its replicas are placed over clusters.", map: "placement"),
     ])
 
   static let initialVersion = MapSpec(
@@ -40,15 +43,17 @@ extension ServicePlan {
   /// Reads a service.
   init(_ cursor: Cursor) {
     let fields = cursor.fields(.service)
+    let replicas = fields["replicas"].integer(in: 1...Limits.podsMax)
     _ = fields["partial"].choice([PartialWord.replicas], else: .replicas)
     self.init(
       name: fields["name"].newName(.service), version: fields["version"].version(),
-      replicas: fields["replicas"].integer(in: 1...Limits.podsMax),
+      replicas: replicas,
       imagePull: fields["imagePull"].distribution(),
       podStart: fields["podStart"].distribution(), minReady: fields["minReady"].duration(),
       progressDeadline: fields["progressDeadline"].positiveDuration(),
       initiallyUnhealthy: fields["initiallyUnhealthy"].ratio(),
-      initial: fields["initial"].items().map { InitialVersion($0) })
+      initial: fields["initial"].items().map { InitialVersion($0) },
+      placement: fields.written("placement").map { PlacementPlan($0, replicas: replicas) })
     checkInitial(fields["initial"])
   }
 

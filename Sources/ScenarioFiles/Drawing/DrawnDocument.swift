@@ -63,6 +63,9 @@ public struct DrawnDocument {
         "strategies": ["web-v2": isPaired ? environments() : strategy(), "api-v2": strategy()],
       ]
     ]
+    if !isPaced, !isPaired, Self.isPlaced(seed: seed) {
+      spec = Self.place(spec, seed: seed, sites: siteOf)
+    }
     return [
       "apiVersion": "rollsim.dev/v1alpha1", "kind": "Scenario",
       "metadata": ["name": .text("drawn-\(seed)")], "spec": spec,

@@ -5,7 +5,8 @@ public enum FieldTable {
   /// The maps, a document's parts after the document.
   public static let maps: [MapSpec] = [
     .document, .metadata, .reference,
-    .scenario, .service, .initialVersion, .planner, .span, .rollout, .delivery, .rollingUpdate,
+    .scenario, .service, .initialVersion, .placement, .placementWeight, .placementSpread, .planner,
+    .span, .rollout, .delivery, .rollingUpdate,
     .bindings, .metricSignal, .metricMean, .hookSignal,
     .guard, .guardReference, .window, .freeze, .domainLimit, .domainShare,
     .neighbours, .headroom, .residency, .release, .approval, .versionSkew, .skewedService, .budget,

@@ -9,6 +9,10 @@ enum Limits {
   ///
   /// - Source: Kubernetes, considerations for large clusters.
   static let podsMax = 150_000
+  /// Replicas of a service that is placed over clusters.
+  static let replicasMax = 1_000_000
+  /// Users that one replica can serve.
+  static let usersPerReplicaMax = 1_000_000_000
   /// Nodes of a cluster.
   ///
   /// - Source: Kubernetes, considerations for large clusters.

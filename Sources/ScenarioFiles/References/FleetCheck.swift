@@ -22,6 +22,7 @@ struct FleetCheck {
   private func checkPods() {
     for fleetClass in fleet.classes {
       let pods = scenario.services.reduce(fleetClass.otherPods) { sum, service in
+        if service.placement != nil { return sum }
         let own = fleetClass.replicas.first { $0.service == service.name }?.count
         return sum + (own ?? service.replicas)
       }
