@@ -203,6 +203,9 @@ extension BrokenText {
       .badChoice, "a skew of what is duplicated", SmallScenario.service,
       to: placed("spread: [⟪{level: region, maxSkew: 1}]", division: "duplicated")),
     BrokenText(
+      .badChoice, "a skew of what is to stay where it is", SmallScenario.service,
+      to: placed("whenBack: stay, spread: [⟪{level: region, maxSkew: 1}]")),
+    BrokenText(
       .missingField, "a placement by capacity that nobody states", SmallScenario.service,
       to: placed("", division: "⟪byCapacity")),
     BrokenText(

@@ -96,6 +96,10 @@ extension PlacementPlan {
       spread[extra].report(
         .badChoice, "maxSkew is stated once at most, and not for replicas that are duplicated",
         help: "remove it")
+    } else if policy.whenBack == .stay, let first = skewed.first {
+      spread[first].report(
+        .badChoice, "maxSkew places all replicas anew, and whenBack: stay keeps them",
+        help: "remove maxSkew or whenBack")
     }
   }
 }

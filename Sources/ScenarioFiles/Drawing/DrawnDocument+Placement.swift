@@ -62,7 +62,8 @@ extension DrawnDocument {
     } else {
       spread["atMost"] = others.count(1...2)
     }
-    if division != "duplicated", others.happens(50) { spread["maxSkew"] = others.count(1...2) }
+    let mayBeSkewed = division != "duplicated" && plan["whenBack"] != "stay"
+    if mayBeSkewed, others.happens(50) { spread["maxSkew"] = others.count(1...2) }
     plan["spread"] = [spread]
     return plan
   }
