@@ -131,6 +131,9 @@ public struct RolloutStatus: Codable, Equatable, Sendable {
   public var tolerated: ToleratedFailures?
   /// The names of the clusters that joined after it began, in that order; nil: none did.
   public var newcomers: [String]?
+  /// The names of the clusters that left after it began and are still away, where the status is
+  /// handed on; nil: none are, or the status is a planner's own, which knows them by its clusters.
+  public var leavers: [String]?
 
   /// The status of a rollout that has not begun.
   public init() {
@@ -277,7 +280,9 @@ public struct FleetStatus: Codable, Equatable, Sendable {
     case .asked(_, let cluster, let asked): rows[cluster].asked = asked
     case .underWay(_, let status):
       rollout = status
-      noteNewcomers(status.newcomers ?? [])
+      rollout.leavers = nil
+      note(status.leavers ?? [], .left)
+      note(status.newcomers ?? [], .joined)
     case .approved(_, let stage): approve(stage)
     case .gateOpened, .granted: break
     case .paused: rollout.isPaused = true
@@ -285,14 +290,24 @@ public struct FleetStatus: Codable, Equatable, Sendable {
     }
   }
 
-  /// Writes down which clusters joined after somebody else began the rollout; some of them may be
-  /// other planners'.
-  private mutating func noteNewcomers(_ names: [String]) {
+  /// What is recorded of the rollout, for another planner: with the names of who left.
+  ///
+  /// O(n) in the clusters.
+  public var handedOn: RolloutStatus {
+    var handedOn = rollout
+    let leavers = fleet.clusters.filter { rows[$0].membershipChange == .left }
+    handedOn.leavers = leavers.isEmpty ? nil : leavers.map { fleet.names[$0.offset] }
+    return handedOn
+  }
+
+  /// Writes down which clusters joined or left after somebody else began the rollout; some of them
+  /// may be other planners'.
+  private mutating func note(_ names: [String], _ change: MembershipChange) {
     guard !names.isEmpty else { return }
     let order = fleet.names.order()
     for name in names {
       guard let position = fleet.names.index(of: name, in: order) else { continue }
-      rows[ClusterID(offset: position)].membershipChange = .joined
+      rows[ClusterID(offset: position)].membershipChange = change
     }
   }
 

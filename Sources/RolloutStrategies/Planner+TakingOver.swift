@@ -38,7 +38,7 @@ extension Planner {
         known.append(.silent(cluster: cluster, since: status.silentSince))
       }
     }
-    let recorded = status(of: rollout).rollout
+    let recorded = status(of: rollout).handedOn
     if recorded.startedAt != .never { known.append(.underWay(rollout: rollout, recorded)) }
     return known
   }

@@ -85,10 +85,9 @@ extension TakeoverPlan {
       if place == rollouts.count {
         rollouts.append(Progress(rollout: rollout, status: nil, clusters: []))
       }
-      var recorded = planner.status(of: index).rollout
+      var recorded = planner.status(of: index).handedOn
       if recorded.startedAt != .never {
-        let newcomers = (rollouts[place].status?.newcomers ?? []) + (recorded.newcomers ?? [])
-        recorded.newcomers = newcomers.isEmpty ? nil : newcomers
+        recorded.addNames(of: rollouts[place].status)
         rollouts[place].status = recorded
       }
       for cluster in planner.fleet.clusters {
@@ -111,6 +110,15 @@ extension TakeoverPlan {
         silent.append(Silence(cluster: name, since: status.silentSince))
       }
     }
+  }
+}
+
+extension RolloutStatus {
+  /// Adds the clusters that joined and left as another planner of the same rollout knows them.
+  fileprivate mutating func addNames(of other: RolloutStatus?) {
+    guard let other else { return }
+    if let names = other.newcomers { newcomers = names + (newcomers ?? []) }
+    if let names = other.leavers { leavers = names + (leavers ?? []) }
   }
 }
 

@@ -57,6 +57,33 @@ struct MembershipTests {
     #expect(bench.started() == [1])
   }
 
+  @Test("nor is it one for a planner that takes over while it is away")
+  func returnsAfterTakeover() {
+    var bench = Self.bench(MembershipRule(joins: .abort))
+    let away = ClusterID(offset: 1)
+    bench.step(minute: 1, [.left(cluster: away)])
+    var other = bench.planner.following(bench.planner.policies, at: bench.now)
+    #expect(other.status(of: 0)[away].membershipChange == .left)
+    _ = other.step(at: PlannerBench.epoch + .minutes(2), observing: [.joined(cluster: away)])
+    #expect(other.status(of: 0)[away].membershipChange == nil)
+    #expect(other.status(of: 0).rollout.verdict == .rolling)
+    // Who was never there is one, also for whoever takes over.
+    _ = other.step(at: PlannerBench.epoch + .minutes(4), observing: [.joined(cluster: Self.late)])
+    #expect(other.status(of: 0).rollout.verdict.evidence?.causes.map(\.cluster) == ["c2"])
+  }
+
+  @Test("one that left is so for whoever takes over, and counts there")
+  func leftBeforeTakeover() {
+    var bench = Self.bench(MembershipRule())
+    bench.step(minute: 1, [.left(cluster: ClusterID(offset: 1))])
+    let staged = StagedPolicy(
+      stages: [Stage(name: "all")],
+      acceptance: Acceptance(membership: MembershipRule(leaves: .abort)))
+    var other = bench.planner.following([.rollout(.staged(staged))], at: bench.now)
+    _ = other.step(at: bench.now, observing: [])
+    #expect(other.status(of: 0).rollout.verdict.evidence?.causes.map(\.cluster) == ["c1"])
+  }
+
   @Test("the rollout halts when one joins or leaves, if that is asked for, and names it")
   func aborts() {
     var joined = Self.bench(MembershipRule(joins: .abort))
