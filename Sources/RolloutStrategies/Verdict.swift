@@ -72,6 +72,9 @@ public struct Evidence: Codable, Hashable, Sendable {
   public var unanswered: Unanswered?
   /// The demand that exceeded its budget; nil: the number of clusters exceeded theirs.
   public var demand: Demand?
+  /// Whether what was under way paused where it stood, until an operator lets it go on; nil: it did
+  /// not.
+  public var isFrozen: Bool?
   /// The first failed clusters, by time and then by the fleet's order.
   ///
   /// Shape: at most five.
@@ -88,6 +91,13 @@ public struct Evidence: Codable, Hashable, Sendable {
     self.unanswered = unanswered
     self.demand = demand
     self.causes = causes
+  }
+
+  /// The same for a rollout that freezes because of it.
+  var frozen: Evidence {
+    var frozen = self
+    frozen.isFrozen = true
+    return frozen
   }
 }
 

@@ -126,6 +126,20 @@ struct TimelineReportTests {
       """)
   }
 
+  @Test("a rollout that froze is told apart from one that halted, for readers and programs")
+  func frozen() {
+    var run = Self.run()
+    for (isFrozen, word) in [(nil, "halted at"), (true, "frozen where it stands, decided at")] {
+      var evidence = Evidence(failed: 3, budget: 2, stage: nil, causes: [])
+      evidence.isFrozen = isFrozen
+      run.record.rollouts[0].verdict = .halted(evidence)
+      let report = TimelineReport(run: run, scenarioName: "x", startAt: Self.startAt)
+      let text = report.text().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      #expect(text.contains("pos-v2 (planner hub): \(word) 3h12m: 3 clusters failed"))
+      #expect(report.json().contains("\"frozen\":\(isFrozen == true)"))
+    }
+  }
+
   @Test("names with control characters reach no terminal")
   func hostileNames() {
     var run = Self.run()

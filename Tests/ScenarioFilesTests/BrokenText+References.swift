@@ -171,6 +171,14 @@ extension BrokenText {
       .missingField, "environments without capacity", SmallScenario.slow,
       to: "{blueGreen: ⟪{live: {region: east}, backup: {region: west}}}"),
     BrokenText(
+      .badChoice, "between environments nothing freezes",
+      edits: SmallScenario.withBackup + [
+        (
+          SmallScenario.slow,
+          "{blueGreen: {live: {region: east}, backup: {region: west}, onBreach: ⟪freeze}}"
+        )
+      ]),
+    BrokenText(
       .backupUnfit, "a backup with users",
       edits: [
         (SmallScenario.edge, "{name: edge, nodes: 1, users: 10, capacity: 20}"),

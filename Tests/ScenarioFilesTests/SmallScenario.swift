@@ -49,6 +49,15 @@ enum SmallScenario {
     "- {name: a, class: edge, domains: {region: east}, labels: {hardware: gen1}}"
   static let clusterB =
     "- {name: b, class: edge, domains: {region: west}, labels: {hardware: gen2}}"
+  /// Makes the second cluster a backup without users.
+  static let withBackup = [
+    (
+      edge,
+      "{name: edge, nodes: 1, users: 10, capacity: 20}, "
+        + "{name: spare, nodes: 1, users: 0, capacity: 20}"
+    ),
+    (clusterB, "- {name: b, class: spare, domains: {region: west}, labels: {hardware: gen2}}"),
+  ]
   static let slow = "{progressive: {maxConcurrency: 1}}"
   static let decide = "decide: {primary: usersHarmed.integral}"
   static let expectation = "\"in case bad: usersHarmed.integral of slow < 50% of at-once\""

@@ -45,7 +45,7 @@ extension TimelineReport {
   private func json(_ evidence: Evidence) -> JSONText {
     .object([
       ("failed", .count(evidence.failed)), ("budget", .count(evidence.budget)),
-      ("stage", .optional(evidence.stage)),
+      ("stage", .optional(evidence.stage)), ("frozen", .bool(evidence.isFrozen == true)),
       ("unanswered", .optional(evidence.unanswered.map { "\($0.name)/\($0.group)" })),
       (
         "causes",

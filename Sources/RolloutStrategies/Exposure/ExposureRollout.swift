@@ -227,6 +227,7 @@ public struct ExposureRollout: RolloutStrategy {
     switch acceptance.onBreach {
     case .halt: return
     case .freeze:
+      verdict = .halted(evidence.frozen)
       decision.freeze = ledger.underWay(lineup, fleet: fleet)
       return
     case .rollBackStage, .rollBackAll: break

@@ -233,6 +233,7 @@ struct StageCourse: Codable, Equatable, Sendable {
     switch acceptance.onBreach {
     case .halt: return
     case .freeze:
+      verdict = .halted(evidence.frozen)
       decision.freeze = ledger.underWay(lineup, fleet: fleet)
       return
     case .rollBackStage: clusters = lineup.clusters(of: stage)

@@ -18,6 +18,7 @@ struct FreezeTests {
     bench.answer(minute: 1, [0])
     bench.answer(minute: 2, [1], phase: .failed)
     #expect(bench.verdict().word == "halted")
+    #expect(bench.verdict().evidence?.isFrozen == true)
     #expect(bench.paused() == [2])
     #expect(bench.started() == [] && bench.takenBack() == [])
     bench.answer(minute: 3, [2], phase: .waiting)
