@@ -110,6 +110,43 @@ extension Admission {
     return unpark(released)
   }
 
+  /// Takes in whether a rollout that this one waits for goes back.
+  ///
+  /// - Returns: whether this one is newly to go back with it.
+  mutating func see(isGoingBack: Bool, of rollout: Int) -> Bool {
+    var isNew = false
+    for index in sources.indices where sources[index].rollout == rollout {
+      if sources[index].rollback?.see(isUnderWay: isGoingBack) ?? false { isNew = true }
+    }
+    return isNew
+  }
+
+  /// Takes in what a rollout that this one waits for has asked of a cluster.
+  ///
+  /// - Returns: clusters that are to go back with it for the first time.
+  mutating func seeRollback(
+    of cluster: ClusterID, in rollout: Int, status: FleetStatus
+  ) -> [ClusterID] {
+    var reached: [ClusterID] = []
+    for index in sources.indices where sources[index].rollout == rollout {
+      reached += sources[index].rollback?.see(cluster, status: status) ?? []
+    }
+    return reached
+  }
+
+  /// The rollout that this one goes back with; nil: none goes back.
+  var followed: String? {
+    for index in sources.indices where sources[index].rollback?.isUnderWay ?? false {
+      return sources[index].name
+    }
+    return nil
+  }
+
+  /// Whether a cluster is to go back with a rollout that this one waits for.
+  func follows(_ cluster: ClusterID) -> Bool {
+    sources.indices.contains { sources[$0].rollback?.reaches(cluster, fleet: fleet) ?? false }
+  }
+
   /// Whether what becomes of another rollout matters to this one.
   func looks(at rollout: Int) -> Bool {
     sources.contains { $0.rollout == rollout } || skews.contains { $0.concerns(rollout) }

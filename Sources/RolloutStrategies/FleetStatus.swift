@@ -46,7 +46,8 @@ public struct Asked: Codable, Equatable, Sendable, BitwiseCopyable {
   public var revision: Revision
   /// Whether it is to wait before its next step.
   public var isPaused: Bool
-  /// Whether a guard holds the directive back: the strategy has asked, and nothing was sent yet.
+  /// Whether a guard holds the directive back, or rollouts that are to go back first: the strategy
+  /// has asked, and nothing was sent yet.
   public var isHeld: Bool
   /// The rung of a ladder of exposure up to which it is to show the target; nil: wholly.
   public var rung: UInt8?
@@ -209,8 +210,19 @@ public struct ClusterStatus: Codable, Equatable, Sendable, BitwiseCopyable {
     return observed.phase == .waiting || observed.phase == .progressing
   }
 
-  /// Whether guards count it as in flight: it is, and what was asked has been sent.
-  var isUnderWay: Bool { isInFlight && !asked.isHeld }
+  /// Whether guards count it as in flight: it is, and what was asked has been sent, or it is to go
+  /// back and waits for that where it is.
+  var isUnderWay: Bool { isInFlight && !(asked.isHeld && asked.revision == .target) }
+
+  /// Whether it has done what it was asked and runs what it ran before.
+  var isBack: Bool {
+    asked.generation > 0 && asked.revision == .previous
+      && observed.generation == asked.generation && observed.revision == .previous
+      && observed.phase != .progressing && observed.phase != .waiting
+  }
+
+  /// Whether it is to go back and waits until rollouts that depend on this one have.
+  var isHeldBack: Bool { asked.isHeld && asked.revision == .previous }
 
   /// Whether it rests on a rung of a ladder and can be asked for the next.
   var mayShowMore: Bool {
@@ -224,7 +236,7 @@ public struct ClusterStatus: Codable, Equatable, Sendable, BitwiseCopyable {
   }
 
   /// Whether a guard holds back what it was asked, and it is there to be sent it.
-  var canBeSent: Bool { asked.isHeld && isMember }
+  var canBeSent: Bool { asked.isHeld && asked.revision == .target && isMember }
 }
 
 /// What a planner can know about the clusters of one rollout; never the truth itself.

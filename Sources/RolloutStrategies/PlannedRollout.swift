@@ -20,6 +20,11 @@ struct PlannedRollout: Codable, Equatable, Sendable {
   private var routingTold = DemandRouting.own
   /// What blocked the rollout at the last step.
   private var blocksTold: [Block] = []
+  /// The rollouts that go back before this one does.
+  private var dependents: [DependentRollback] = []
+  /// Clusters that are to go back and wait for those, and the ones of this step.
+  private var heldBackCount = 0
+  private var newlyHeldBack: [ClusterID] = []
 
   init(
     _ policy: RolloutPolicy, index: Int, fleet: Fleet, members: ClusterTest,
@@ -62,7 +67,30 @@ struct PlannedRollout: Codable, Equatable, Sendable {
     for released in admission.see(cluster, of: rollout, status: source, at: now) {
       look(at: released)
     }
+    for reached in admission.seeRollback(of: cluster, in: rollout, status: source) {
+      look(at: reached)
+    }
     if let change = admission.nextTrigger { wakeUp = min(wakeUp ?? .never, change) }
+  }
+
+  /// Has another rollout go back before this one, where clusters of it are around.
+  mutating func wait(for dependent: Int, in scope: TriggerPolicy.Scope) {
+    dependents.append(DependentRollback(dependent, scope: scope, fleet: status.fleet))
+  }
+
+  /// Whether another rollout goes back before this one.
+  func waitsForReturn(of rollout: Int) -> Bool { dependents.contains { $0.rollout == rollout } }
+
+  /// Takes in what became known of a cluster in a rollout that goes back before this one.
+  mutating func seeReturn(of cluster: ClusterID, in rollout: Int, status dependent: FleetStatus) {
+    for index in dependents.indices where dependents[index].rollout == rollout {
+      dependents[index].see(cluster, status: dependent).forEach { look(at: $0) }
+    }
+  }
+
+  /// Takes in whether a rollout that this one waits for goes back.
+  mutating func see(isGoingBack: Bool, of rollout: Int, at now: Instant) {
+    if admission.see(isGoingBack: isGoingBack, of: rollout) { wakeUp = now }
   }
 
   /// Has the next step look at a cluster; before the first there is no need, because that looks at
@@ -83,7 +111,7 @@ struct PlannedRollout: Codable, Equatable, Sendable {
     if !isFrozen { pause(advance.resumed, false, at: now, into: &made) }
     advance.released.forEach { look(at: $0) }
     wakeUp = nil
-    if status.rollout.isPaused, !status.rollout.verdict.isGoingBack {
+    if status.rollout.isPaused, !status.rollout.verdict.isGoingBack, admission.followed == nil {
       // What has stopped or is over stays so, and does not go on by itself either.
       if !status.rollout.verdict.isStopped, status.rollout.verdict != .complete {
         record(.paused, into: &made)
@@ -98,13 +126,14 @@ struct PlannedRollout: Codable, Equatable, Sendable {
       } while goesOn || !changed.isEmpty
     }
     askOthers(into: &made)
-    if let change = admission.nextChange() { wakeUp = min(wakeUp ?? .never, change) }
+    // What froze waits for an operator alone; until then windows may open and close as they like.
+    if !isFrozen, let change = admission.nextChange() { wakeUp = min(wakeUp ?? .never, change) }
     return made
   }
 
   /// Whether nobody has answered a request in time, and the rollout stands still for that.
   private mutating func isAborted(into made: inout RolloutDecision) -> Bool {
-    guard let unanswered = admission.unanswered else { return false }
+    guard let unanswered = admission.unanswered, admission.followed == nil else { return false }
     guard !status.rollout.verdict.isStopped else {
       return status.rollout.verdict.evidence?.unanswered != nil
     }
@@ -117,17 +146,25 @@ struct PlannedRollout: Codable, Equatable, Sendable {
   /// Asks operators and coordinators for what is waited for, and says what blocks the rollout when
   /// it has come to a stand.
   private mutating func askOthers(into made: inout RolloutDecision) {
-    guard admission.hasRules else { return }
+    guard admission.hasRules || !dependents.isEmpty else { return }
     let requests = admission.takeGateRequests()
     if !requests.isEmpty { made.gateRequests = requests }
     let claims = admission.takeClaims(mayAsk: status.rollout.verdict == .rolling)
     if !claims.isEmpty { made.claims = claims }
     let isStanding = status.rollout.verdict == .rolling && admission.guarded.inFlightCount == 0
-    let blocks = isStanding ? admission.blocks() : []
+    let blocks = isStanding ? admission.blocks() : blocksOfReturn
     if !blocks.isEmpty, !blocks.elementsEqual(blocksTold, by: { $0.isLike($1) }) {
       made.blocks = blocks
     }
     blocksTold = blocks
+  }
+
+  /// What keeps clusters from starting, and from going back.
+  mutating func blocks() -> [Block] { admission.blocks() + blocksOfReturn }
+
+  private var blocksOfReturn: [Block] {
+    guard heldBackCount > 0 else { return [] }
+    return [Block(name: "dependents", cause: .dependents, clusters: heldBackCount, until: nil)]
   }
 
   /// Whether it froze and nobody has let it go on.
@@ -151,7 +188,14 @@ struct PlannedRollout: Codable, Equatable, Sendable {
 
   /// Makes the strategy anew from what is recorded and seen.
   mutating func takeOver(at now: Instant) {
-    if hasBegun { strategy = makeStrategy(at: now) }
+    guard hasBegun else { return }
+    strategy = makeStrategy(at: now)
+    guard !dependents.isEmpty else { return }
+    heldBackCount = 0
+    for cluster in status.fleet.clusters where status[cluster].isHeldBack {
+      heldBackCount += 1
+      look(at: cluster)
+    }
   }
 
   private func makeStrategy(at now: Instant) -> AnyStrategy {
@@ -161,6 +205,7 @@ struct PlannedRollout: Codable, Equatable, Sendable {
 
   private mutating func step(at now: Instant, into made: inout RolloutDecision) {
     let changed = changed.takeAll()
+    sendBack(changed, into: &made)
     guard
       let decision = strategy?.step(
         at: now, changed: changed, fleet: status, admit: &admission)
@@ -174,7 +219,12 @@ struct PlannedRollout: Codable, Equatable, Sendable {
       }
       for ((cluster, revision), retries) in zip(decision.directives, retries) {
         let rung = revision == .target ? decision.rung : nil
-        ask(cluster, revision, rung: rung, retries: retries, at: now, into: &made)
+        let isHeldBack = revision == .previous && !mayGoBack(cluster)
+        ask(
+          cluster, revision, isHeld: isHeldBack, rung: rung, retries: retries, at: now, into: &made)
+        guard isHeldBack else { continue }
+        heldBackCount += 1
+        newlyHeldBack.append(cluster)
       }
     } else {
       askHolding(decision, changed: changed, at: now, into: &made)
@@ -195,6 +245,38 @@ struct PlannedRollout: Codable, Equatable, Sendable {
       made.wantsApproval = stage
     }
     wakeUp = decision.wakeUp
+  }
+
+  /// Whether the rollouts that go back first are back around a cluster; if not, puts it aside.
+  private mutating func mayGoBack(_ cluster: ClusterID) -> Bool {
+    for index in dependents.indices where !dependents[index].allows(cluster, fleet: status.fleet) {
+      dependents[index].park(cluster, fleet: status.fleet)
+      return false
+    }
+    return true
+  }
+
+  /// Sends those of some clusters back that need not wait for others any more.
+  ///
+  /// The longest held go first, and of those held at one instant the ones that the strategy takes
+  /// first: a planner that takes over knows both.
+  private mutating func sendBack(_ clusters: [ClusterID], into made: inout RolloutDecision) {
+    guard heldBackCount > 0 else { return }
+    let waiting = clusters.filter { status[$0].isHeldBack && status[$0].isMember }
+      .map { (since: status[$0].asked.since, rank: strategy?.rank(of: $0) ?? 0, cluster: $0) }
+      .sorted { ($0.since, $0.rank) < ($1.since, $1.rank) }
+    for (_, _, cluster) in waiting where mayGoBack(cluster) {
+      status[cluster].asked.isHeld = false
+      heldBackCount -= 1
+      send(cluster, into: &made)
+    }
+  }
+
+  /// The clusters that were newly held back from going back.
+  mutating func takeNewlyHeldBack() -> [ClusterID] {
+    var taken: [ClusterID] = []
+    swap(&taken, &newlyHeldBack)
+    return taken
   }
 
   /// Pauses what is under way until an operator resumes the rollout, or lets it go on.

@@ -48,6 +48,11 @@ public struct Planner: Codable, Equatable, Sendable {
         policies[index], index: index, fleet: fleet, members: tests[index],
         admission: admission, random: seed, at: knownFrom)
     }
+    for (index, policy) in policies.enumerated() {
+      for source in policy.trigger?.sources ?? [] where source.onRollback == .rollBack {
+        rollouts[position(source.rollout)].wait(for: index, in: source.scope)
+      }
+    }
     order = Self.sorted(policies.map { ($0.trigger?.sources ?? []).map { position($0.rollout) } })
     for observation in seen { apply(observation, at: now) }
   }
@@ -84,8 +89,8 @@ public struct Planner: Codable, Equatable, Sendable {
 
   /// What keeps clusters of a rollout from starting: which guard, how many, and until when.
   public func blocks(of rollout: Int) -> [Block] {
-    var admission = rollouts[rollout].admission
-    return admission.blocks()
+    var planned = rollouts[rollout]
+    return planned.blocks()
   }
 
   /// What identifies the draws of its strategies; nil: it has no rollout.
@@ -137,10 +142,12 @@ public struct Planner: Codable, Equatable, Sendable {
     var decision = PlannerDecision()
     for index in order {
       let made = rollouts[index].decide(at: now)
-      guard !made.isEmpty else { continue }
-      for directive in made.directives {
-        tellDependents(of: index, about: directive.cluster, at: now)
+      for cluster in rollouts[index].takeNewlyHeldBack() {
+        tell(of: index, about: cluster, at: now)
       }
+      guard !made.isEmpty else { continue }
+      for directive in made.directives { tell(of: index, about: directive.cluster, at: now) }
+      if made.verdict != nil { tellVerdict(of: index, at: now) }
       decision.rollouts.append(made)
     }
     decision.rollouts.sort { $0.rollout < $1.rollout }
@@ -169,13 +176,28 @@ public struct Planner: Codable, Equatable, Sendable {
 
   private mutating func apply(_ observation: Observation, to index: Int, at now: Instant) {
     rollouts[index].apply(observation, at: now)
+    if case .underWay = observation { tellVerdict(of: index, at: now) }
     guard let cluster = observation.cluster else { return }
-    tellDependents(of: index, about: cluster, at: now)
+    tell(of: index, about: cluster, at: now)
   }
 
-  private mutating func tellDependents(of index: Int, about cluster: ClusterID, at now: Instant) {
+  /// Tells rollouts that wait for another, to start or to go back, what has become of a cluster.
+  private mutating func tell(of index: Int, about cluster: ClusterID, at now: Instant) {
+    for other in rollouts.indices {
+      if rollouts[other].admission.looks(at: index) {
+        rollouts[other].see(cluster, of: index, status: rollouts[index].status, at: now)
+      }
+      if rollouts[other].waitsForReturn(of: index) {
+        rollouts[other].seeReturn(of: cluster, in: index, status: rollouts[index].status)
+      }
+    }
+  }
+
+  /// Tells rollouts that wait for another whether it goes back.
+  private mutating func tellVerdict(of index: Int, at now: Instant) {
+    let isGoingBack = rollouts[index].status.rollout.verdict.isGoingBack
     for other in rollouts.indices where rollouts[other].admission.looks(at: index) {
-      rollouts[other].see(cluster, of: index, status: rollouts[index].status, at: now)
+      rollouts[other].see(isGoingBack: isGoingBack, of: index, at: now)
     }
   }
 

@@ -48,11 +48,23 @@ public protocol RolloutStrategy: Codable, Equatable, Sendable {
   ///   - rung: the rung, as decided.
   /// - Returns: the share; nil: all of it.
   func share(of cluster: ClusterID, at rung: Int) -> Ratio?
+
+  /// Where a cluster stands in the order in which the strategy takes clusters.
+  ///
+  /// Clusters that were held back at one instant go back in that order.
+  ///
+  ///
+  /// - Parameter cluster: a cluster of the rollout.
+  /// - Returns: its rank, from 0.
+  func rank(of cluster: ClusterID) -> Int
 }
 
 extension RolloutStrategy {
   /// All of the demand: most strategies know no rungs.
   public func share(of cluster: ClusterID, at rung: Int) -> Ratio? { nil }
+
+  /// Its place in the fleet's list: other systems name no order for going back.
+  public func rank(of cluster: ClusterID) -> Int { cluster.offset }
 }
 
 /// What a strategy decides at one step.

@@ -70,6 +70,9 @@ public struct Evidence: Codable, Hashable, Sendable {
   /// The guard that stopped the rollout because nobody answered in time, and the group that was
   /// asked; nil: failures did.
   public var unanswered: Unanswered?
+  /// The rollout that this one waited for and goes back with; nil: it stopped for a reason of its
+  /// own.
+  public var followed: String?
   /// The demand that exceeded its budget; nil: the number of clusters exceeded theirs.
   public var demand: Demand?
   /// Whether what was under way paused where it stood, until an operator lets it go on; nil: it did
@@ -83,12 +86,13 @@ public struct Evidence: Codable, Hashable, Sendable {
   /// States the evidence.
   public init(
     failed: Int, budget: Int, stage: String?, unanswered: Unanswered? = nil,
-    demand: Demand? = nil, causes: [Cause]
+    followed: String? = nil, demand: Demand? = nil, causes: [Cause]
   ) {
     self.failed = failed
     self.budget = budget
     self.stage = stage
     self.unanswered = unanswered
+    self.followed = followed
     self.demand = demand
     self.causes = causes
   }

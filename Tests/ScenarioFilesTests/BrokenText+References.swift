@@ -171,6 +171,17 @@ extension BrokenText {
       .missingField, "environments without capacity", SmallScenario.slow,
       to: "{blueGreen: ⟪{live: {region: east}, backup: {region: west}}}"),
     BrokenText(
+      .cannotGoBack, "between environments nothing follows",
+      edits: SmallScenario.withBackup + [
+        (SmallScenario.service, SmallScenario.service + "\n    " + SmallScenario.secondService),
+        (SmallScenario.rollout, SmallScenario.rollout + "\n    " + SmallScenario.follower),
+        ("{allAtOnce: {}}", "{allAtOnce: {}}, till-v2: {allAtOnce: {}}"),
+        (
+          SmallScenario.slow,
+          "{allAtOnce: {}}, till-v2: ⟪{blueGreen: {live: {region: east}, backup: {region: west}}}"
+        ),
+      ]),
+    BrokenText(
       .badChoice, "between environments nothing freezes",
       edits: SmallScenario.withBackup + [
         (

@@ -66,7 +66,8 @@ enum FullScenario {
             - {name: one-region, domainLimit: {level: region, atMost: 1}}
           after:
             any:
-              - {rollout: db-2, state: available, in: {domain: region}, share: 90%, soak: 15m}
+              - {rollout: db-2, state: available, in: {domain: region}, share: 90%, soak: 15m,
+                  onRollback: rollBack}
               - {rollout: db-2, in: fleet}
       environment:
         failures:

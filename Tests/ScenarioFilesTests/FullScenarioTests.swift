@@ -123,7 +123,7 @@ struct FullScenarioTests {
       sources: [
         .init(
           rollout: "db-2", state: .available, scope: .domain("region"), share: .percent(90),
-          soak: .minutes(15)),
+          soak: .minutes(15), onRollback: .rollBack),
         .init(rollout: "db-2", scope: .fleet),
       ], require: .any)
     #expect(

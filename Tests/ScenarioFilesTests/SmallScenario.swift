@@ -49,6 +49,9 @@ enum SmallScenario {
     "- {name: a, class: edge, domains: {region: east}, labels: {hardware: gen1}}"
   static let clusterB =
     "- {name: b, class: edge, domains: {region: west}, labels: {hardware: gen2}}"
+  static let secondService = "- {name: till, version: v1, replicas: 3}"
+  static let follower =
+    "- {name: till-v2, service: till, to: v2, after: [{rollout: pos-v2, onRollback: rollBack}]}"
   /// Makes the second cluster a backup without users.
   static let withBackup = [
     (

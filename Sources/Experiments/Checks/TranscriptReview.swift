@@ -139,7 +139,7 @@ extension Block.Cause {
     switch self {
     case .domainLimit, .neighbours: true
     case .window, .freeze, .domainShare, .headroom, .residency, .approval, .versionSkew, .budget,
-      .trigger:
+      .trigger, .dependents:
       false
     }
   }

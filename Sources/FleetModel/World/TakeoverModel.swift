@@ -18,7 +18,9 @@ struct TakeoverModel: Sendable {
 
     /// Whether its pods run the target, or are stuck on the way to it.
     var runsTarget: Bool {
-      if let asked, asked.revision == .previous { return isUnderWay && asked.generation > 1 }
+      if let asked, asked.revision == .previous, !asked.isHeld {
+        return isUnderWay && asked.generation > 1
+      }
       guard let observed, observed.revision == .target, !isUnderWay else { return false }
       return observed.phase == .available || observed.phase == .failed
     }

@@ -191,6 +191,10 @@ extension ProblemCode {
       "a service cannot be placed over clusters as it is written",
       "place one service, with a rolling update, where enough domains can take it"
     ),
+    .cannotGoBack: (
+      "a strategy cannot go back because another rollout does",
+      "use onRollback: ignore, or another strategy of ours than blueGreen"
+    ),
     .nearestShare: (
       "a share of demand comes out as another one",
       "state a share that pods or weights can show"

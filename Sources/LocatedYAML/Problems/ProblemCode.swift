@@ -64,6 +64,7 @@ public enum ProblemCode: String, CaseIterable, Sendable {
   case shareNotShown = "E089"
   case backupUnfit = "E090"
   case placementUnfit = "E091"
+  case cannotGoBack = "E092"
 
   // Warnings: the documents are valid, but probably not what was meant.
   case unused = "W001"

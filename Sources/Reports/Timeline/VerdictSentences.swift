@@ -35,6 +35,9 @@ struct VerdictSentences {
       return "nobody answered \(Escaping.terminal(unanswered.name)) for "
         + "\(Escaping.terminal(unanswered.group)) in time"
     }
+    if let followed = evidence.followed {
+      return "\(Escaping.terminal(followed)), which it waited for, goes back"
+    }
     let place = evidence.stage.map { "in stage \(Escaping.terminal($0))" } ?? "in the whole rollout"
     var text =
       "\(Quantities.count(evidence.failed, "cluster")) failed, "

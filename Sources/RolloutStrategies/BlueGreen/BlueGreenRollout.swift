@@ -92,6 +92,9 @@ public struct BlueGreenRollout: RolloutStrategy {
     return decision
   }
 
+  /// Its rank in the lineup.
+  public func rank(of cluster: ClusterID) -> Int { Int(lineup.rankOf[cluster]) }
+
   private mutating func look(at cluster: ClusterID, fleet: FleetStatus) {
     waiting += environments.refresh(cluster, ledger[cluster], fleet: fleet)
     if ledger[cluster] == .pending { waiting.append(cluster) }

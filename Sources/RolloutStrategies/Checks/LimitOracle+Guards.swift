@@ -142,7 +142,7 @@ extension LimitOracle {
     }
   }
 
-  private func isInScope(
+  func isInScope(
     _ neighbour: ClusterID, of cluster: ClusterID, _ scope: TriggerPolicy.Scope
   ) -> Bool {
     switch scope {

@@ -16,6 +16,7 @@ package struct LimitOracle {
   let status: FleetStatus
   private let members: ClusterTest
   let started: [ClusterID]
+  private let sentBack: [ClusterID]
 
   /// What was observed so far about operators, and of clusters that joined.
   let seen: [Observation]
@@ -43,12 +44,14 @@ package struct LimitOracle {
     started = decision.directives.filter {
       $0.revision == .target && $0.generation == 1 && !status[$0.cluster].asked.isPaused
     }.map(\.cluster)
+    sentBack = decision.directives.filter { $0.revision == .previous }.map(\.cluster)
   }
 
   var fleet: Fleet { status.fleet }
 
-  /// Throws a `BrokenRule` when one of the decision's starts was not allowed.
+  /// Throws a `BrokenRule` when one of the decision's starts, or of its ways back, was not allowed.
   package func check(at now: Instant) throws {
+    try checkReturn(of: sentBack)
     guard !started.isEmpty else { return }
     for cluster in started {
       try Self.require(

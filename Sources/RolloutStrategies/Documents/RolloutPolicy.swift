@@ -28,6 +28,15 @@ public struct TriggerPolicy: Codable, Hashable, Sendable {
     case fleet
   }
 
+  /// What a rollout does when one that it waited for goes back.
+  public enum SourceRollback: String, Codable, Sendable, CaseIterable {
+    /// It goes on as if nothing had happened.
+    case ignore
+    /// It stops and goes back first, wherever clusters of the other one around are to go back; each
+    /// of those waits for it.
+    case rollBack
+  }
+
   /// One rollout that is waited for.
   public struct Source: Codable, Hashable, Sendable {
     /// Its name.
@@ -40,17 +49,20 @@ public struct TriggerPolicy: Codable, Hashable, Sendable {
     public var share: Ratio
     /// How long that must have been so.
     public var soak: Microseconds
+    /// What happens when it goes back; nil: nothing does.
+    public var onRollback: SourceRollback?
 
     /// States a source.
     public init(
       rollout: String, state: State = .launched, scope: Scope = .sameCluster,
-      share: Ratio = .one, soak: Microseconds = .zero
+      share: Ratio = .one, soak: Microseconds = .zero, onRollback: SourceRollback? = nil
     ) {
       self.rollout = rollout
       self.state = state
       self.scope = scope
       self.share = share
       self.soak = soak
+      self.onRollback = onRollback
     }
   }
 

@@ -91,20 +91,22 @@ public struct ExposureRollout: RolloutStrategy {
     for cluster in changed { reconsider(cluster, fleet: fleet) }
     var decision = Decision()
     switch verdict {
+    case _ where admit.followed != nil && verdict.evidence?.followed == nil:
+      follow(fleet: fleet, at: now, admit: &admit, decision: &decision)
     case .halted where fleet.rollout.isToThaw:
       decision.thaw = ledger.thaw(lineup, stage: 0, fleet: fleet)
       verdict = .rolling
     case .halted: break
     case .rollingBack(let evidence), .rolledBack(let evidence):
       let late = changed.sorted { lineup.rankOf[$0] < lineup.rankOf[$1] }
-      takeBack(late, because: evidence, fleet: fleet, at: now, decision: &decision)
+      takeBack(late, because: evidence, fleet: fleet, at: now, admit: &admit, decision: &decision)
     case .waiting, .rolling, .paused, .complete:
       let isOver = verdict == .complete
       verdict = .rolling
       if !isOver, let evidence = ledger.driftEvidence(fleet: fleet, at: now) {
         verdict = .halted(evidence)
       } else if let evidence = breach(fleet) {
-        stop(because: evidence, fleet: fleet, at: now, decision: &decision)
+        stop(because: evidence, fleet: fleet, at: now, admit: &admit, decision: &decision)
       } else {
         climb(fleet: fleet, at: now, admit: &admit, decision: &decision)
       }
@@ -114,6 +116,9 @@ public struct ExposureRollout: RolloutStrategy {
     if case .rolling = verdict { wake(&decision, at: ledger.nextDue()) }
     return decision
   }
+
+  /// Its rank in the lineup.
+  public func rank(of cluster: ClusterID) -> Int { Int(lineup.rankOf[cluster]) }
 
   private mutating func climb(
     fleet: FleetStatus, at now: Instant, admit: inout Admission, decision: inout Decision
@@ -219,8 +224,21 @@ public struct ExposureRollout: RolloutStrategy {
     return evidence
   }
 
+  /// Goes back with a rollout that this one waited for.
+  private mutating func follow(
+    fleet: FleetStatus, at now: Instant, admit: inout Admission, decision: inout Decision
+  ) {
+    if !rungs.isEmpty, let drained = rungs[stage].drained { decision.routing = drained }
+    var evidence = ledger.evidence(
+      ledger.count(.failed), budget, among: lineup.order, fleet: fleet)
+    evidence.followed = admit.followed
+    takeBack(
+      lineup.order, because: evidence, fleet: fleet, at: now, admit: &admit, decision: &decision)
+  }
+
   private mutating func stop(
-    because evidence: Evidence, fleet: FleetStatus, at now: Instant, decision: inout Decision
+    because evidence: Evidence, fleet: FleetStatus, at now: Instant, admit: inout Admission,
+    decision: inout Decision
   ) {
     verdict = .halted(evidence)
     if let drained = rungs[stage].drained { decision.routing = drained }
@@ -232,14 +250,15 @@ public struct ExposureRollout: RolloutStrategy {
       return
     case .rollBackStage, .rollBackAll: break
     }
-    takeBack(lineup.order, because: evidence, fleet: fleet, at: now, decision: &decision)
+    takeBack(
+      lineup.order, because: evidence, fleet: fleet, at: now, admit: &admit, decision: &decision)
   }
 
   private mutating func takeBack(
     _ clusters: [ClusterID], because evidence: Evidence, fleet: FleetStatus, at now: Instant,
-    decision: inout Decision
+    admit: inout Admission, decision: inout Decision
   ) {
-    for cluster in clusters {
+    for cluster in clusters where evidence.followed == nil || admit.follows(cluster) {
       switch ledger[cluster] {
       case .inFlight, .soaking, .done, .failed, .retrying:
         let isSilent = fleet[cluster].silentSince != .never

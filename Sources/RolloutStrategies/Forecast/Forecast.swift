@@ -42,7 +42,7 @@ public struct Forecast: Equatable, Sendable {
     public var landsAt: Instant?
   }
 
-  /// A guard or trigger that keeps clusters waiting for a while.
+  /// A guard, a trigger or dependents that keep clusters waiting for a while.
   public struct Hold: Equatable, Sendable {
     /// What keeps them, as it was when it began.
     public var block: Block
@@ -72,7 +72,7 @@ public struct Forecast: Equatable, Sendable {
     case takenBack
     /// They were started, and what they wait for does not come.
     case unfinished
-    /// A guard or trigger keeps them.
+    /// A guard, a trigger or dependents keep them.
     case held
     /// The rollout stops before it comes to them.
     case stopped

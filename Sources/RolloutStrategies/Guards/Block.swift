@@ -1,6 +1,7 @@
 public import Determinism
 
-/// What keeps clusters of a rollout from starting: which rule, how many, and until when.
+/// What keeps clusters of a rollout from starting, or from going back: which rule, how many, and
+/// until when.
 public struct Block: Codable, Hashable, Sendable {
   /// The kinds of rules there are.
   public enum Cause: String, Codable, Sendable, CaseIterable {
@@ -26,9 +27,11 @@ public struct Block: Codable, Hashable, Sendable {
     case budget
     /// Other rollouts are not as far as they must be.
     case trigger
+    /// Rollouts that depend on this one have to go back first.
+    case dependents
   }
 
-  /// The name of the guard; `after` for the trigger.
+  /// The name of the guard; `after` for the trigger, `dependents` for what goes back first.
   public var name: String
   /// What kind of rule it is.
   public var cause: Cause

@@ -24,8 +24,7 @@ struct SkewGuard: Codable, Equatable, Sendable {
   }
 
   let position: Int
-  private let scope: TriggerPolicy.Scope
-  private let dimension: Int?
+  private let scopes: TriggerScopes
   private let test: ClusterTest
   private var others: [Other]
   private var parked: ParkedClusters
@@ -36,25 +35,17 @@ struct SkewGuard: Codable, Equatable, Sendable {
     position find: (String) -> Int
   ) {
     self.position = position
-    scope = rule.scope
     test = fleet.resolve(policy.clusters)
-    switch rule.scope {
-    case .domain(let level): dimension = fleet.dimensions.firstIndex { $0.name == level }
-    case .sameCluster, .fleet: dimension = nil
-    }
-    let scopes: Int
-    switch rule.scope {
-    case .sameCluster: scopes = fleet.count
-    case .fleet: scopes = 1
-    case .domain: scopes = (dimension.map { fleet.dimensions[$0].values.count } ?? 0) + 1
-    }
+    let scopes = TriggerScopes(rule.scope, fleet: fleet)
+    self.scopes = scopes
     others = rule.others.map { other in
       Other(
         rollout: find(other.rollout), isFromFar: abs(rule.to - other.from) > rule.atMost,
         isToFar: abs(rule.to - other.to) > rule.atMost,
-        runs: Column(repeating: [], count: fleet.count), far: Array(repeating: 0, count: scopes))
+        runs: Column(repeating: [], count: fleet.count),
+        far: Array(repeating: 0, count: scopes.count))
     }
-    parked = ParkedClusters(keys: scopes)
+    parked = ParkedClusters(keys: scopes.count)
     for index in others.indices {
       for cluster in fleet.clusters { _ = set(cluster, .from, of: index, fleet: fleet) }
     }
@@ -124,13 +115,6 @@ struct SkewGuard: Codable, Equatable, Sendable {
   }
 
   private func scope(of cluster: ClusterID, fleet: Fleet) -> Int {
-    switch scope {
-    case .sameCluster: return cluster.offset
-    case .fleet: return 0
-    case .domain:
-      guard let dimension else { return 0 }
-      let value = fleet.dimensions[dimension].valueOf[cluster]
-      return value == Fleet.Dimension.none ? parked.keys - 1 : Int(value)
-    }
+    scopes.scope(of: cluster, fleet: fleet)
   }
 }

@@ -49,6 +49,9 @@ public struct AnyStrategy: Equatable, Sendable {
     strategy.share(of: cluster, at: rung)
   }
 
+  /// Where a cluster stands in the order in which the strategy takes clusters.
+  func rank(of cluster: ClusterID) -> Int { strategy.rank(of: cluster) }
+
   /// Whether two are of one kind and in one state.
   public static func == (a: AnyStrategy, b: AnyStrategy) -> Bool {
     func equals<Strategy: RolloutStrategy>(_ strategy: Strategy) -> Bool {
@@ -125,6 +128,13 @@ extension StrategyPolicy {
       .applicationSet:
       false
     }
+  }
+
+  /// Whether it can go back because a rollout that it waited for does.
+  ///
+  /// Strategies of other systems do not, and between environments demand goes back instead.
+  public var canGoBackWithOthers: Bool {
+    if case .blueGreen = self { false } else { asksForAdmission }
   }
 
   /// What is out of range in settings that are used without being looked at; nil: nothing.

@@ -26,4 +26,7 @@ public struct Progressive: RolloutStrategy {
   ) -> Decision {
     course.step(at: now, changed: changed, fleet: fleet, admit: &admit)
   }
+
+  /// Its rank in the lineup.
+  public func rank(of cluster: ClusterID) -> Int { course.rank(of: cluster) }
 }

@@ -295,10 +295,7 @@ struct RolloutLedger: Codable, Equatable, Sendable {
         let isSkipped = acceptance.offline == .skip && fleet[cluster].silentSince != .never
         return (isSkipped ? .outside : .pending, nil)
       }
-      let isBack =
-        hasAnswered && observed.revision == .previous && observed.phase != .progressing
-        && observed.phase != .waiting
-      if isBack { return (.returned, nil) }
+      if fleet[cluster].isBack { return (.returned, nil) }
       return (fleet[cluster].silentSince == .never ? .returning : .lost, nil)
     }
     if hasAnswered {

@@ -65,6 +65,9 @@ struct StageCourse: Codable, Equatable, Sendable {
     step(at: now, changed: changed, fleet: fleet, admit: &admit, allowance: .max)
   }
 
+  /// The rank of a cluster in the lineup.
+  func rank(of cluster: ClusterID) -> Int { Int(lineup.rankOf[cluster]) }
+
   /// One step of a strategy.
   ///
   /// `allowance` is the most clusters to have been started by now, beside each stage's concurrency.
@@ -75,21 +78,25 @@ struct StageCourse: Codable, Equatable, Sendable {
     see(changed, fleet: fleet, at: now)
     var decision = Decision()
     switch verdict {
+    case _ where mustFollow(admit):
+      follow(fleet: fleet, at: now, admit: &admit, decision: &decision)
     case .halted where fleet.rollout.isToThaw:
       decision.thaw = ledger.thaw(lineup, stage: stage, fleet: fleet)
       verdict = .rolling
     case .halted: break
     case .rollingBack(let evidence), .rolledBack(let evidence):
       // In the order of the lineup, whatever the order in which the fleet lists them.
-      let late = changed.filter(isInRollback).sorted { lineup.rankOf[$0] < lineup.rankOf[$1] }
-      takeBack(late, because: evidence, fleet: fleet, at: now, decision: &decision)
+      let late = changed.filter { lineup.partOf[$0] != RolloutLedger.noPart }
+        .sorted { lineup.rankOf[$0] < lineup.rankOf[$1] }
+      takeBack(
+        late, because: evidence, fleet: fleet, at: now, admit: &admit, decision: &decision)
     case .waiting, .rolling, .paused, .complete:
       let isOver = verdict == .complete
       verdict = .rolling
       if !isOver, let evidence = ledger.driftEvidence(fleet: fleet, at: now) {
         verdict = .halted(evidence)
       } else if let evidence = breach(fleet) ?? missedApproval(fleet: fleet, at: now) {
-        stop(because: evidence, fleet: fleet, at: now, decision: &decision)
+        stop(because: evidence, fleet: fleet, at: now, admit: &admit, decision: &decision)
       } else {
         walk(fleet: fleet, at: now, allowance: allowance, admit: &admit, decision: &decision)
       }
@@ -225,8 +232,25 @@ struct StageCourse: Codable, Equatable, Sendable {
     return evidence
   }
 
+  /// Whether a rollout that this one waited for goes back, and this one is yet to follow.
+  @inline(__always)
+  private func mustFollow(_ admit: borrowing Admission) -> Bool {
+    admit.followed != nil && verdict.evidence?.followed == nil
+  }
+
+  /// Goes back with a rollout that this one waited for.
+  private mutating func follow(
+    fleet: FleetStatus, at now: Instant, admit: inout Admission, decision: inout Decision
+  ) {
+    var evidence = evidence(ledger.count(.failed), budget, part: nil, fleet: fleet)
+    evidence.followed = admit.followed
+    takeBack(
+      lineup.order, because: evidence, fleet: fleet, at: now, admit: &admit, decision: &decision)
+  }
+
   private mutating func stop(
-    because evidence: Evidence, fleet: FleetStatus, at now: Instant, decision: inout Decision
+    because evidence: Evidence, fleet: FleetStatus, at now: Instant, admit: inout Admission,
+    decision: inout Decision
   ) {
     verdict = .halted(evidence)
     let clusters: ArraySlice<ClusterID>
@@ -239,7 +263,8 @@ struct StageCourse: Codable, Equatable, Sendable {
     case .rollBackStage: clusters = lineup.clusters(of: stage)
     case .rollBackAll: clusters = lineup.order[...]
     }
-    takeBack(clusters, because: evidence, fleet: fleet, at: now, decision: &decision)
+    takeBack(
+      clusters, because: evidence, fleet: fleet, at: now, admit: &admit, decision: &decision)
   }
 
   /// Takes back those of some clusters that belong to the rollback and are still at the target.
@@ -248,9 +273,9 @@ struct StageCourse: Codable, Equatable, Sendable {
   /// returns to the fleet afterwards is taken back too.
   private mutating func takeBack(
     _ clusters: some Sequence<ClusterID>, because evidence: Evidence, fleet: FleetStatus,
-    at now: Instant, decision: inout Decision
+    at now: Instant, admit: inout Admission, decision: inout Decision
   ) {
-    for cluster in clusters where isInRollback(cluster) {
+    for cluster in clusters where isInRollback(cluster, because: evidence, admit) {
       switch ledger[cluster] {
       case .inFlight, .soaking, .done, .failed, .retrying:
         let isSilent = fleet[cluster].silentSince != .never
@@ -262,8 +287,12 @@ struct StageCourse: Codable, Equatable, Sendable {
     verdict = ledger.count(.returning) == 0 ? .rolledBack(evidence) : .rollingBack(evidence)
   }
 
-  private func isInRollback(_ cluster: ClusterID) -> Bool {
-    acceptance.onBreach == .rollBackAll
+  @inline(__always)
+  private func isInRollback(
+    _ cluster: ClusterID, because evidence: Evidence, _ admit: borrowing Admission
+  ) -> Bool {
+    guard evidence.followed == nil else { return admit.follows(cluster) }
+    return acceptance.onBreach == .rollBackAll
       ? lineup.partOf[cluster] != RolloutLedger.noPart
       : lineup.partOf[cluster] == UInt32(stage)
   }

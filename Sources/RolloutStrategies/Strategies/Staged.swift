@@ -32,4 +32,7 @@ public struct Staged: RolloutStrategy {
   ) -> Decision {
     course.step(at: now, changed: changed, fleet: fleet, admit: &admit)
   }
+
+  /// Its rank in the lineup.
+  public func rank(of cluster: ClusterID) -> Int { course.rank(of: cluster) }
 }

@@ -48,6 +48,9 @@ public struct TimedBatches: RolloutStrategy {
     return decision
   }
 
+  /// Its rank in the lineup.
+  public func rank(of cluster: ClusterID) -> Int { course.rank(of: cluster) }
+
   /// When a batch starts: each so long after the last one's time, and late by a draw of its own.
   private func start(ofBatch number: Int) -> Instant {
     let time = startedAt + interval * Int64(number)

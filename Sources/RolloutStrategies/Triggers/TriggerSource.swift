@@ -21,9 +21,13 @@ struct TriggerSource: Codable, Equatable, Sendable {
 
   /// The position of the source rollout in the planner.
   let rollout: Int
+  /// Its name.
+  var name: String { policy.rollout }
   private let policy: TriggerPolicy.Source
   private let members: ClusterTest
-  private let dimension: Int?
+  private let scopes: TriggerScopes
+  /// How the waiting rollout goes back with this one; nil: it does not.
+  var rollback: FollowedRollback?
   private var part: Column<ClusterID, Part>
   /// By scope: clusters of the source, those that count, and how many must.
   private var total: [Int32]
@@ -40,24 +44,14 @@ struct TriggerSource: Codable, Equatable, Sendable {
     self.policy = policy
     self.rollout = rollout
     self.members = members
-    let scopes: Int
-    switch policy.scope {
-    case .sameCluster:
-      dimension = nil
-      scopes = fleet.count
-    case .domain(let level):
-      dimension = fleet.dimensions.firstIndex { $0.name == level }
-      scopes = (dimension.map { fleet.dimensions[$0].values.count } ?? 0) + 1
-    case .fleet:
-      dimension = nil
-      scopes = 1
-    }
+    scopes = TriggerScopes(policy.scope, fleet: fleet)
+    rollback = policy.onRollback == .rollBack ? FollowedRollback(scopes, fleet: fleet) : nil
     part = Column(repeating: .outside, count: fleet.count)
-    total = Array(repeating: 0, count: scopes)
+    total = Array(repeating: 0, count: scopes.count)
     have = total
     need = total
-    since = Array(repeating: .distantPast, count: scopes)
-    parked = ParkedClusters(keys: scopes)
+    since = Array(repeating: .distantPast, count: scopes.count)
+    parked = ParkedClusters(keys: scopes.count)
     for cluster in fleet.clusters where members.chooses(cluster, of: fleet) {
       part[cluster] = .missing
       total[scope(of: cluster, fleet: fleet)] += 1
@@ -135,13 +129,6 @@ struct TriggerSource: Codable, Equatable, Sendable {
   }
 
   private func scope(of cluster: ClusterID, fleet: Fleet) -> Int {
-    switch policy.scope {
-    case .sameCluster: return cluster.offset
-    case .fleet: return 0
-    case .domain:
-      guard let dimension else { return 0 }
-      let value = fleet.dimensions[dimension].valueOf[cluster]
-      return value == Fleet.Dimension.none ? need.count - 1 : Int(value)
-    }
+    scopes.scope(of: cluster, fleet: fleet)
   }
 }

@@ -69,6 +69,9 @@ extension MapSpec {
         "Which of its clusters count.", map: "scope"),
       .standard("share", "share", "100%", "Which share of them; rounded up."),
       .standard("soak", "duration", "0s", "How long that must have been so."),
+      .standard(
+        "onRollback", "ignore or rollBack", "ignore",
+        "Whether this rollout goes back when that one does, and before it."),
     ])
 
   static let scope = MapSpec(
@@ -152,7 +155,11 @@ extension TriggerPolicy.Source {
       state: fields["state"].choice(TriggerPolicy.State.allCases, else: .launched),
       scope: TriggerPolicy.Scope(fields["in"]),
       share: fields["share"].ratio(in: Ratio(partsPerBillion: 1) ... .one),
-      soak: fields["soak"].duration())
+      soak: fields["soak"].duration(),
+      onRollback: fields.written("onRollback").flatMap {
+        let rule = $0.choice(TriggerPolicy.SourceRollback.allCases, else: .ignore)
+        return rule == .rollBack ? rule : nil
+      })
   }
 }
 

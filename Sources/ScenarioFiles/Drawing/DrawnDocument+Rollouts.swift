@@ -10,6 +10,7 @@ extension DrawnDocument {
         "rollout": "web-v2", "state": choices.one(of: ["launched", "available"]),
         "in": choices.one(of: ["sameCluster", ["domain": "site"], "fleet"]),
         "share": choices.one(of: ["100%", "40%"]), "soak": choices.seconds(0...120),
+        "onRollback": choices.one(of: ["ignore", "rollBack"]),
       ]
       api["after"] = [choices.happens(50) ? "all" : "any": [source]]
     }

@@ -19,6 +19,7 @@ struct ScenarioCheck {
     names.checkCycles()
     names.warnOfUnusedGuards()
     checkRollouts()
+    checkFollowers()
     checkCarriers()
     checkTimes()
     guard isFleetSound else { return }
@@ -66,6 +67,24 @@ struct ScenarioCheck {
         rolloutFields["to"].report(
           .nothingChanges,
           "the service \(quoted(service.name)) runs \(quoted(rollout.to)) already")
+      }
+    }
+  }
+
+  /// Reports strategies that are to go back with another rollout and cannot.
+  private func checkFollowers() {
+    let followers = scenario.rollouts.filter { rollout in
+      rollout.trigger?.sources.contains { $0.onRollback == .rollBack } ?? false
+    }.map(\.name)
+    guard !followers.isEmpty else { return }
+    for (arm, cursor) in zip(scenario.arms, fields["arms"].items()) {
+      for assignment in arm.strategies
+      where followers.contains(assignment.rollout) && !assignment.policy.canGoBackWithOthers {
+        let place = cursor.entry("strategies")?.entry(assignment.rollout) ?? cursor
+        place.report(
+          .cannotGoBack,
+          "\(quoted(assignment.rollout)) is to go back with another rollout, and "
+            + "\(assignment.policy.kind) does not")
       }
     }
   }

@@ -158,7 +158,7 @@ extension Forecast.Obstacle {
     case .failed: "failed, and stay so"
     case .takenBack: "taken back"
     case .unfinished: "started, and do not finish"
-    case .held: "kept waiting by a guard or trigger"
+    case .held: "kept waiting by a guard, a trigger or dependents"
     case .stopped: "never started, as the rollout has stopped"
     case .notTaken: "never started, as the strategy does not take them"
     case .blocked: "never started, as nothing moves any more"

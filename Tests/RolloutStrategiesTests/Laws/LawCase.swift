@@ -178,6 +178,7 @@ struct LawCase {
         Self.drawRollout(
           "y", draws.pick(CatalogueEntry.own), from: &draws, order: order ?? drawnOrder,
           after: Self.drawTrigger(from: &draws)))
+      policies[1].letGoBack(from: &draws)
     }
     self.policies = policies
     seen = fleet.clusters.compactMap { cluster in
@@ -321,5 +322,16 @@ struct LawCase {
         soak: draws.chance(50) ? draws.seconds(0...1_800) : .zero)
     }
     return TriggerPolicy(sources: sources, require: draws.chance(50) ? .all : .any)
+  }
+}
+
+extension RolloutPolicy {
+  /// Has a rollout that waits for another go back with it, if it can; in some cases.
+  fileprivate mutating func letGoBack(from draws: inout Draws) {
+    guard strategy.canGoBackWithOthers, var sources = trigger?.sources, draws.chance(60) else {
+      return
+    }
+    for index in sources.indices { sources[index].onRollback = .rollBack }
+    trigger?.sources = sources
   }
 }
