@@ -9,15 +9,6 @@ public import Determinism
 ///   and of add-ons as callers. Differences: the workload of a cluster that leaves is not deleted,
 ///   for nothing can be asked of it here; the content that is rolled out does not change.
 public struct OCMRollout: RolloutStrategy {
-  /// What is kept of one cluster that the Placement selects.
-  private struct Row: Codable, Equatable {
-    var isMember = false
-    /// The first rule of the decision groups that takes it, or their number.
-    var rule: Int
-    /// What the caller says of it; nil: nothing.
-    var status: OCMCallerStatus?
-  }
-
   private let caller: OCMPolicy.Caller
   private let strategy: OCMRolloutStrategy
   private let grouping: OCMGroupStrategy
@@ -25,7 +16,12 @@ public struct OCMRollout: RolloutStrategy {
   private let clusters: [ClusterID]
   /// The position of each cluster of the fleet in `clusters`, or `noRank`.
   private let rankOf: Column<ClusterID, OCMRank>
-  private var rows: [Row]
+  /// The first rule of the decision groups that takes each of them, or their number.
+  private let rules: [Int]
+  private var isMember: [Bool]
+  private var tally: OCMTally
+  /// Whether clusters have joined or left since the groups were cut.
+  private var isRecut = false
   /// What was decided when anything was last looked at; nil: something has changed since.
   private var standing: Standing?
 
@@ -52,24 +48,27 @@ public struct OCMRollout: RolloutStrategy {
         members.chooses(cluster, of: fleet.fleet)
           && (predicates.isEmpty || predicates.contains { $0.chooses(cluster, of: fleet.fleet) })
       })
-    let rules = policy.grouping.rules.map { fleet.fleet.resolve($0.clusters) }
-    rows = clusters.map { cluster in
-      Row(rule: rules.firstIndex { $0.chooses(cluster, of: fleet.fleet) } ?? rules.count)
+    let tests = policy.grouping.rules.map { fleet.fleet.resolve($0.clusters) }
+    rules = clusters.map { cluster in
+      tests.firstIndex { $0.chooses(cluster, of: fleet.fleet) } ?? tests.count
     }
+    isMember = Array(repeating: false, count: clusters.count)
+    tally = OCMTally(strategy, clusters: clusters.count, groups: nil)
     var rankOf = Column<ClusterID, OCMRank>(repeating: Self.noRank, count: fleet.fleet.count)
     for (rank, cluster) in clusters.enumerated() { rankOf[cluster] = OCMRank(rank) }
     self.rankOf = rankOf
-    for cluster in clusters { see(cluster, fleet: fleet) }
+    for cluster in clusters { see(cluster, fleet: fleet, at: now) }
   }
 
   /// One step of the strategy.
   ///
-  /// The controller reconciles until its own changes lead to no more. Costs the whole fleet, as in
-  /// the system, but only when something that counts has changed.
+  /// The controller reconciles until its own changes lead to no more. It looks at the whole fleet
+  /// each time; here that costs what has changed, and the whole fleet only where clusters that join
+  /// or leave shift others from group to group.
   public mutating func step(
     at now: Instant, changed: [ClusterID], fleet: FleetStatus, admit: inout Admission
   ) -> Decision {
-    for cluster in changed { see(cluster, fleet: fleet) }
+    for cluster in changed { see(cluster, fleet: fleet, at: now) }
     if let wakeUp = standing?.wakeUp, wakeUp <= now { standing = nil }
     var decision = Decision()
     let standing = standing ?? reconcile(fleet: fleet, at: now, decision: &decision)
@@ -80,29 +79,47 @@ public struct OCMRollout: RolloutStrategy {
     return decision
   }
 
-  private mutating func see(_ cluster: ClusterID, fleet: FleetStatus) {
-    let rank = Int(rankOf[cluster])
+  private mutating func see(_ cluster: ClusterID, fleet: FleetStatus, at now: Instant) {
+    let rank = rankOf[cluster]
     guard rank != Self.noRank else { return }
     let isMember = fleet[cluster].isMember
     let status = caller.status(of: fleet[cluster])
-    guard rows[rank].isMember != isMember || rows[rank].status != status else { return }
-    rows[rank].isMember = isMember
-    rows[rank].status = status
+    if self.isMember[Int(rank)] != isMember {
+      self.isMember[Int(rank)] = isMember
+      if hasGroups { isRecut = true } else { tally.setMember(rank, isMember, at: now) }
+      standing = nil
+    }
+    guard tally.status(of: rank) != status else { return }
+    tally.note(status, of: rank, at: now)
     standing = nil
+  }
+
+  /// Whether it matters which cluster is in which group.
+  private var hasGroups: Bool {
+    switch strategy.kind {
+    case .all: false
+    case .progressive: !strategy.mandatoryGroups.isEmpty
+    case .progressivePerGroup: true
+    }
   }
 
   private mutating func reconcile(
     fleet: FleetStatus, at now: Instant, decision: inout Decision
   ) -> Standing {
     do throws(OCMUnreadable) {
-      let groups = try groups()
+      try cut(at: now)
+      tally.advance(to: now)
       while true {
-        let result = try strategy.decide(groups, existing: existing, at: now)
-        let applied = apply(result, at: now, decision: &decision)
-        guard !applied else { continue }
+        let pass = try tally.decide(strategy)
+        let offers = tally.offers(of: pass)
+        for rank in offers {
+          tally.note(caller.statusWhenApplied(at: now), of: rank, at: now)
+          decision.directives.append((clusters[Int(rank)], .target))
+        }
+        guard offers.isEmpty else { continue }
         return Standing(
-          verdict: verdict(result, fleet: fleet), stage: result.group,
-          wakeUp: result.recheckAt(after: now))
+          verdict: verdict(pass, fleet: fleet), stage: pass.group,
+          wakeUp: tally.nextDue(before: pass.end))
       }
     } catch {
       let nothing = Evidence(failed: 0, budget: 0, stage: nil, causes: [])
@@ -110,62 +127,35 @@ public struct OCMRollout: RolloutStrategy {
     }
   }
 
-  private func groups() throws(OCMUnreadable) -> [OCMDecisionGroup] {
-    let members = rows.indices.filter { rows[$0].isMember }
-    return try OCMDecisionGroup.groups(
-      grouping, of: members.map { (cluster: OCMRank($0), rule: rows[$0].rule) })
-  }
-
-  private var existing: [OCMClusterRollout] {
-    rows.indices.compactMap { rank in
-      rows[rank].status.map { known in
-        OCMClusterRollout(OCMRank(rank), known.status, lastTransition: known.since)
-      }
-    }
-  }
-
-  /// Gives the workload to the clusters that are to have it and have it not.
-  ///
-  /// - Returns: whether there were any.
-  private mutating func apply(
-    _ result: OCMRolloutResult, at now: Instant, decision: inout Decision
-  ) -> Bool {
-    let before = decision.directives.count
-    for offered in result.toRollOut where offered.status == .toApply {
-      let rank = Int(offered.cluster)
-      guard rows[rank].status?.isApplied != true else { continue }
-      rows[rank].status = caller.statusWhenApplied(at: now)
-      decision.directives.append((clusters[rank], .target))
-    }
-    return decision.directives.count > before
+  /// Cuts the clusters into groups, where some have joined or left and it matters.
+  private mutating func cut(at now: Instant) throws(OCMUnreadable) {
+    _ = try grouping.clustersPerGroup.size(of: 0, else: 0)
+    guard isRecut else { return }
+    isRecut = false
+    let members = isMember.indices.filter { isMember[$0] }
+    let groups = try OCMDecisionGroup.groups(
+      grouping, of: members.map { (cluster: OCMRank($0), rule: rules[$0]) })
+    tally = tally.regrouped(strategy, groups: groups, at: now)
   }
 
   // MARK: Where it stands
 
   /// Complete when nothing is left to do; halted while too many have failed, or when nothing moves
   /// and some were never started.
-  private func verdict(_ result: OCMRolloutResult, fleet: FleetStatus) -> Verdict {
-    guard !result.isBreached else { return .halted(evidence(result, fleet: fleet)) }
-    guard result.toRollOut.isEmpty else { return .rolling }
-    let isAllStarted = rows.allSatisfy { !$0.isMember || $0.status?.isApplied == true }
-    return isAllStarted ? .complete : .halted(evidence(result, fleet: fleet))
+  private mutating func verdict(_ pass: OCMPass, fleet: FleetStatus) -> Verdict {
+    guard !pass.isBreached else { return .halted(evidence(pass, fleet: fleet)) }
+    guard pass.placeCount == 0 else { return .rolling }
+    return tally.unappliedCount == 0 ? .complete : .halted(evidence(pass, fleet: fleet))
   }
 
-  private func evidence(_ result: OCMRolloutResult, fleet: FleetStatus) -> Evidence {
-    let late = result.timedOut.map { late -> (OCMRank, FailureCause, Instant) in
-      let hasFailed = rows[Int(late.cluster)].status?.status == .failed
-      let since = hasFailed ? late.lastTransition : late.recheckAt
-      return (late.cluster, hasFailed ? .updateFailed : .deadlinePassed, since ?? .distantPast)
+  private mutating func evidence(_ pass: OCMPass, fleet: FleetStatus) -> Evidence {
+    let causes = tally.firstFailures(5, before: pass.end).map { failure in
+      let hasFailed = tally.status(of: failure.cluster)?.status == .failed
+      return Evidence.Cause(
+        cluster: fleet.fleet.names[clusters[Int(failure.cluster)].offset],
+        cause: hasFailed ? .updateFailed : .deadlinePassed, since: failure.at)
     }
-    let failed = result.toRollOut.filter { $0.status == .failed }.map {
-      ($0.cluster, FailureCause.updateFailed, $0.lastTransition ?? .distantPast)
-    }
-    let causes = (late + failed).sorted { $0.2 != $1.2 ? $0.2 < $1.2 : $0.0 < $1.0 }
-    return Evidence(
-      failed: causes.count, budget: result.tolerated, stage: nil,
-      causes: causes.prefix(5).map { rank, cause, since in
-        .init(
-          cluster: fleet.fleet.names[clusters[Int(rank)].offset], cause: cause, since: since)
-      })
+    let failed = tally.places.count(OCMTally.Places(.failing, .timedOut), before: pass.end)
+    return Evidence(failed: failed, budget: pass.tolerated, stage: nil, causes: causes)
   }
 }

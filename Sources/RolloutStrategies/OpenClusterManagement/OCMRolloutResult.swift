@@ -10,25 +10,9 @@ package struct OCMRolloutResult: Equatable, Sendable {
   package var removed: [OCMClusterRollout] = []
   /// Whether more have failed than is tolerated, so that nothing new begins.
   package var isBreached = false
-  /// Failed clusters that were tolerated where the look ended.
-  var tolerated = 0
-  /// The group at which it ended.
-  var group = 0
 
   /// Nothing.
   package init() {}
-
-  /// Sorts a cluster into its list.
-  ///
-  /// - Returns: its status as it counts now.
-  mutating func take(_ classification: OCMClassification) -> OCMStatus {
-    switch classification {
-    case .toRollOut(let cluster): toRollOut.append(cluster)
-    case .timedOut(let cluster): timedOut.append(cluster)
-    case .neither: break
-    }
-    return classification.cluster.status
-  }
 
   /// The first instant after now at which time alone changes the result; nil: there is none.
   ///

@@ -3,7 +3,7 @@ package import Determinism
 extension OCMRolloutStrategy {
   /// Decides, from the groups and what is known of the clusters, which are rolled out now.
   ///
-  /// O(n log n) in the clusters, as in the system.
+  /// A rollout decides with the same passes and keeps what they need; this lists what they come to.
   ///
   /// - Parameters:
   ///   - groups: the decision groups. Those whose index is not below their number are not seen,
@@ -12,139 +12,69 @@ extension OCMRolloutStrategy {
   ///   - now: the time.
   /// - Returns: which clusters hold a place, have timed out, or have left.
   /// - Throws: when the library refuses a setting, so that nothing rolls out.
-  /// - Source: OCM sdk-go v1.3.0-1, `RolloutHandler.GetRolloutCluster`.
   package func decide(
     _ groups: [OCMDecisionGroup], existing: [OCMClusterRollout], at now: Instant
   ) throws(OCMUnreadable) -> OCMRolloutResult {
-    let clock = OCMClock(deadline: try progressDeadline.length(), soak: minSuccessTime, now: now)
-    let seen = groups.filter { (0..<groups.count).contains($0.key.index) }
-    let current = RankTable(seen.lazy.flatMap(\.clusters), mark: true)
-    let known = existing.filter { current[$0.cluster] != nil }
-    var result = try decide(groups, seen: seen, known: known, clock: clock)
-    result.removed = existing.filter { current[$0.cluster] == nil }
+    let ranks = groups.lazy.flatMap(\.clusters).max() ?? -1
+    let count = Int(max(ranks, existing.lazy.map(\.cluster).max() ?? -1)) + 1
+    var tally = OCMTally(self, clusters: count, groups: groups)
+    for known in existing {
+      let status = OCMCallerStatus(known.status, isApplied: false, since: known.lastTransition)
+      tally.note(status, of: known.cluster, at: now)
+    }
+    let pass = try tally.decide(self)
+    var result = OCMRolloutResult()
+    result.isBreached = pass.isBreached
+    result.removed = existing.filter { !tally.isSeen($0.cluster) }
+    let known = existing.filter { tally.isSeen($0.cluster) }
+    let clock = OCMClock(
+      deadline: try progressDeadline.length(), soak: kind == .all ? .zero : minSuccessTime,
+      now: now)
+    for cluster in pass.groups == nil ? known.sorted(by: { $0.cluster < $1.cluster }) : known
+    where pass.lists(cluster) {
+      switch clock.classify(cluster) {
+      case .toRollOut(let cluster): result.toRollOut.append(cluster)
+      case .timedOut(let cluster): result.timedOut.append(cluster)
+      case .neither: break
+      }
+    }
+    result.toRollOut += tally.waiting(in: pass).map { cluster, group in
+      OCMClusterRollout(cluster, group: groups[group].key, .toApply)
+    }
     return result
   }
 
-  private func decide(
-    _ groups: [OCMDecisionGroup], seen: [OCMDecisionGroup], known: [OCMClusterRollout],
-    clock: OCMClock
-  ) throws(OCMUnreadable) -> OCMRolloutResult {
-    let total = Self.count(seen)
-    if kind == .all {
-      let clock = OCMClock(deadline: clock.deadline, soak: .zero, now: clock.now)
-      return clock.passOverClusters(of: seen, known: known, slots: total, tolerated: total)
-    }
-    let tolerated = try maxFailures.size(of: total, else: 0)
-    let mandatory = groups.filter(isMandatory)
-    if !mandatory.isEmpty {
-      let first = try clock.passOverGroups(mandatory, known: known, maxFailures: .count(0))
-      guard first.toRollOut.isEmpty, first.timedOut.isEmpty else { return first }
-    }
-    let rest = seen.filter { !isMandatory($0) }
-    guard kind == .progressive else {
-      return try clock.passOverGroups(rest, known: known, maxFailures: maxFailures)
-    }
-    let count = Self.count(rest)
-    let slots = try maxConcurrency.size(of: count, else: count)
-    return clock.passOverClusters(of: rest, known: known, slots: slots, tolerated: tolerated)
-  }
-
-  private static func count(_ groups: [OCMDecisionGroup]) -> Int {
-    groups.reduce(0) { $0 + $1.clusters.count }
-  }
-
-  private func isMandatory(_ group: OCMDecisionGroup) -> Bool {
-    mandatoryGroups.contains { $0.names(group.key) }
+  /// Whether a group comes first; where all clusters are rolled out to at once none does.
+  func isMandatory(_ group: OCMGroupKey) -> Bool {
+    kind != .all && mandatoryGroups.contains { $0.names(group) }
   }
 }
 
-extension OCMClock {
-  /// The pass that fills a number of slots, whatever the groups.
-  ///
-  /// It ends as soon as the slots are full, so that failures further on are not counted yet.
-  ///
-  /// - Source: OCM sdk-go v1.3.0-1, `progressivePerCluster`.
-  func passOverClusters(
-    of groups: [OCMDecisionGroup], known: [OCMClusterRollout], slots: Int, tolerated: Int
-  ) -> OCMRolloutResult {
-    var result = OCMRolloutResult()
-    result.tolerated = tolerated
-    result.group = groups.map(\.key.index).min() ?? 0
-    var failures = 0
-    for cluster in known.sorted(by: { $0.cluster < $1.cluster }) {
-      let isHeldBack = result.isBreached && cluster.status == .toApply
-      let status = isHeldBack ? cluster.status : result.take(classify(cluster))
-      if status.isFailure {
-        failures += 1
-        result.isBreached = failures > tolerated
-      }
-      if result.toRollOut.count >= slots { return result }
-    }
-    guard !result.isBreached else { return result }
-    let isKnown = RankTable(known.lazy.map(\.cluster), mark: true)
-    let waiting = groups.flatMap { group in
-      group.clusters.filter { isKnown[$0] == nil }.map { ($0, group.key) }
-    }
-    for (cluster, group) in waiting.sorted(by: { $0.0 < $1.0 }) {
-      result.toRollOut.append(OCMClusterRollout(cluster, group: group, .toApply))
-      if result.toRollOut.count >= slots { break }
-    }
-    return result
-  }
-
-  /// The pass that goes from group to group.
-  ///
-  /// It sorts clusters of all groups into the lists and compares the one of places with all
-  /// failures so far, which is why timed-out clusters can hide a following group that is small.
-  ///
-  /// - Source: OCM sdk-go v1.3.0-1, `progressivePerGroup`.
-  func passOverGroups(
-    _ groups: [OCMDecisionGroup], known: [OCMClusterRollout], maxFailures: OCMLimit
-  ) throws(OCMUnreadable) -> OCMRolloutResult {
-    var result = OCMRolloutResult()
-    var statuses = RankTable<OCMStatus>()
-    for cluster in known where cluster.status != .toApply {
-      statuses[cluster.cluster] = result.take(classify(cluster))
-    }
-    var totalFailures = 0
-    for group in groups.sorted(by: { $0.key.index < $1.key.index }) {
-      result.group = group.key.index
-      result.tolerated = try maxFailures.size(of: group.clusters.count, else: 0)
-      var failures = 0
-      for cluster in group.clusters {
-        guard let status = statuses[cluster] else {
-          result.toRollOut.append(OCMClusterRollout(cluster, group: group.key, .toApply))
-          continue
-        }
-        failures += status.isFailure ? 1 : 0
-      }
-      result.isBreached = failures > result.tolerated
-      totalFailures += failures
-      guard result.toRollOut.count <= totalFailures, !result.isBreached else { break }
-    }
-    return result
+extension OCMPass {
+  /// Whether a look sorts a cluster with a status into a list, if its status belongs into one.
+  fileprivate func lists(_ cluster: OCMClusterRollout) -> Bool {
+    guard cluster.status == .toApply else { return cluster.cluster < end }
+    return groups == nil && cluster.cluster < offersEnd
   }
 }
 
-/// Something about some of the clusters, by rank.
-private struct RankTable<Element> {
-  private var elements: [Element?] = []
-
-  init() {}
-
-  /// The same for each of some clusters.
-  init(_ clusters: some Sequence<OCMRank>, mark: Element) {
-    for cluster in clusters { self[cluster] = mark }
+extension OCMTally {
+  /// Whether a cluster is in a group that is seen.
+  fileprivate func isSeen(_ cluster: OCMRank) -> Bool {
+    let group = rows[Int(cluster)].group
+    return group != Self.noGroup && groups[Int(group)].isSeen
   }
 
-  subscript(cluster: OCMRank) -> Element? {
-    get { Int(cluster) < elements.count ? elements[Int(cluster)] : nil }
-    set {
-      if Int(cluster) >= elements.count {
-        let missing = max(Int(cluster) + 1 - elements.count, elements.count)
-        elements.append(contentsOf: repeatElement(nil, count: missing))
-      }
-      elements[Int(cluster)] = newValue
+  /// The clusters that a look adds to those with a status, each with the position of its group.
+  fileprivate func waiting(in pass: OCMPass) -> [(cluster: OCMRank, group: Int)] {
+    guard pass.groups == nil else {
+      return offers(of: pass).filter { cluster in
+        guard isSeen(cluster), let status = status(of: cluster) else { return true }
+        return status.status == .toApply
+      }.map { ($0, Int(rows[Int($0)].group)) }
+    }
+    return places.first(pass.newCount, in: Places(.new)).map {
+      (OCMRank($0), Int(rows[$0].group))
     }
   }
 }
