@@ -61,6 +61,15 @@ public struct ChainedDigest: Equatable, Sendable {
     bucketEnd = .never
   }
 
+  /// Adds what another digest over the same time has seen of other entities, both being finished.
+  public mutating func merge(_ other: ChainedDigest) {
+    precondition(
+      checkpoints.count == bucketCount && other.checkpoints.count == bucketCount,
+      "\(checkpoints.count) and \(other.checkpoints.count) buckets of \(bucketCount) are over")
+    runningTotal &+= other.runningTotal
+    for bucket in checkpoints.indices { checkpoints[bucket] &+= other.checkpoints[bucket] }
+  }
+
   /// Appends two words to the chain of an entity; a few nanoseconds.
   @inlinable
   public mutating func fold(_ entity: Int, key: UInt64, _ a: UInt64, _ b: UInt64) {

@@ -12,7 +12,7 @@ public import Determinism
 ///
 /// Event lists are noncopyable, so that one may own memory: a generic user writes
 /// `List: EventList & ~Copyable`. There is no removal: a stale event is told by its attempt.
-public protocol EventList: ~Copyable {
+public protocol EventList: ~Copyable, SendableMetatype {
   /// An empty list at the beginning of time.
   init()
 
@@ -40,6 +40,12 @@ extension EventList where Self: ~Copyable {
   /// Removes and returns the next event that happens before a time; the time itself is excluded.
   @inlinable public mutating func popNext(before end: Instant) -> EventKey? {
     guard let next = nextKey, next.time < end else { return nil }
+    return popNext()
+  }
+
+  /// Removes and returns the next event that comes before a key; the key itself is excluded.
+  @inlinable public mutating func popNext(before bound: EventKey) -> EventKey? {
+    guard let next = nextKey, next < bound else { return nil }
     return popNext()
   }
 }

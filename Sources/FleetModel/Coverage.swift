@@ -16,6 +16,8 @@ public struct Coverage: Equatable, Sendable {
   public var retries = 0
   /// Steps of planners that were carried out together with others.
   public var stepsTogether = 0
+  /// Lanes that the clusters were divided into.
+  public var lanes = 1
   /// Failures that hit a cluster in the midst of an update.
   public var outagesDuringUpdate = 0
 
@@ -44,6 +46,28 @@ public struct Coverage: Equatable, Sendable {
 
   /// Counts nothing yet.
   public init() {}
+
+  /// Adds what was counted elsewhere in the run.
+  mutating func merge(_ other: Coverage) {
+    ties += other.ties
+    haltsAtBatches += other.haltsAtBatches
+    messages += other.messages
+    joins += other.joins
+    triggered += other.triggered
+    retries += other.retries
+    stepsTogether += other.stepsTogether
+    outagesDuringUpdate += other.outagesDuringUpdate
+    deliveriesDone += other.deliveriesDone
+    deliveriesFailed += other.deliveriesFailed
+    deliveriesWaiting += other.deliveriesWaiting
+    placementMoves += other.placementMoves
+    placementsStuck += other.placementsStuck
+    placementWaits += other.placementWaits
+    placementsDuringUpdate += other.placementsDuringUpdate
+    downs += other.downs
+    linkDowns += other.linkDowns
+    controlPlaneDowns += other.controlPlaneDowns
+  }
 
   private var lastAt = Instant.distantPast
   private var lastEntity = UInt32.max

@@ -1,3 +1,4 @@
+import Determinism
 public import DiscreteEvents
 
 /// How a run is carried out; none of it changes its result.
@@ -22,11 +23,16 @@ public struct RunOptions: Sendable {
   public var entityMask: UInt32
   /// Whether the state of each cluster is looked over after each of its events.
   public var looksForFlaws = false
-  /// After how many events a run whose state is looked over is taken to go on without end, and is
-  /// broken off.
+  /// After how many events of a lane, or of planners and others, a run whose state is looked over
+  /// is taken to go on without end, and is broken off.
   public var eventLimit = 2_000_000
   /// Carries out at the same time what can be within a run; nil: all is done in turn.
   public var executor: LaneExecutor?
+  /// Clusters are divided into two to the power of this many lanes, which the executor may run at
+  /// the same time; a run in which somebody may act at any moment has one.
+  ///
+  /// Range: 0 to 6.
+  public var laneBits = 0
   /// The number of messages to planners, or of their clusters when they first look, from which on
   /// it pays to wake another thread.
   var leastShared = 128
@@ -43,5 +49,12 @@ public struct RunOptions: Sendable {
     self.eventList = eventList
     self.wantsTranscript = wantsTranscript
     self.entityMask = entityMask
+  }
+
+  /// What is wrong with so many events in some time; nil: nothing.
+  @inline(__always)
+  func endlessness(after events: Int, _ passed: Microseconds) -> String? {
+    events > eventLimit
+      ? "more than \(eventLimit) events, and no more than \(passed.count) µs have passed" : nil
   }
 }

@@ -19,9 +19,7 @@ extension World {
   private func simulate<List: EventList & ~Copyable>(
     _ request: RunRequest, _ options: RunOptions, with list: List.Type
   ) -> RunResult {
-    var simulation = Simulation<List>(
-      self, casePlan: scenario.cases[request.caseIndex],
-      arm: request.armIndex.map { scenario.arms[$0] }, random: request.random, options: options)
+    var simulation = Simulation<List>(self, request, options)
     simulation.run()
     return simulation.result()
   }

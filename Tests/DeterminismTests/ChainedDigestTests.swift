@@ -50,6 +50,25 @@ struct ChainedDigestTests {
     #expect(seen.count == 128)
   }
 
+  @Test("entities divided among digests come to what one digest says of all, bucket by bucket")
+  func merging() {
+    var whole = digest()
+    var parts = [digest(), digest()]
+    for step in 0..<90 {
+      let now = start + .milliseconds(Int64(11 * step))
+      let entity = step * step % 3
+      whole.advance(to: now)
+      whole.fold(entity, key: UInt64(entity), UInt64(step), 7)
+      parts[entity % 2].advance(to: now)
+      parts[entity % 2].fold(entity, key: UInt64(entity), UInt64(step), 7)
+    }
+    whole.finish()
+    for part in parts.indices { parts[part].finish() }
+    parts[0].merge(parts[1])
+    #expect(parts[0].total == whole.total)
+    #expect(parts[0].checkpoints == whole.checkpoints)
+  }
+
   @Test("a checkpoint is the total at the end of its time bucket, the end excluded")
   func checkpoints() {
     var digest = ChainedDigest(

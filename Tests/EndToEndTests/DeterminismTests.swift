@@ -63,6 +63,61 @@ struct DeterminismTests {
     #expect(try scratch.text(named: "report").contains("service-chain"))
   }
 
+  @Test("a run whose clusters several threads move is the run of one thread")
+  func lanes() throws {
+    try Self.largeScenario.write(
+      to: scratch.folder.appending(path: "large.yaml"), atomically: true, encoding: .utf8)
+    let digests = try [1, 2, 3, 5].map { threads in
+      let file = "\(threads).sqlite"
+      let outcome = try binaries.run(
+        "rollsim", ["run", "large.yaml", "--runs", "1", "--threads", "\(threads)", "--db", file],
+        in: scratch.folder)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      return try binaries.run("rollsim", ["digest", file], in: scratch.folder).output
+    }
+    #expect(Set(digests).count == 1)
+  }
+
+  /// Enough clusters to be divided among threads, with a planner that looks now and then.
+  private static let largeScenario = """
+    apiVersion: rollsim.dev/v1alpha1
+    kind: Scenario
+    metadata: {name: large}
+    spec:
+      startAt: 2026-03-02T09:00:00Z
+      horizon: 3h
+      fleet:
+        levels: [region]
+        classes: [{name: site, nodes: 1, users: 10}]
+        generate:
+          clusters: 17000
+          prefix: site
+          hierarchy: [{level: region, count: 9}]
+          classes: [{name: site, share: 100%}]
+      services:
+        - {name: app, version: v1, replicas: 3, podStart: {lognormal: {median: 30s, sigma: 1}}}
+      planners:
+        - {name: hub, lookInterval: 20s}
+      rollouts:
+        - {name: app-v2, service: app, to: v2}
+      environment:
+        failures:
+          - level: region
+            between: {exponential: 2h}
+            repair: {uniform: [1m, 20m]}
+            effect: linkDown
+      cases:
+        - name: bad
+          weight: 100%
+          defects:
+            - {carrier: {service: app, version: v2}, trigger: {afterStart: 30m}, effect: crash}
+      arms:
+        - name: steady
+          strategies:
+            app-v2:
+              progressive: {maxConcurrency: 5%, failureBudget: 2%, onBreach: rollBackAll}
+    """
+
   @Test("the current folder does not matter")
   func folder() throws {
     let plain = try digest(binaries, ["--runs", "2"], "a.sqlite")

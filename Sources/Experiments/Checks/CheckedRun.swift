@@ -38,14 +38,14 @@ public struct CheckedRun: Sendable {
       ?? review.finding ?? review.stalled(record.rollouts)
   }
 
-  /// Carries the run out with another event list and another order of entities.
+  /// Carries the run out with another event list, another order of entities, and several lanes.
   private static func differenceInOrder(
     _ world: World, _ request: RunRequest, _ record: RunRecord, seed: UInt64
   ) -> RunFinding? {
     let mask = UInt32(truncatingIfNeeded: SplitMix64.mix(seed) & 0xFF_FFFF)
-    let other = world.run(
-      request, options: RunOptions(detail: .metrics, eventList: .heap, entityMask: mask)
-    ).record
+    var options = RunOptions(detail: .metrics, eventList: .heap, entityMask: mask)
+    options.laneBits = 1 + Int(seed % 2)
+    let other = world.run(request, options: options).record
     let bucket = zip(record.eventCheckpoints, other.eventCheckpoints).enumerated()
       .first { $0.element.0 != $0.element.1 }?.offset
     if let bucket { return RunFinding(.order, "events differ from time bucket \(bucket) on") }

@@ -64,6 +64,10 @@ enum EventKind: UInt8, CaseIterable {
   /// A cluster is asked to have another number of replicas. Source: the number.
   case replicasAsked = 0x52
 
+  /// The least raw value of planners' class: what happens at an instant before planners look is
+  /// below it.
+  static let lookBound: UInt8 = 0x40
+
   /// The class, which orders events of one instant.
   var eventClass: Int { Int(rawValue >> 4) }
 }

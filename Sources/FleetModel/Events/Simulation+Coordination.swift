@@ -61,7 +61,7 @@ extension Simulation where List: ~Copyable {
     let group = groupName(request.gate, of: policy)
     let key = EntityKey.hash(of: "operator/\(plan.name)/\(group)")
     let words = draws.draw(
-      random, key, .operatorResponse, UInt32(rollout) << 12 | UInt32(request.rule))
+      model.random, key, .operatorResponse, UInt32(rollout) << 12 | UInt32(request.rule))
     let operators = plan.operators?.first { $0.group == group }
     let answersAt =
       operators.map { $0.answer(to: now, after: $0.response.sample(words), until: world.endAt) }
@@ -71,8 +71,7 @@ extension Simulation where List: ~Copyable {
       subject: "\(policy.name) of \(group)")
     desks[index].requests.append((rollout, request))
     insert(
-      .gateOpens, entity: UInt32(world.fleet.count + index), at: answersAt,
-      source: desks[index].requests.count - 1, attempt: 0)
+      .gateOpens, of: index, at: answersAt, source: desks[index].requests.count - 1, attempt: 0)
   }
 
   private func groupName(_ gate: Int, of policy: GuardPolicy) -> String {
@@ -110,9 +109,7 @@ extension Simulation where List: ~Copyable {
     coordinators[index].letters.append(
       .init(at: at, planner: planner, rollout: rollout, claim: claim))
     guard !isAwaited else { return }
-    insert(
-      .claimArrives, entity: UInt32(world.fleet.count + desks.count + index), at: at, source: 0,
-      attempt: 0)
+    insert(.claimArrives, of: desks.count + index, at: at, source: 0, attempt: 0)
   }
 
   /// Claims arrive at a coordinator, which takes all of an instant in the order of the planners and
@@ -122,7 +119,7 @@ extension Simulation where List: ~Copyable {
       (a.planner, a.rollout, a.claim.rule, a.claim.domain)
         < (b.planner, b.rollout, b.claim.rule, b.claim.domain)
     }
-    coordinators[index].letters.removeAll { $0.at <= now }
+    coordinators[index].letters.removeAll { [now] in $0.at <= now }
     for letter in arrived { take(letter, at: index) }
   }
 

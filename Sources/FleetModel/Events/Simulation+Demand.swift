@@ -15,10 +15,10 @@ extension Simulation where List: ~Copyable {
     var division = divisions.last ?? world.fleet.clusters.map { world.users(of: $0) }
     let changed = clusters.indices.filter { division[clusters[$0].offset] != parts[$0] }
     for place in changed { division[clusters[place].offset] = parts[place] }
-    divisions.append(division)
+    tell(division: division)
     for place in changed {
       schedule(
-        .demandArrives, of: clusters[place], after: planners[index].deliveryLatency,
+        .demandArrives, of: clusters[place], after: model.planners[index].deliveryLatency,
         source: divisions.count - 1)
     }
   }
@@ -34,16 +34,10 @@ extension Simulation where List: ~Copyable {
     }
   }
 
-  mutating func demandArrives(_ cluster: ClusterID, division: Int) {
-    coverage.messages += 1
-    users[cluster] = divisions[division][cluster.offset]
-    for service in services.indices { healthMayHaveChanged(cluster, service) }
-  }
-
-  /// Users whom a cluster serves now.
-  @inline(__always)
-  func users(of cluster: ClusterID) -> Int64 {
-    hasRouting ? users[cluster] : classes[Int(clusters[cluster].classIndex)].users
+  /// Takes a division of demand down, so that lanes know what they are told of.
+  mutating func tell(division: [Int64]) {
+    divisions.append(division)
+    for lane in 0..<lanes.count { lanes[lane].divisions = divisions }
   }
 }
 

@@ -133,13 +133,14 @@ extension Simulation where List: ~Copyable {
     if !policies.isEmpty {
       desks = world.scenario.planners.indices.map { index in
         PlannerDesk(
-          planner: Self.planner(index, world, policies, seed: random),
+          planner: Self.planner(index, world, policies, seed: model.random),
           hasBegun: policies.map { _ in false }, stages: policies.map { _ in 0 },
           decidedAt: policies.map { _ in nil })
       }
     }
     takeOver()
-    beginWeather()
+    lanes.changeAll(on: model.options.executor) { $0.beginWeather() }
+    receive()
     for index in desks.indices { plan(index, at: now) }
     noteOutages()
   }
@@ -187,27 +188,29 @@ extension Simulation where List: ~Copyable {
   /// Lets a planner look at an instant, or when it next does and can; an earlier look that is
   /// planned stays.
   private mutating func plan(_ index: Int, at instant: Instant) {
+    guard instant < desks[index].looksAt else { return }
     let looks = nextLook(of: index, from: instant)
     guard looks < desks[index].looksAt else { return }
     desks[index].looksAt = looks
     desks[index].look &+= 1
-    insert(
-      .plannerLooks, entity: UInt32(world.fleet.count + index), at: looks, source: 0,
-      attempt: desks[index].look)
+    insert(.plannerLooks, of: index, at: looks, source: 0, attempt: desks[index].look)
   }
 
   /// The first moment from an instant on at which a planner looks and is not down.
   @inline(__always)
-  private func nextLook(of index: Int, from instant: Instant) -> Instant {
+  func nextLook(of index: Int, from instant: Instant) -> Instant {
     guard instant != .never else { return .never }
-    let interval = planners[index].lookInterval.count
+    let interval = model.planners[index].lookInterval.count
     var looks = max(instant, now)
     while true {
       if interval > 0 {
         let since = (looks - world.startAt).count
         looks = world.startAt + Microseconds((since + interval - 1) / interval * interval)
       }
-      guard let outage = planners[index].outages.first(where: { $0.from <= looks && looks < $0.to })
+      guard
+        let outage = model.planners[index].outages.first(where: {
+          $0.from <= looks && looks < $0.to
+        })
       else { return looks }
       looks = outage.to
     }
@@ -226,8 +229,8 @@ extension Simulation where List: ~Copyable {
     guard let (observations, decision, digest) = desks[index].made.take() else { return }
     desks[index].looksAt = .never
     events.fold(
-      index, key: planners[index].key, UInt64(bitPattern: now.sinceEpoch), digest)
-    if options.wantsTranscript {
+      index, key: model.planners[index].key, UInt64(bitPattern: now.sinceEpoch), digest)
+    if model.options.wantsTranscript {
       transcript.append(
         PlannerStep(planner: index, at: now, observations: observations, decision: decision))
     }
@@ -243,12 +246,14 @@ extension Simulation where List: ~Copyable {
   /// Planners share nothing, and none sees before a later class of events what another one does
   /// now, so each decides as it would in its turn.
   private mutating func stepPlanners(with index: Int) {
-    guard let executor = options.executor, desks.count > 1 else {
+    guard let executor = model.options.executor, desks.count > 1 else {
       return desks[index].step(at: now)
     }
     let due = desks.indices.filter { desks[$0].looksAt == now && desks[$0].made == nil }
     let load = due.reduce(0) { $0 + desks[$1].load(at: now) }
-    guard due.count > 1, load >= options.leastShared else { return desks[index].step(at: now) }
+    guard due.count > 1, load >= model.options.leastShared else {
+      return desks[index].step(at: now)
+    }
     coverage.stepsTogether += due.count
     desks.change(at: due, on: executor) { [now] in $0.step(at: now) }
   }
@@ -310,7 +315,7 @@ extension Simulation where List: ~Copyable {
       generation: directive.generation, isTarget: directive.revision == .target,
       isPaused: directive.isPaused)
     schedule(
-      .directiveArrives, of: cluster, after: planners[index].deliveryLatency,
+      .directiveArrives, of: cluster, after: model.planners[index].deliveryLatency,
       source: DirectiveSource(rollout: rollout, share: directive.share).rawValue,
       attempt: tag.rawValue)
   }
@@ -318,10 +323,11 @@ extension Simulation where List: ~Copyable {
   private mutating func askOperator(_ index: Int, _ rollout: Int, _ stage: Int) {
     let plan = world.scenario.planners[index].approval
     let words = draws.draw(
-      random, planners[index].key, .operatorResponse, UInt32(rollout) << 12 | UInt32(stage))
+      model.random, model.planners[index].key, .operatorResponse,
+      UInt32(rollout) << 12 | UInt32(stage))
     insert(
-      .approvalArrives, entity: UInt32(world.fleet.count + index), at: now + plan.sample(words),
-      source: rollout, attempt: UInt16(stage))
+      .approvalArrives, of: index, at: now + plan.sample(words), source: rollout,
+      attempt: UInt16(stage))
   }
 
   mutating func approvalArrives(_ index: Int, rollout: Int, stage: Int) {

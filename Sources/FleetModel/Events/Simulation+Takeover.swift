@@ -4,18 +4,11 @@ import RolloutStrategies
 
 /// Rollouts that somebody else has begun.
 extension Simulation where List: ~Copyable {
-  /// Lets silent clusters be so, and planners know what is known.
+  /// Lets planners know what is known.
   ///
   /// An update that is under way begins anew: how far its pods are, nobody has observed.
   mutating func takeOver() {
     guard let takeover = world.takeover else { return }
-    for (cluster, since) in takeover.silent {
-      open(for: cluster)
-      clusters[cluster].linkDownCount += 1
-      clusters[cluster].silence &+= 1
-      clusters[cluster].silentSince = since
-      clusters[cluster].isKnownSilent = planner(of: cluster) != nil
-    }
     guard !desks.isEmpty else { return }
     for rollout in world.scenario.rollouts.indices { takeOver(rollout, takeover) }
     for (cluster, since) in takeover.silent {
@@ -38,7 +31,7 @@ extension Simulation where List: ~Copyable {
         generation: asked.generation, isTarget: asked.revision == .target,
         isPaused: asked.isPaused)
       schedule(
-        .directiveArrives, of: known.cluster, at: now,
+        .directiveArrives, of: known.cluster, after: .zero,
         source: DirectiveSource(rollout: rollout, share: nil).rawValue, attempt: tag.rawValue)
     }
     guard let status = takeover.statuses[rollout] else { return }

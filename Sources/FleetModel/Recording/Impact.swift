@@ -60,3 +60,57 @@ struct Impact: Equatable {
 
   static let none = Impact()
 }
+
+extension Impact {
+  /// What a cluster adds as it and its services are now.
+  ///
+  /// - Parameters:
+  ///   - state: the cluster.
+  ///   - users: users whom it serves, or should.
+  ///   - unserved: those of them whom no replica has room for.
+  ///   - isDownWhileUpdating: whether it serves nobody while pods are replaced.
+  ///   - marksIdle: whether clusters without users are told apart.
+  @inline(__always)
+  init(
+    of state: ClusterState, users: Int64, unserved: Int64, isDownWhileUpdating: Bool,
+    marksIdle: Bool
+  ) {
+    guard state.isMember else { return }
+    conditions = state.serving.conditions
+    if marksIdle { conditions.insert(users > 0 ? .member : [.member, .idle]) }
+    if state.updating > 0 { conditions.insert(.updating) }
+    if !state.isReachable {
+      conditions.insert(.unreachable)
+    } else if conditions.contains(.carrying) {
+      conditions.insert(.reachableCarrier)
+    }
+    var worst = Int64(state.serving.errorRate)
+    if state.downCount > 0 || state.isUnwell {
+      conditions.insert(.unplannedDown)
+      worst = 1_000_000_000
+    } else if worst >= 1_000_000_000 || (state.replacing > 0 && isDownWhileUpdating) {
+      conditions.insert(state.replacing > 0 ? .plannedDown : .unplannedDown)
+      worst = 1_000_000_000
+    }
+    harm = worst * (users - unserved) + unserved * 1_000_000_000
+    exposed = Int64(state.serving.exposure) * users
+    if worst >= 10_000_000 { conditions.insert(.impaired) }
+  }
+}
+
+/// The difference between what a cluster has added to the totals and what it adds now.
+struct ImpactChange {
+  var from: Impact.Conditions
+  var to: Impact.Conditions
+  /// Unit: users × parts per billion.
+  var harm: Int64
+  /// Unit: users × parts per billion.
+  var exposed: Int64
+
+  init(from old: Impact, to new: Impact) {
+    from = old.conditions
+    to = new.conditions
+    harm = new.harm - old.harm
+    exposed = new.exposed - old.exposed
+  }
+}

@@ -36,8 +36,6 @@ struct Journal {
   /// Shape: one per cluster, at that detail.
   private var impaired: [Microseconds] = []
   private var impairedSince: [Instant] = []
-  /// When a defect first acted anywhere.
-  private(set) var firstActiveAt: Instant?
   /// When a rollout first stopped by itself, and when one first decided to go back.
   private(set) var firstStopAt: Instant?
   private(set) var firstReturnAt: Instant?
@@ -74,11 +72,6 @@ struct Journal {
     return impaired[cluster.offset] + (since == .never ? .zero : now - since)
   }
 
-  mutating func noteFirstActive(at now: Instant) {
-    guard firstActiveAt == nil else { return }
-    firstActiveAt = now
-  }
-
   mutating func noteActive(_ cluster: ClusterID, at now: Instant) {
     guard !hasMarkedActive else { return }
     hasMarkedActive = true
@@ -112,12 +105,15 @@ struct Journal {
         clusters: clusters))
   }
 
-  mutating func trace(_ kind: EventKind, of cluster: ClusterID, _ key: EventKey, at now: Instant) {
-    guard detail >= .events, trace.count < RunRecord.traceLimit else { return }
+  mutating func trace(_ event: EventKey, of cluster: ClusterID) {
+    guard trace.count < RunRecord.traceLimit, let kind = EventKind(rawValue: event.kind) else {
+      return
+    }
     trace.append(
       .init(
-        after: now - world.startAt, kind: "\(kind)", entity: world.fleet.names[cluster.offset],
-        detail: Int(key.source) << 12 | Int(key.attempt)))
+        after: event.time - world.startAt, kind: "\(kind)",
+        entity: world.fleet.names[cluster.offset],
+        detail: Int(event.source) << 12 | Int(event.attempt)))
   }
 
   // MARK: Planners

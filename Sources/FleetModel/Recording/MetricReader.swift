@@ -6,6 +6,7 @@ import RolloutStrategies
 struct MetricReader {
   private let world: World
   private let recorder: Recorder
+  private let totals: LaneTotals
   private let outcomes: [RunRecord.RolloutOutcome]
   private let origin: Instant
   private let firstActiveAt: Instant?
@@ -29,10 +30,11 @@ struct MetricReader {
   ) {
     world = run.world
     recorder = run.recorder
+    totals = run.totals
     self.outcomes = outcomes
     let earliest = run.world.scenario.rollouts.map(\.startsAfter).min() ?? .zero
     origin = run.world.startAt + earliest
-    firstActiveAt = run.journal.firstActiveAt
+    firstActiveAt = run.totals.firstActiveAt
     firstStopAt = run.journal.firstStopAt
     firstReturnAt = run.journal.firstReturnAt
     atDetection = run.atDetection.map { ($0.carrying, $0.active, $0.harm, $0.exposed) }
@@ -40,7 +42,7 @@ struct MetricReader {
     directives = run.desks.reduce(0) { $0 + $1.directives }
     overruns = run.windows.overrunCount
     eligible = outcomes.isEmpty ? 0 : run.eligibleCount
-    hasDefect = !run.defects.isEmpty
+    hasDefect = !run.model.defects.isEmpty
     (badCarriers, offlineBad) = run.badCarriers()
     reachableUpdated = run.reachableUpdated()
   }
@@ -170,11 +172,11 @@ struct MetricReader {
         Double(outcomes.filter { $0.verdict.evidence == nil }.reduce(0) { $0 + $1.stragglers }))
     case "offlineBad": return .finite(Double(offlineBad))
     case "headroom.min":
-      return recorder.leastRoom.map { .finite(Double($0)) } ?? .notApplicable
+      return totals.leastRoom.map { .finite(Double($0)) } ?? .notApplicable
     case "capacity.min":
-      return recorder.leastCapacity.map { .finite(Double($0.partsPerBillion) / 1e7) }
+      return totals.leastCapacity.map { .finite(Double($0.partsPerBillion) / 1e7) }
         ?? .notApplicable
-    case "surge.waits": return .finite(Double(recorder.surgeWaits))
+    case "surge.waits": return .finite(Double(totals.surgeWaits))
     case "guards.refusals": return .finite(Double(refusals))
     case "guards.windowOverruns": return .finite(Double(overruns))
     case "directives": return .finite(Double(directives))
@@ -199,10 +201,9 @@ extension Simulation where List: ~Copyable {
   /// were asked to go back and cannot be reached.
   func badCarriers() -> (all: Int, offline: Int) {
     var counts = (all: 0, offline: 0)
-    guard !defects.isEmpty else { return counts }
-    let states = clusters.all
+    guard !model.defects.isEmpty else { return counts }
     for cluster in world.fleet.clusters {
-      let conditions = states[cluster.offset].impact.conditions
+      let conditions = state(of: cluster).impact.conditions
       guard conditions.contains(.carrying), isAffected(cluster) else { continue }
       counts.all += 1
       if conditions.contains(.unreachable), wasAskedBack(cluster) { counts.offline += 1 }
@@ -211,11 +212,11 @@ extension Simulation where List: ~Copyable {
   }
 
   private func isAffected(_ cluster: ClusterID) -> Bool {
-    defects.indices.contains { index in
-      guard defects[index].test.chooses(cluster, of: world.fleet) else { return false }
-      guard defects[index].plan.share < .one else { return true }
-      return random.words(entity: world.fleet.keys[cluster], .affected, UInt32(index))
-        .chance(defects[index].plan.share)
+    model.defects.enumerated().contains { index, defect in
+      guard defect.test.chooses(cluster, of: world.fleet) else { return false }
+      guard defect.plan.share < .one else { return true }
+      return model.random.words(entity: world.fleet.keys[cluster], .affected, UInt32(index))
+        .chance(defect.plan.share)
     }
   }
 
@@ -231,18 +232,14 @@ extension Simulation where List: ~Copyable {
   /// When the last eligible cluster that is reachable at the end was updated; nil: not all were.
   func reachableUpdated() -> Instant? {
     guard !desks.isEmpty else { return nil }
-    let states = instances.all
-    let clusters = clusters.all
     var last = world.startAt
-    for cluster in world.fleet.clusters
-    where clusters[cluster.offset].planner != World.noPlanner
-      && clusters[cluster.offset].isReachable
-    {
-      let conditions = clusters[cluster.offset].impact.conditions
-      for index in services.indices {
-        let state = states[cluster.offset * services.count + index]
+    for cluster in world.fleet.clusters {
+      let own = state(of: cluster)
+      guard own.planner != World.noPlanner, own.isReachable else { continue }
+      for index in model.services.indices {
+        let state = service(index, of: cluster)
         guard state.isEligible else { continue }
-        guard conditions.contains(.updated) else { return nil }
+        guard own.impact.conditions.contains(.updated) else { return nil }
         last = max(last, state.since)
       }
     }

@@ -45,20 +45,13 @@ struct Recorder {
   private let eligible: Int64
   /// When 50, 90 and 100 % of them were updated for the first time.
   private(set) var milestones: [Instant?] = [nil, nil, nil]
-  /// Times that an update waited for room.
-  var surgeWaits = 0
-  /// Least room that a cluster had left; nil: none has taken any.
-  private(set) var leastRoom: Int?
-  /// Least share of a service's pods that was available in a cluster as it updated; nil: none has
-  /// updated.
-  private(set) var leastCapacity: Ratio?
   /// Since when no reachable cluster has carried a defect.
   private var carrierFreeSince: Instant?
 
   static let thresholds: [Int64] = [1, 10, 50]
   private static let shares: [Int64] = [50, 90, 100]
 
-  init(_ world: World, eligible: Int, wantsChart: Bool) {
+  init(_ world: World, eligible: Int, chart: DomainChart) {
     startAt = world.startAt
     domainsOf = world.domainsOf
     self.eligible = Int64(eligible)
@@ -70,7 +63,7 @@ struct Recorder {
     placedPods = Gauge(at: startAt)
     carrierFreeSince = startAt
     levels = world.domainDimensions.map { DomainLevel($0, in: world) }
-    chart = DomainChart(world, isOn: wantsChart)
+    self.chart = chart
   }
 
   /// Clusters that some rollout is for.
@@ -81,37 +74,26 @@ struct Recorder {
     gauges[condition.rawValue.trailingZeroBitCount]
   }
 
-  /// Takes in how much room is left in a cluster.
-  mutating func noteRoom(_ pods: Int) { leastRoom = min(leastRoom ?? pods, pods) }
-
-  /// Takes in how many of a service's pods are available while others start.
-  mutating func noteCapacity(_ ready: Int32, of replicas: Int32) {
-    let share = Ratio(partsPerBillion: Int64(ready) * 1_000_000_000 / Int64(replicas))
-    leastCapacity = min(leastCapacity ?? share, share)
-  }
-
   /// Replaces what a cluster adds to the totals.
   mutating func change(
-    _ cluster: ClusterID, chartRow: UInt32, from old: Impact, to new: Impact, at now: Instant
+    _ cluster: ClusterID, chartRow: UInt32, _ change: ImpactChange, at now: Instant
   ) {
-    if new.exposed != old.exposed {
-      exposed.change(by: new.exposed - old.exposed, at: now)
-    }
-    if new.harm != old.harm { harm.change(by: new.harm - old.harm, at: now) }
-    var changed = old.conditions.symmetricDifference(new.conditions).rawValue
+    if change.exposed != 0 { exposed.change(by: change.exposed, at: now) }
+    if change.harm != 0 { harm.change(by: change.harm, at: now) }
+    var changed = change.from.symmetricDifference(change.to).rawValue
     while changed != 0 {
       let bit = changed.trailingZeroBitCount
       changed &= changed - 1
       let condition = Impact.Conditions(rawValue: 1 << UInt16(bit))
       if condition == .updated || condition == .reachableCarrier { noteMilestones(before: now) }
-      let amount: Int64 = new.conditions.contains(condition) ? 1 : -1
+      let amount: Int64 = change.to.contains(condition) ? 1 : -1
       gauges[bit].change(by: amount, at: now)
       if condition == .plannedDown || condition == .unplannedDown {
         down.change(by: amount, at: now)
       }
       if condition == .impaired { impair(cluster, by: amount, at: now) }
     }
-    chart.change(row: chartRow, from: old.conditions, to: new.conditions, at: now)
+    chart.change(row: chartRow, from: change.from, to: change.to, at: now)
   }
 
   /// Accounts for the time up to the end.

@@ -10,7 +10,7 @@ extension Simulation where List: ~Copyable {
     record.rollouts = outcomes()
     record.status = Self.status(of: record.rollouts)
     record.metrics = MetricReader(self, outcomes: record.rollouts).values()
-    if options.detail >= .waves {
+    if model.options.detail >= .waves {
       record.waves = waves()
       record.marks = journal.marks.sorted { a, b in
         a.after != b.after ? a.after < b.after : a.kind.rawValue < b.kind.rawValue
@@ -19,7 +19,7 @@ extension Simulation where List: ~Copyable {
         a.domain != b.domain ? a.domain < b.domain : a.bucket < b.bucket
       }
     }
-    if options.detail >= .clusters { record.clusters = clusterOutcomes() }
+    if model.options.detail >= .clusters { record.clusters = clusterOutcomes() }
     record.trace = journal.trace
     record.bucketLength = recorder.chart.bucketLength
     record.eventCount = eventCount
@@ -31,7 +31,7 @@ extension Simulation where List: ~Copyable {
       harm: recorder.harm.integral, unplannedDown: recorder.gauge(.unplannedDown).integral)
     return RunResult(
       record: record, baseline: totals, transcript: transcript, coverage: coverage,
-      flaw: flaw ?? (options.looksForFlaws ? flawOfTotals() : nil))
+      flaw: flaw ?? (model.options.looksForFlaws ? flawOfTotals() : nil))
   }
 
   private func outcomes() -> [RunRecord.RolloutOutcome] {
@@ -49,16 +49,15 @@ extension Simulation where List: ~Copyable {
   ) -> RunRecord.RolloutOutcome {
     let status = desk.planner.status(of: rollout)
     let members = desk.planner.members(of: rollout)
-    guard let service = services.firstIndex(where: { $0.rollout == rollout }) else {
+    guard let service = model.services.firstIndex(where: { $0.rollout == rollout }) else {
       preconditionFailure("no service has rollout \(policy.name)")
     }
     var counts = (clusters: 0, updated: 0, stragglers: 0)
-    let instances = instances.all
     for local in status.fleet.clusters where members.chooses(local, of: status.fleet) {
       counts.clusters += 1
       let cluster = world.clustersOf[planner][local.offset]
-      let state = instances[cluster.offset * services.count + service]
-      if state.version == services[service].target, state.phase == .available {
+      let state = self.service(service, of: cluster)
+      if state.version == model.services[service].target, state.phase == .available {
         counts.updated += 1
       } else if status[local].asked.generation > 0, status[local].asked.revision == .target {
         counts.stragglers += 1
@@ -117,13 +116,12 @@ extension Simulation where List: ~Copyable {
   }
 
   private func clusterOutcomes() -> [RunRecord.ClusterOutcome] {
-    let instances = instances.all
     return world.fleet.clusters.map { cluster in
-      let states = services.indices.map { instances[cluster.offset * services.count + $0] }
+      let states = model.services.indices.map { service($0, of: cluster) }
       let updates = states.filter { $0.phase == .available && $0.attempts > 0 }.map(\.since)
       return RunRecord.ClusterOutcome(
         cluster: world.fleet.names[cluster.offset],
-        versions: services.indices.map { world.versions[$0][Int(states[$0].version)] },
+        versions: model.services.indices.map { world.versions[$0][Int(states[$0].version)] },
         updatedAfter: updates.max().map { $0 - world.startAt },
         impaired: journal.impairedTime(of: cluster, at: world.endAt))
     }

@@ -123,16 +123,15 @@ extension Simulation where List: ~Copyable {
   }
 
   private mutating func look(at closing: WindowWatch.Closing) {
-    guard let service = services.firstIndex(where: { $0.rollout == closing.rollout }) else {
+    guard let service = model.services.firstIndex(where: { $0.rollout == closing.rollout }) else {
       return
     }
-    let rows = instances.all
-    let target = services[service].target
+    let target = model.services[service].target
     var late = 0
     for planner in desks.indices {
       let status = desks[planner].planner.status(of: closing.rollout)
       for (local, cluster) in zip(status.fleet.clusters, world.clustersOf[planner]) {
-        let row = rows[cluster.offset * services.count + service]
+        let row = self.service(service, of: cluster)
         guard row.version != target || row.isUpdating else { continue }
         let asked = status[local].asked
         guard asked.generation > 0, asked.revision == .target, status[local].isMember,

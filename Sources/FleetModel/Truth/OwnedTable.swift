@@ -12,11 +12,14 @@ struct OwnedTable<Row> {
   private(set) var isChanged = false
   private var rows: [Row]
   let width: Int
+  /// The clusters that the table is of.
+  let share: LaneShare
 
-  /// Makes a table of rows, `width` of them a cluster.
-  init(_ rows: [Row], width: Int) {
+  /// Makes a table of rows, `width` of them for each of a lane's clusters.
+  init(_ rows: [Row], width: Int, of share: LaneShare) {
     self.rows = rows
     self.width = width
+    self.share = share
   }
 
   /// Lets an event touch the rows of one cluster; nil: of none.
@@ -29,12 +32,12 @@ struct OwnedTable<Row> {
   subscript(cluster: ClusterID, position: Int = 0) -> Row {
     _read {
       check(cluster)
-      yield rows[cluster.offset * width + position]
+      yield rows[share.row(of: cluster) * width + position]
     }
     _modify {
       check(cluster)
       isChanged = true
-      yield &rows[cluster.offset * width + position]
+      yield &rows[share.row(of: cluster) * width + position]
     }
   }
 
@@ -42,11 +45,13 @@ struct OwnedTable<Row> {
   /// anything.
   @inline(__always)
   func touch(_ cluster: ClusterID, _ read: (Row) -> UInt64) -> UInt64 {
-    read(rows[cluster.offset * width])
+    read(rows[share.row(of: cluster) * width])
   }
 
-  /// All rows, for observers between events.
-  var all: [Row] { rows }
+  /// A row of any of the lane's clusters, for observers between events.
+  func row(of cluster: ClusterID, _ position: Int = 0) -> Row {
+    rows[share.row(of: cluster) * width + position]
+  }
 
   private func check(_ cluster: ClusterID) {
     precondition(

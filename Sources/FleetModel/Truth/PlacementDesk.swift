@@ -20,6 +20,18 @@ struct PlacedState {
   /// What the cluster adds to the totals.
   var unserved: Int64 = 0
   var counted: Int32 = 0
+
+  /// The placed service in a lane's clusters as it is at the beginning; none if none is placed.
+  static func initial(_ model: RunModel, _ share: LaneShare) -> OwnedTable<PlacedState> {
+    guard let placement = model.placement else { return OwnedTable([], width: 1, of: share) }
+    let absent = model.world.absentAtStart()
+    let states = share.clusters(of: model.world.fleet).map { cluster in
+      let pods = Int32(placement.initial[cluster.offset])
+      return PlacedState(
+        wanted: pods, replicas: pods, told: pods, isHeard: !absent[cluster.offset])
+    }
+    return OwnedTable(Array(states), width: 1, of: share)
+  }
 }
 
 /// Who places the service: what it knows, and its mail.
@@ -59,15 +71,6 @@ struct PlacementDesk {
     asked = model.initial
     serves = model.initial
     silentSince = absent.map { $0 ? start - model.plan.policy.after : nil }
-  }
-
-  /// The state of each cluster at the beginning.
-  func initialStates() -> [PlacedState] {
-    asked.indices.map { cluster in
-      let pods = Int32(asked[cluster])
-      return PlacedState(
-        wanted: pods, replicas: pods, told: pods, isHeard: silentSince[cluster] == nil)
-    }
   }
 
   /// All users in proportion to the replicas that serve; nil: none does.

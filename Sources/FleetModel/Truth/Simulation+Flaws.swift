@@ -2,106 +2,18 @@ import Determinism
 import DiscreteEvents
 import RolloutStrategies
 
-/// What must be so after every event, looked at apart from the handlers that see to it.
+/// What must be so at the end of a run.
 extension Simulation where List: ~Copyable {
-  /// What is wrong with a cluster's state; nil: nothing.
-  ///
-  /// O(services).
-  func flaw(of cluster: ClusterID) -> String? {
-    let state = clusters.all[cluster.offset]
-    let classIndex = Int(world.classOf[cluster])
-    let plan = world.scenario.fleet.classes[classIndex]
-    var pods = plan.otherPods
-    var updating = 0
-    var replacing = 0
-    for (index, service) in services.enumerated() {
-      let own = instances.all[cluster.offset * services.count + index]
-      let placed = index == placedService ? placed.all[cluster.offset] : nil
-      let update =
-        placed.map { RollingUpdate(service.delivery, replicas: Int($0.replicas)) }
-        ?? service.updates[classIndex]
-      pods += update.replicas + Int(placed?.starting ?? 0) + Int(own.roundSurge)
-      updating += own.isUpdating ? 1 : 0
-      replacing += own.phase == .replacing ? 1 : 0
-      if let position = service.drivenPosition {
-        let state = driven.all[cluster.offset * driven.width + position]
-        if let flaw = flaw(of: state, own) { return flaw }
-      } else if let flaw = flaw(of: own, service, update) {
-        return flaw
-      }
-    }
-    if Int(state.pods) != pods { return "holds \(pods) pods and counts \(state.pods)" }
-    if Int(state.nodes) > plan.nodeLimit { return "has \(state.nodes) nodes of \(plan.nodeLimit)" }
-    if pods > Int(state.nodes) * plan.podsPerNode {
-      return "holds \(pods) pods on \(state.nodes) nodes"
-    }
-    if pods > plan.podLimit { return "holds \(pods) pods, \(plan.podLimit) may be" }
-    if let flaw = flawOfPlacement(in: cluster) { return flaw }
-    if Int(state.updating) != updating || Int(state.replacing) != replacing {
-      return "counts \(state.updating) updates and \(state.replacing) replacements,"
-        + " and has \(updating) and \(replacing)"
-    }
-    return nil
-  }
-
-  /// What is wrong with one service of a cluster.
-  private func flaw(
-    of state: ServiceState, _ service: ServiceModel, _ update: RollingUpdate
-  ) -> String? {
-    if !(0...update.surge).contains(Int(state.roundSurge)) {
-      return "starts \(state.roundSurge) pods on top, at most \(update.surge) may be"
-    }
-    if !(0...update.unavailable).contains(Int(state.missingPods)) {
-      return "misses \(state.missingPods) pods, at most \(update.unavailable) may be"
-    }
-    if state.newPods < 0 || Int(state.newPods + state.roundPods) > update.replicas {
-      return "has \(state.newPods) new pods and starts \(state.roundPods) of \(update.replicas)"
-    }
-    if state.version != state.home, state.version != service.target {
-      return "runs version \(state.version), which nobody rolls out"
-    }
-    return state.generation > state.desiredGeneration
-      ? "has taken directive \(state.generation) of \(state.desiredGeneration)" : nil
-  }
-
-  /// What is wrong with the two copies of a service.
-  private func flaw(of driven: DrivenState, _ state: ServiceState) -> String? {
-    for role in DrivenState.Role.allCases {
-      let copy = driven[role]
-      if copy.updated < 0 || copy.old < 0 || copy.starting < 0 {
-        return "has \(copy.updated) new, \(copy.old) old and \(copy.starting) starting pods"
-      }
-      if copy.available > copy.wanted || copy.updated + copy.starting > copy.wanted {
-        return "has \(copy.available) ready pods and starts \(copy.starting) of \(copy.wanted)"
-      }
-    }
-    return driven.asked == state.version
-      ? nil : "is asked for version \(driven.asked) and takes it for \(state.version)"
-  }
-
-  /// What is wrong with the placed service of a cluster.
-  private func flawOfPlacement(in cluster: ClusterID) -> String? {
-    guard placedService >= 0 else { return nil }
-    let state = placed.all[cluster.offset]
-    if state.replicas < 0 || state.starting < 0 || state.wanted < 0 {
-      return "has \(state.replicas) replicas and starts \(state.starting) of \(state.wanted)"
-    }
-    let service = instances.all[cluster.offset * services.count + placedService]
-    if !service.isUpdating, service.phase != .failed, service.newPods != state.replicas {
-      return "has \(state.replicas) replicas and counts \(service.newPods) of them"
-    }
-    return placementDesk?.flaw
-  }
-
   /// What is wrong with the totals; nil: nothing.
   func flawOfTotals() -> String? {
-    if placedService >= 0 {
+    if model.placedService >= 0 {
       let routed = (divisions.last ?? []).reduce(0, +)
-      let all = world.fleet.clusters.reduce(0 as Int64) { $0 + world.users(of: $1) }
+      let all = model.world.fleet.clusters.reduce(0 as Int64) { $0 + model.world.users(of: $1) }
       if !divisions.isEmpty, routed != all { return "\(routed) users are routed, of \(all)" }
     }
-    let updating = clusters.all.reduce(0 as Int64) { count, state in
-      count + (state.isMember && state.updating > 0 ? 1 : 0)
+    let updating = world.fleet.clusters.reduce(0 as Int64) { count, cluster in
+      let state = state(of: cluster)
+      return count + (state.isMember && state.updating > 0 ? 1 : 0)
     }
     let counted = recorder.gauge(.updating).value
     return counted == updating ? nil : "\(updating) clusters update, \(counted) are counted"

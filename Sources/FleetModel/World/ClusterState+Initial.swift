@@ -2,49 +2,50 @@ import Determinism
 import RolloutStrategies
 
 extension ClusterState {
-  /// All clusters as they are at the beginning, before any weather.
+  /// The clusters of a lane as they are at the beginning, before any weather.
   ///
   /// - Parameters:
-  ///   - world: the world.
-  ///   - hasPlanners: whether planners are at work in the run.
-  ///   - chart: what shows the clusters' domains.
-  ///   - placement: the service that is placed, if any.
-  /// - Returns: one for each cluster.
+  ///   - model: the run.
+  ///   - share: the clusters.
+  ///   - chart: what shows their domains.
+  /// - Returns: one row for each cluster.
   static func initial(
-    _ world: World, hasPlanners: Bool, chart: DomainChart, placement: PlacementModel?
-  ) -> [ClusterState] {
+    _ model: RunModel, _ share: LaneShare, chart: DomainChart
+  ) -> OwnedTable<ClusterState> {
+    let world = model.world
+    let absent = world.absentAtStart()
     let byClass = world.scenario.fleet.classes.enumerated().map { index, plan in
       let pods = world.scenario.services.indices.reduce(plan.otherPods) { pods, service in
-        service == placement?.service
+        service == model.placedService
           ? pods : pods + world.replicas(service: service, classIndex: index)
       }
       return (nodes: Int32(plan.nodes), pods: Int32(pods))
     }
-    var states: [ClusterState] = world.fleet.clusters.map { cluster in
+    let states = share.clusters(of: world.fleet).map { cluster in
       let (nodes, pods) = byClass[Int(world.classOf[cluster])]
-      return ClusterState(
+      var state = ClusterState(
         key: world.fleet.keys[cluster], classIndex: world.classOf[cluster],
-        planner: hasPlanners ? world.plannerOf[cluster] : World.noPlanner,
+        planner: model.hasPlanners ? world.plannerOf[cluster] : World.noPlanner,
         local: world.localOf[cluster], chartRow: chart.row(of: cluster), nodes: nodes,
-        pods: pods + Int32(placement?.initial[cluster.offset] ?? 0))
+        pods: pods + Int32(model.placement?.initial[cluster.offset] ?? 0))
+      state.isMember = !absent[cluster.offset]
+      return state
     }
-    for (cluster, isAbsent) in world.absentAtStart().enumerated() where isAbsent {
-      states[cluster].isMember = false
-    }
-    return states
+    return OwnedTable(Array(states), width: 1, of: share)
   }
 }
 
 extension ServiceState {
-  /// All services of all clusters as they are at the beginning.
+  /// All services of a lane's clusters as they are at the beginning.
   static func initial(
-    _ world: World, services: [ServiceModel], placement: PlacementModel?, random: RandomStream,
-    digest: inout SummedDigest
-  ) -> [ServiceState] {
+    _ model: RunModel, _ share: LaneShare, digest: inout SummedDigest
+  ) -> OwnedTable<ServiceState> {
+    let world = model.world
+    let random = model.random
     var states: [ServiceState] = []
-    states.reserveCapacity(world.fleet.count * services.count)
-    for cluster in world.fleet.clusters {
-      for (index, service) in services.enumerated() {
+    states.reserveCapacity((world.fleet.count >> share.bits + 1) * model.services.count)
+    for cluster in share.clusters(of: world.fleet) {
+      for (index, service) in model.services.enumerated() {
         var version: UInt8 = 0
         if !service.plan.initial.isEmpty {
           let words = digest.draw(
@@ -54,7 +55,7 @@ extension ServiceState {
         var state = ServiceState(
           since: world.startAt, version: version, from: version, home: version)
         state.newPods = Int32(service.updates[Int(world.classOf[cluster])].replicas)
-        if let placement, placement.service == index {
+        if let placement = model.placement, placement.service == index {
           state.newPods = Int32(placement.initial[cluster.offset])
         }
         if service.plan.initiallyUnhealthy > .zero {
@@ -69,23 +70,24 @@ extension ServiceState {
         states.append(state)
       }
     }
-    takeOver(&states, world, services)
-    return states
+    takeOver(&states, model, share)
+    return OwnedTable(states, width: model.services.count, of: share)
   }
 
   /// Makes services what somebody has observed of them.
   private static func takeOver(
-    _ states: inout [ServiceState], _ world: World, _ services: [ServiceModel]
+    _ states: inout [ServiceState], _ model: RunModel, _ share: LaneShare
   ) {
+    let world = model.world
     for (rollout, known) in (world.takeover?.known ?? []).enumerated() {
       let plan = world.scenario.rollouts[rollout]
       guard
         let service = world.scenario.services.firstIndex(where: { $0.name == plan.service }),
         let target = world.versions[service].firstIndex(of: plan.to)
       else { continue }
-      for entry in known {
-        states[entry.cluster.offset * services.count + service].takeOver(
-          entry, target: UInt8(target), isPlanned: services[service].target != nil)
+      for entry in known where share.owns(entry.cluster) {
+        states[share.row(of: entry.cluster) * model.services.count + service].takeOver(
+          entry, target: UInt8(target), isPlanned: model.services[service].target != nil)
       }
     }
   }
@@ -98,33 +100,33 @@ extension ServiceState {
 }
 
 extension DrivenState {
-  /// All driven deliveries of all clusters as they are at the beginning: at rest, each with ticks
-  /// of its own.
+  /// All driven deliveries of a lane's clusters as they are at the beginning: at rest, each with
+  /// ticks of its own.
   static func initial(
-    _ world: World, _ services: [ServiceModel], _ states: [ServiceState], random: RandomStream,
-    digest: inout SummedDigest
+    _ model: RunModel, _ states: OwnedTable<ServiceState>, digest: inout SummedDigest
   ) -> OwnedTable<DrivenState> {
-    let models = services.enumerated().filter { $0.element.drivenPosition != nil }
+    let world = model.world
+    let share = states.share
+    let models = model.services.enumerated().filter { $0.element.drivenPosition != nil }
     var rows: [DrivenState] = []
-    rows.reserveCapacity(models.count * world.fleet.count)
-    for cluster in world.fleet.clusters where !models.isEmpty {
-      for (service, model) in models {
-        let interval = model.delivery.driven?.lookInterval ?? .zero
+    for cluster in share.clusters(of: world.fleet) where !models.isEmpty {
+      for (service, driven) in models {
+        let interval = driven.delivery.driven?.lookInterval ?? .zero
         var anchor = world.startAt
         if interval > .zero {
           let words = digest.draw(
-            random, world.fleet.keys[cluster], .deliveryPhase, UInt32(service))
+            model.random, world.fleet.keys[cluster], .deliveryPhase, UInt32(service))
           anchor =
             anchor + Microseconds(Int64(words.below(UInt64(interval.count)))) - interval
         }
-        let state = states[cluster.offset * services.count + service]
-        let replicas = model.updates[Int(world.classOf[cluster])].replicas
+        let state = states.row(of: cluster, service)
+        let replicas = driven.updates[Int(world.classOf[cluster])].replicas
         rows.append(
           DrivenState(
-            model.delivery, running: state.version, replicas: Int32(replicas), from: anchor,
+            driven.delivery, running: state.version, replicas: Int32(replicas), from: anchor,
             at: world.startAt))
       }
     }
-    return OwnedTable(rows, width: models.count)
+    return OwnedTable(rows, width: models.count, of: share)
   }
 }

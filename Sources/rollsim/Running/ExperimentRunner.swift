@@ -47,7 +47,7 @@ struct ExperimentRunner {
     let workers: Int
     let isStopping = Atomic<Bool>(false)
     /// Threads that have no run of their own.
-    let idle = Atomic<Int>(0)
+    let crew = Crew()
 
     init(_ plan: RunPlan, workers: Int) {
       let finished = plan.groups.map { group in
@@ -95,8 +95,9 @@ struct ExperimentRunner {
     var summary = Summary()
     let workers = max(1, min(threads, plan.runCount))
     let shelf = Shelf(plan, workers: workers)
-    shelf.idle.add(threads - workers, ordering: .relaxed)
+    defer { shelf.crew.stop() }
     for _ in 0..<workers { start { self.work(shelf) } }
+    for _ in workers..<max(workers, threads) { start { shelf.crew.help() } }
     var progress = Progress(total: plan.runCount)
     defer { progress.clear() }
     var done = 0
@@ -143,21 +144,16 @@ struct ExperimentRunner {
       shelf.state.withLock { $0.finished[group][item] = finished }
       shelf.changed.signal()
     }
-    shelf.idle.add(1, ordering: .relaxed)
     shelf.state.withLock { $0.workers -= 1 }
     shelf.changed.signal()
+    shelf.crew.help()
   }
 
   private func carryOut(_ item: RunPlan.Item, _ shelf: Shelf) -> Finished {
     var options = options
-    options.executor = { count, body in
-      // The last runs of a batch have the cores to themselves.
-      if shelf.idle.load(ordering: .relaxed) > 0 {
-        DispatchQueue.concurrentPerform(iterations: count, execute: body)
-      } else {
-        for index in 0..<count { body(index) }
-      }
-    }
+    // The last runs of a batch have the cores to themselves.
+    options.executor = { count, body in shelf.crew.carryOut(count, body) }
+    options.laneBits = laneBits
     let startedAt = Date()
     let clock = ContinuousClock()
     let began = clock.now
@@ -168,6 +164,13 @@ struct ExperimentRunner {
     return Finished(
       result: result, startedAt: startedAt,
       wallSeconds: Double(took.seconds) + Double(took.attoseconds) / 1e18)
+  }
+
+  /// Into how many lanes clusters are divided, as a power of two: only large fleets have enough to
+  /// do between two looks of a planner.
+  private var laneBits: Int {
+    guard world.fleet.count >= 16_384 else { return 0 }
+    return min(3, Int.bitWidth - 1 - threads.leadingZeroBitCount)
   }
 
   private func start(_ body: @escaping @Sendable () -> Void) {

@@ -115,14 +115,14 @@ import Testing
         up: .exponential(mean: .hours(3)), down: .exponential(mean: .hours(1)))
     }
     let run = scenario.run()
-    let atFirst = Simulation<PlainHeap>(
-      run.world, casePlan: scenario.cases[0], arm: scenario.arms[0],
-      random: RandomStream(seed: 1, replication: 0), options: RunOptions())
+    let request = RunRequest(
+      caseIndex: 0, armIndex: 0, random: RandomStream(seed: 1, replication: 0))
+    let atFirst = Simulation<PlainHeap>(run.world, request, RunOptions())
     let horizon = scenario.horizon.inSeconds
     let changes = Dictionary(
       grouping: run.record.trace.filter { $0.kind == "linkChanges" }, by: \.entity)
     let secondsDown = run.world.fleet.clusters.map { cluster in
-      var isUp = atFirst.clusters.all[cluster.offset].isLinkUp
+      var isUp = atFirst.state(of: cluster).isLinkUp
       var since = 0.0
       var down = 0.0
       let ends = (changes[run.world.fleet.names[cluster.offset]] ?? []).map(\.after.inSeconds)

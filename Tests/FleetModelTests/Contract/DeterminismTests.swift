@@ -78,17 +78,11 @@ import Testing
 
   @Test("planners that step in another order or at the same time change no digest")
   func steppingTogether() {
-    let reversed: LaneExecutor = { count, body in
-      for index in (0..<count).reversed() { body(index) }
-    }
-    let threads: LaneExecutor = { count, body in
-      DispatchQueue.concurrentPerform(iterations: count, execute: body)
-    }
     var together = 0
     for seed in DrawnSeeds.all {
       let world = World(DrawnScenario.of(seed: seed))
       let reference = world.digests(seed: seed)
-      for executor in [reversed, threads] {
+      for executor in [Self.reversed, Self.threads] {
         var options = RunOptions(detail: .metrics)
         options.executor = executor
         options.leastShared = 0
@@ -100,6 +94,34 @@ import Testing
       }
     }
     #expect(together >= 100, "planners hardly ever look at one instant: \(together) times")
+  }
+
+  @Test("clusters in any number of lanes, on any threads, give the same records")
+  func lanes() {
+    var several = 0
+    for seed in DrawnSeeds.all {
+      let world = World(DrawnScenario.of(seed: seed))
+      let request = RunRequest(
+        caseIndex: 0, armIndex: 0, random: RandomStream(seed: seed, replication: 0))
+      let reference = world.run(request, options: RunOptions(detail: .clusters))
+      for (bits, executor) in [(1, Self.threads), (2, Self.reversed), (3, nil)] {
+        var options = RunOptions(detail: .clusters)
+        options.laneBits = bits
+        options.executor = executor
+        let result = world.run(request, options: options)
+        #expect(result.record == reference.record, again(seed))
+        several += result.coverage.lanes > 1 ? 1 : 0
+      }
+    }
+    #expect(several >= DrawnSeeds.all.count / 4, "\(several) runs had several lanes")
+  }
+
+  private static let reversed: LaneExecutor = { count, body in
+    for index in (0..<count).reversed() { body(index) }
+  }
+
+  private static let threads: LaneExecutor = { count, body in
+    DispatchQueue.concurrentPerform(iterations: count, execute: body)
   }
 
   @Test("another seed is another run")

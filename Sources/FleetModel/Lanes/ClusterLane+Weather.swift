@@ -4,18 +4,19 @@ import RolloutStrategies
 
 /// What happens to clusters whatever is rolled out: failures of domains, of links, of themselves;
 /// joining and leaving.
-extension Simulation where List: ~Copyable {
+extension ClusterLane where List: ~Copyable {
   /// Lets each cluster's weather begin.
   mutating func beginWeather() {
-    let membership = world.scenario.environment.membership.map {
-      (world.fleet.resolve($0.clusters), $0)
+    takeOverSilences()
+    let membership = model.world.scenario.environment.membership.map {
+      (model.world.fleet.resolve($0.clusters), $0)
     }
-    for cluster in world.fleet.clusters {
-      open(for: cluster)
+    for cluster in share.clusters(of: model.world.fleet) {
+      begin(with: cluster)
       beginFailures(cluster)
       beginLink(cluster)
       beginHealth(cluster)
-      for (test, plan) in membership where test.chooses(cluster, of: world.fleet) {
+      for (test, plan) in membership where test.chooses(cluster, of: model.world.fleet) {
         if let joins = plan.joinsAfter, joins > .zero {
           schedule(.joins, of: cluster, after: joins)
         }
@@ -28,19 +29,31 @@ extension Simulation where List: ~Copyable {
     }
   }
 
+  /// Lets clusters be silent of which somebody knows that they are.
+  private mutating func takeOverSilences() {
+    for (cluster, since) in model.world.takeover?.silent ?? [] where share.owns(cluster) {
+      open(for: cluster)
+      clusters[cluster].linkDownCount += 1
+      clusters[cluster].silence &+= 1
+      clusters[cluster].silentSince = since
+      clusters[cluster].isKnownSilent = planner(of: cluster) != nil
+    }
+  }
+
   // MARK: Domains and outages
 
   private mutating func beginFailures(_ cluster: ClusterID) {
     for (rule, dimension, first) in weather.byDimension {
-      let value = world.fleet.dimensions[dimension].valueOf[cluster]
+      let value = model.world.fleet.dimensions[dimension].valueOf[cluster]
       if value != Fleet.Dimension.none { beginTimeline(first + Int(value), rule, cluster) }
     }
-    for (rule, test, timeline) in weather.byTest where test.chooses(cluster, of: world.fleet) {
+    for (rule, test, timeline) in weather.byTest where test.chooses(cluster, of: model.world.fleet)
+    {
       beginTimeline(timeline, rule, cluster)
     }
     for index in weather.ofClusters.indices {
       let (isUp, until) = weather.ofClusters[index].process.begin(
-        of: clusters[cluster].key, at: now, random: random, digest: &draws)
+        of: clusters[cluster].key, at: now, random: model.random, digest: &draws)
       if !isUp { fail(cluster, weather.ofClusters[index].effect) }
       schedule(
         isUp ? .domainFails : .domainRecovers, of: cluster, at: until,
@@ -55,7 +68,7 @@ extension Simulation where List: ~Copyable {
 
   mutating func domainFails(_ cluster: ClusterID, _ key: EventKey) {
     let rule = Int(key.source)
-    guard let timeline = weather.timeline(rule, of: cluster, in: world.fleet) else {
+    guard let timeline = weather.timeline(rule, of: cluster, in: model.world.fleet) else {
       return ownTransition(cluster, key, isUp: false)
     }
     let span = weather.timelines[timeline].spans[Int(key.attempt)]
@@ -66,7 +79,7 @@ extension Simulation where List: ~Copyable {
 
   mutating func domainRecovers(_ cluster: ClusterID, _ key: EventKey) {
     let rule = Int(key.source)
-    guard let timeline = weather.timeline(rule, of: cluster, in: world.fleet) else {
+    guard let timeline = weather.timeline(rule, of: cluster, in: model.world.fleet) else {
       return ownTransition(cluster, key, isUp: true)
     }
     recover(cluster, weather.timelines[timeline].effect)
@@ -86,7 +99,7 @@ extension Simulation where List: ~Copyable {
     precondition(key.attempt < 4_000, "\(key.attempt) failures of one cluster")
     var transitions = UInt32(key.attempt)
     let until = weather.ofClusters[index].process.next(
-      &transitions, of: clusters[cluster].key, isUp: isUp, after: now, random: random,
+      &transitions, of: clusters[cluster].key, isUp: isUp, after: now, random: model.random,
       digest: &draws)
     let effect = weather.ofClusters[index].effect
     if isUp { recover(cluster, effect) } else { fail(cluster, effect) }
@@ -128,8 +141,8 @@ extension Simulation where List: ~Copyable {
   private mutating func beginLink(_ cluster: ClusterID) {
     let state = clusters[cluster]
     guard
-      let (isUp, until) = classes[Int(state.classIndex)].link?.begin(
-        of: state.key, at: now, random: random, digest: &draws)
+      let (isUp, until) = model.classes[Int(state.classIndex)].link?.begin(
+        of: state.key, at: now, random: model.random, digest: &draws)
     else { return }
     clusters[cluster].linkTransitions = Alternation.begun
     clusters[cluster].isLinkUp = isUp
@@ -141,9 +154,9 @@ extension Simulation where List: ~Copyable {
     let state = clusters[cluster]
     let isUp = !state.isLinkUp
     guard
-      let until = classes[Int(state.classIndex)].link?.next(
+      let until = model.classes[Int(state.classIndex)].link?.next(
         &clusters[cluster].linkTransitions, of: state.key, isUp: isUp, after: now,
-        random: random, digest: &draws)
+        random: model.random, digest: &draws)
     else { return }
     clusters[cluster].isLinkUp = isUp
     if !isUp, state.updating > 0 { coverage.outagesDuringUpdate += 1 }
@@ -158,13 +171,13 @@ extension Simulation where List: ~Copyable {
   private mutating func beginHealth(_ cluster: ClusterID) {
     let state = clusters[cluster]
     guard
-      let (isUp, until) = classes[Int(state.classIndex)].health?.begin(
-        of: state.key, at: now, random: random, digest: &draws)
+      let (isUp, until) = model.classes[Int(state.classIndex)].health?.begin(
+        of: state.key, at: now, random: model.random, digest: &draws)
     else { return }
     clusters[cluster].healthTransitions = Alternation.begun
     clusters[cluster].isUnwell = !isUp
     if !isUp {
-      for service in services.indices {
+      for service in model.services.indices {
         instances[cluster, service].isNoticedBad = true
         instances[cluster, service].isAiling = true
       }
@@ -176,12 +189,12 @@ extension Simulation where List: ~Copyable {
     let state = clusters[cluster]
     let isUp = state.isUnwell
     guard
-      let until = classes[Int(state.classIndex)].health?.next(
+      let until = model.classes[Int(state.classIndex)].health?.next(
         &clusters[cluster].healthTransitions, of: state.key, isUp: isUp, after: now,
-        random: random, digest: &draws)
+        random: model.random, digest: &draws)
     else { return }
     clusters[cluster].isUnwell = !isUp
-    for service in services.indices { healthMayHaveChanged(cluster, service) }
+    for service in model.services.indices { healthMayHaveChanged(cluster, service) }
     schedule(.healthChanges, of: cluster, at: until)
   }
 
@@ -193,7 +206,7 @@ extension Simulation where List: ~Copyable {
     if !clusters[cluster].isReachable { isCutOff(cluster) }
     tellMembership(of: cluster)
     if clusters[cluster].canChange { resumeUpdates(cluster) }
-    journal.noteMembership(joined: true, cluster, at: now)
+    note(.joined, of: cluster)
   }
 
   mutating func leaves(_ cluster: ClusterID) {
@@ -201,6 +214,6 @@ extension Simulation where List: ~Copyable {
     clusters[cluster].isMember = false
     clusters[cluster].silence &+= 1
     tellMembership(of: cluster)
-    journal.noteMembership(joined: false, cluster, at: now)
+    note(.left, of: cluster)
   }
 }

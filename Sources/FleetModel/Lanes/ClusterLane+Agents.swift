@@ -3,7 +3,7 @@ import DiscreteEvents
 import RolloutStrategies
 
 /// The agents in the clusters: what reaches them, when they look, and what they report.
-extension Simulation where List: ~Copyable {
+extension ClusterLane where List: ~Copyable {
   // MARK: Reach
 
   /// Changes what a cluster's reach depends on, and does what follows from its being cut off or
@@ -22,7 +22,7 @@ extension Simulation where List: ~Copyable {
     clusters[cluster].silence &+= 1
     clusters[cluster].silentSince = now
     schedule(
-      .silenceNoticed, of: cluster, after: planners[planner].staleAfter,
+      .silenceNoticed, of: cluster, after: model.planners[planner].staleAfter,
       attempt: clusters[cluster].silence)
   }
 
@@ -35,7 +35,7 @@ extension Simulation where List: ~Copyable {
     }
     if clusters[cluster].owesReport {
       clusters[cluster].owesReport = false
-      for service in services.indices { report(cluster, service) }
+      for service in model.services.indices { report(cluster, service) }
     }
     if clusters[cluster].wantsPoll {
       clusters[cluster].wantsPoll = false
@@ -56,7 +56,7 @@ extension Simulation where List: ~Copyable {
   mutating func directiveArrives(
     _ cluster: ClusterID, _ source: DirectiveSource, _ tag: DirectiveTag
   ) {
-    guard let service = serviceOf[source.rollout] else { return }
+    guard let service = model.serviceOf[source.rollout] else { return }
     coverage.messages += 1
     if let position = drivenPosition(service) {
       driven[cluster, position].desiredShare = source.share
@@ -64,22 +64,24 @@ extension Simulation where List: ~Copyable {
     instances[cluster, service].desiredGeneration = tag.generation
     instances[cluster, service].desiresTarget = tag.isTarget
     instances[cluster, service].desiresPause = tag.isPaused
-    if options.plantsViolation { clusters[ClusterID(rawValue: cluster.rawValue ^ 1)].silence += 1 }
+    if model.options.plantsViolation {
+      clusters[ClusterID(rawValue: cluster.rawValue ^ 1)].silence += 1
+    }
     planPoll(cluster)
   }
 
   /// Lets the agent look at what is desired: now if it is told, else at its next poll.
   private mutating func planPoll(_ cluster: ClusterID) {
-    switch classes[Int(clusters[cluster].classIndex)].poll {
+    switch model.classes[Int(clusters[cluster].classIndex)].poll {
     case .push: agentPolls(cluster)
     case .every(let interval):
       let words = draw(.pollPhase, of: cluster, 0)
       let phase = Int64(words.below(UInt64(interval.count)))
-      let since = (now - world.startAt).count - phase
+      let since = (now - model.world.startAt).count - phase
       let polls = since < 0 ? 0 : since / interval.count + 1
-      schedulePoll(cluster, at: world.startAt + Microseconds(phase + polls * interval.count))
+      schedulePoll(cluster, at: model.world.startAt + Microseconds(phase + polls * interval.count))
     case .jittered(let from, let to):
-      let bucket = UInt32(truncatingIfNeeded: (now - world.startAt).count / max(1, to.count))
+      let bucket = UInt32(truncatingIfNeeded: (now - model.world.startAt).count / max(1, to.count))
       let words = draw(.pollResidual, of: cluster, bucket)
       let residual = Distribution.uniform(from: from, to: to).residual(words)
       schedulePoll(cluster, at: now + residual)
@@ -98,7 +100,7 @@ extension Simulation where List: ~Copyable {
       clusters[cluster].wantsPoll = true
       return
     }
-    for service in services.indices
+    for service in model.services.indices
     where instances[cluster, service].generation != instances[cluster, service].desiredGeneration {
       takeDirective(cluster, service)
     }
@@ -110,7 +112,7 @@ extension Simulation where List: ~Copyable {
     let isTarget = instances[cluster, service].desiresTarget
     instances[cluster, service].reportsTarget = isTarget
     let state = instances[cluster, service]
-    let wanted = isTarget ? services[service].target ?? state.version : state.home
+    let wanted = isTarget ? model.services[service].target ?? state.version : state.home
     if let position = drivenPosition(service) {
       return steer(cluster, service, position, to: wanted)
     }
@@ -135,7 +137,7 @@ extension Simulation where List: ~Copyable {
   ///   - service: the service.
   ///   - takes: how long the report takes; nil: as long as they do.
   mutating func report(_ cluster: ClusterID, _ service: Int, takes: Microseconds? = nil) {
-    guard let rollout = services[service].rollout, planner(of: cluster) != nil else { return }
+    guard let rollout = model.services[service].rollout, planner(of: cluster) != nil else { return }
     guard clusters[cluster].isReachable else {
       clusters[cluster].owesReport = true
       return
@@ -170,7 +172,7 @@ extension Simulation where List: ~Copyable {
       send(.left(cluster: clusters[cluster].local), from: cluster, takes: .zero)
       return
     }
-    for service in services.indices {
+    for service in model.services.indices {
       let state = instances[cluster, service]
       if state.reportsTarget || state.isNoticedBad { report(cluster, service, takes: .zero) }
     }
@@ -182,7 +184,7 @@ extension Simulation where List: ~Copyable {
     let isMember = clusters[cluster].isMember
     send(isMember ? .joined(cluster: local) : .left(cluster: local), from: cluster)
     guard isMember else { return }
-    for service in services.indices { report(cluster, service) }
+    for service in model.services.indices { report(cluster, service) }
   }
 
   /// Sends a message to the cluster's planner.
@@ -193,11 +195,12 @@ extension Simulation where List: ~Copyable {
   ) {
     guard let planner = planner(of: cluster) else { return }
     coverage.messages += 1
-    var arrives = now + (takes ?? planners[planner].reportLatency)
-    if arrives == now, eventClass >= EventKind.plannerLooks.eventClass {
+    var arrives = now + (takes ?? model.planners[planner].reportLatency)
+    if arrives == now, clock.eventClass >= EventKind.plannerLooks.eventClass {
       arrives = now + Microseconds(1)
     }
-    post(Mail(at: arrives, cluster: clusters[cluster].local, observation), to: planner)
+    let mail = Mail(at: arrives, cluster: clusters[cluster].local, observation)
+    log.add(mail, to: planner)
   }
 
   @inline(__always)

@@ -4,21 +4,21 @@ import RolloutStrategies
 
 /// Updates inside a cluster: pulling the image, replacing pods round by round, waiting for room,
 /// and going back.
-extension Simulation where List: ~Copyable {
+extension ClusterLane where List: ~Copyable {
   @inline(__always)
   func replicas(_ cluster: ClusterID, _ service: Int) -> Int32 {
-    if service == placedService { return placed[cluster].replicas }
-    return Int32(services[service].updates[Int(clusters[cluster].classIndex)].replicas)
+    if service == model.placedService { return placed[cluster].replicas }
+    return Int32(model.services[service].updates[Int(clusters[cluster].classIndex)].replicas)
   }
 
   /// How the pods that a service has in a cluster are replaced.
   @inline(__always)
   private func update(_ cluster: ClusterID, _ service: Int) -> RollingUpdate {
-    if service == placedService {
+    if service == model.placedService {
       return RollingUpdate(
-        services[service].delivery, replicas: Int(placed[cluster].replicas))
+        model.services[service].delivery, replicas: Int(placed[cluster].replicas))
     }
-    return services[service].updates[Int(clusters[cluster].classIndex)]
+    return model.services[service].updates[Int(clusters[cluster].classIndex)]
   }
 
   /// Pods of any version that are available now.
@@ -64,7 +64,7 @@ extension Simulation where List: ~Copyable {
     state.rounds = 0
     state.course &+= 1
     state.isBlocked = false
-    let isForward = version == services[service].target
+    let isForward = version == model.services[service].target
     if isForward { state.attempts = min(254, state.attempts) + 1 }
     instances[cluster, service] = state
     enter(.pulling, cluster, service)
@@ -73,7 +73,7 @@ extension Simulation where List: ~Copyable {
   }
 
   private mutating func startPull(_ cluster: ClusterID, _ service: Int) {
-    let isForward = instances[cluster, service].version == services[service].target
+    let isForward = instances[cluster, service].version == model.services[service].target
     let pull = isForward ? pullTime(cluster, service) : .zero
     if pull > .zero {
       schedule(
@@ -87,9 +87,9 @@ extension Simulation where List: ~Copyable {
   }
 
   mutating func pullTime(_ cluster: ClusterID, _ service: Int) -> Microseconds {
-    if case .constant(let time) = services[service].plan.imagePull { return time }
+    if case .constant(let time) = model.services[service].plan.imagePull { return time }
     let words = draw(.pull, of: cluster, fate(cluster, service, round: 0))
-    return services[service].plan.imagePull.sample(words)
+    return model.services[service].plan.imagePull.sample(words)
   }
 
   @inline(__always)
@@ -122,8 +122,8 @@ extension Simulation where List: ~Copyable {
     let step = update.next(updated: done, room: room)
     if step.surge < min(update.surge, update.replicas - done) { askForNode(cluster) }
     guard step.create > 0 else {
-      if instances[cluster, service].phase != .waiting { recorder.surgeWaits += 1 }
-      journal.noteWait(cluster, at: now)
+      if instances[cluster, service].phase != .waiting { totals.surgeWaits += 1 }
+      note(.waited, of: cluster)
       return wait(cluster, service)
     }
     instances[cluster, service].isBlocked = false
@@ -133,9 +133,9 @@ extension Simulation where List: ~Copyable {
     instances[cluster, service].roundSurge = surge
     instances[cluster, service].gap = 0
     clusters[cluster].pods += surge
-    recorder.noteRoom(room - Int(surge))
-    let serves = !classes[Int(clusters[cluster].classIndex)].downWhileUpdating
-    recorder.noteCapacity(
+    totals.noteRoom(room - Int(surge))
+    let serves = !model.classes[Int(clusters[cluster].classIndex)].downWhileUpdating
+    totals.noteCapacity(
       serves ? readyPods(cluster, service) : 0, of: Int32(update.replicas))
     enter(.replacing, cluster, service)
     awaitRound(cluster, service, pods: step.create)
@@ -162,7 +162,7 @@ extension Simulation where List: ~Copyable {
   mutating func podStart(
     _ cluster: ClusterID, _ service: Int, round: UInt8, pods: Int
   ) -> Microseconds {
-    let plan = services[service].plan
+    let plan = model.services[service].plan
     if case .constant(let time) = plan.podStart { return time + plan.minReady }
     let words = draw(.podStart, of: cluster, fate(cluster, service, round: round))
     return plan.podStart.sample(words, maxOf: pods) + plan.minReady
@@ -204,16 +204,17 @@ extension Simulation where List: ~Copyable {
   func room(in cluster: ClusterID) -> Int {
     let state = clusters[cluster]
     let index = Int(state.classIndex)
-    let held = min(Int(state.nodes) * classes[index].podsPerNode, classes[index].podLimit)
+    let held = min(
+      Int(state.nodes) * model.classes[index].podsPerNode, model.classes[index].podLimit)
     return held - Int(state.pods)
   }
 
   mutating func askForNode(_ cluster: ClusterID) {
     let state = clusters[cluster]
     let index = Int(state.classIndex)
-    guard !state.awaitsNode, Int(state.nodes) < classes[index].nodeLimit else { return }
+    guard !state.awaitsNode, Int(state.nodes) < model.classes[index].nodeLimit else { return }
     clusters[cluster].awaitsNode = true
-    schedule(.nodeReady, of: cluster, after: classes[index].nodeStart)
+    schedule(.nodeReady, of: cluster, after: model.classes[index].nodeStart)
   }
 
   mutating func nodeReady(_ cluster: ClusterID) {
@@ -226,7 +227,7 @@ extension Simulation where List: ~Copyable {
 
   /// Tries the next step again of every service that waits.
   mutating func retryWaiting(_ cluster: ClusterID) {
-    for service in services.indices where instances[cluster, service].isBlocked {
+    for service in model.services.indices where instances[cluster, service].isBlocked {
       if let position = drivenPosition(service) {
         lookAtDelivery(cluster, service, position)
         continue
@@ -254,7 +255,7 @@ extension Simulation where List: ~Copyable {
   /// A cluster goes down: what was starting has to be started again.
   mutating func interruptUpdates(_ cluster: ClusterID) {
     interruptPlacement(cluster)
-    for service in services.indices {
+    for service in model.services.indices {
       if let position = drivenPosition(service) {
         interruptDelivery(cluster, service, position)
         continue
@@ -267,7 +268,7 @@ extension Simulation where List: ~Copyable {
 
   /// A cluster can be changed again: updates go on with the step they could not take.
   mutating func resumeUpdates(_ cluster: ClusterID) {
-    for service in services.indices where instances[cluster, service].isBlocked {
+    for service in model.services.indices where instances[cluster, service].isBlocked {
       if let position = drivenPosition(service) {
         lookAtDelivery(cluster, service, position)
         continue

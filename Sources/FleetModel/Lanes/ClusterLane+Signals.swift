@@ -3,13 +3,13 @@ import DiscreteEvents
 import RolloutStrategies
 
 /// Defects and how they are noticed.
-extension Simulation where List: ~Copyable {
+extension ClusterLane where List: ~Copyable {
   // MARK: Defects
 
   /// Whether a defect affects a cluster: by its selector, and by a draw of the cluster's own.
   private mutating func affects(_ defect: Int, _ cluster: ClusterID) -> Bool {
-    guard defects[defect].test.chooses(cluster, of: world.fleet) else { return false }
-    let share = defects[defect].plan.share
+    guard model.defects[defect].test.chooses(cluster, of: model.world.fleet) else { return false }
+    let share = model.defects[defect].plan.share
     return share < .one ? draw(.affected, of: cluster, UInt32(defect)).chance(share) : true
   }
 
@@ -17,14 +17,14 @@ extension Simulation where List: ~Copyable {
   /// keeps it.
   mutating func stall(_ cluster: ClusterID, _ service: Int) -> Microseconds? {
     let version = instances[cluster, service].version
-    for index in defects.indices
-    where defects[index].service == service && defects[index].version == version {
-      guard defects[index].keepsFromStarting, hasBegun(index), affects(index, cluster) else {
+    for index in model.defects.indices
+    where model.defects[index].service == service && model.defects[index].version == version {
+      guard model.defects[index].keepsFromStarting, hasBegun(index), affects(index, cluster) else {
         continue
       }
       setOff(index, cluster, service)
-      guard defects[index].plan.effect == .crash else {
-        return services[service].plan.progressDeadline
+      guard model.defects[index].plan.effect == .crash else {
+        return model.services[service].plan.progressDeadline
       }
       return detectionTime(cluster, service)
     }
@@ -34,18 +34,18 @@ extension Simulation where List: ~Copyable {
   /// Whether the moment has come from which a defect acts at once.
   @inline(__always)
   private func hasBegun(_ defect: Int) -> Bool {
-    guard case .at(let moment) = defects[defect].plan.trigger else { return true }
-    return now >= world.startAt + moment
+    guard case .at(let moment) = model.defects[defect].plan.trigger else { return true }
+    return now >= model.world.startAt + moment
   }
 
   /// Whether no pod of the version can ever have become ready where the defect affects it.
   private func neverStarts(_ defect: Int) -> Bool {
-    defects[defect].plan.trigger == .atStart && defects[defect].keepsFromStarting
+    model.defects[defect].plan.trigger == .atStart && model.defects[defect].keepsFromStarting
   }
 
   /// Lets the defects of versions that run at the beginning act when their time comes.
   mutating func awaitDefectsFromBeginning(_ cluster: ClusterID) {
-    for service in services.indices where !defects.isEmpty {
+    for service in model.services.indices where !model.defects.isEmpty {
       awaitDefects(cluster, service)
       healthMayHaveChanged(cluster, service)
     }
@@ -54,14 +54,14 @@ extension Simulation where List: ~Copyable {
   /// Lets the defects of a version whose first pods are ready act when their time comes.
   mutating func awaitDefects(_ cluster: ClusterID, _ service: Int) {
     let version = instances[cluster, service].version
-    for index in defects.indices
-    where defects[index].service == service && defects[index].version == version {
+    for index in model.defects.indices
+    where model.defects[index].service == service && model.defects[index].version == version {
       guard !neverStarts(index), affects(index, cluster) else { continue }
       let acts: Instant =
-        switch defects[index].plan.trigger {
+        switch model.defects[index].plan.trigger {
         case .atStart: now
         case .afterStart(let delay): now + delay
-        case .at(let moment): max(now, world.startAt + moment)
+        case .at(let moment): max(now, model.world.startAt + moment)
         }
       if acts == now {
         setOff(index, cluster, service)
@@ -78,9 +78,9 @@ extension Simulation where List: ~Copyable {
   /// It goes with the attempt and not with the course: an outage or a pause in between does not
   /// heal it.
   mutating func defectActs(_ cluster: ClusterID, _ defect: Int, attempt: UInt16) {
-    let service = defects[defect].service
+    let service = model.defects[defect].service
     let state = instances[cluster, service]
-    guard state.version == defects[defect].version, UInt16(state.attempts) == attempt else {
+    guard state.version == model.defects[defect].version, UInt16(state.attempts) == attempt else {
       return
     }
     setOff(defect, cluster, service)
@@ -91,10 +91,10 @@ extension Simulation where List: ~Copyable {
 
   private mutating func setOff(_ defect: Int, _ cluster: ClusterID, _ service: Int) {
     instances[cluster, service].activeDefects |= 1 << UInt16(defect)
-    instances[cluster, service].sickVersion = defects[defect].version
+    instances[cluster, service].sickVersion = model.defects[defect].version
     instances[cluster, service].errorRate = max(
-      instances[cluster, service].errorRate, defects[defect].errorRate)
-    journal.noteFirstActive(at: now)
+      instances[cluster, service].errorRate, model.defects[defect].errorRate)
+    totals.noteActive(at: now)
   }
 
   /// Forgets defects of pods that never became ready and are gone.
@@ -129,12 +129,12 @@ extension Simulation where List: ~Copyable {
   // MARK: Noticing
 
   private mutating func detectionTime(_ cluster: ClusterID, _ service: Int) -> Microseconds {
-    if case .constant(let time) = world.scenario.signals.detection { return time }
+    if case .constant(let time) = model.world.scenario.signals.detection { return time }
     let state = instances[cluster, service]
     let ordinal = FateOrdinal.of(
       service: service, version: state.version, attempt: state.attempts,
       round: UInt8(truncatingIfNeeded: state.ailment))
-    return world.scenario.signals.detection.sample(draw(.detection, of: cluster, ordinal))
+    return model.world.scenario.signals.detection.sample(draw(.detection, of: cluster, ordinal))
   }
 
   /// Starts the clock of monitoring when how users fare is no longer what it says.
@@ -155,9 +155,9 @@ extension Simulation where List: ~Copyable {
     let state = instances[cluster, service]
     if clusters[cluster].isUnwell || state.isIll { return true }
     // Where nobody asks anything, nothing fails that could be noticed.
-    if hasRouting, users(of: cluster) == 0 { return false }
+    if model.hasRouting, users(of: cluster) == 0 { return false }
     return Int64(errorRate(cluster, service))
-      >= max(1, world.scenario.signals.errorThreshold.partsPerBillion)
+      >= max(1, model.world.scenario.signals.errorThreshold.partsPerBillion)
   }
 
   mutating func healthNoticed(_ cluster: ClusterID, _ service: Int, ailment: UInt16) {
@@ -194,61 +194,19 @@ extension Simulation where List: ~Copyable {
     return ready > 0 ? Int32(Int64(state.errorRate) * Int64(sick) / Int64(ready)) : 1_000_000_000
   }
 
-  /// What a cluster adds to the totals as it and its services are now.
-  @inline(__always)
-  func impact(of cluster: ClusterID) -> Impact {
-    let state = clusters[cluster]
-    guard state.isMember else { return .none }
-    var impact = Impact(conditions: state.serving.conditions)
-    var worst = Int64(state.serving.errorRate)
-    if world.hasBackups {
-      impact.conditions.insert(users(of: cluster) > 0 ? .member : [.member, .idle])
-    }
-    if state.updating > 0 { impact.conditions.insert(.updating) }
-    if !state.isReachable {
-      impact.conditions.insert(.unreachable)
-    } else if impact.conditions.contains(.carrying) {
-      impact.conditions.insert(.reachableCarrier)
-    }
-    let index = Int(state.classIndex)
-    if state.downCount > 0 || state.isUnwell {
-      impact.conditions.insert(.unplannedDown)
-      worst = 1_000_000_000
-    } else if worst >= 1_000_000_000
-      || (state.replacing > 0 && classes[index].downWhileUpdating)
-    {
-      impact.conditions.insert(state.replacing > 0 ? .plannedDown : .unplannedDown)
-      worst = 1_000_000_000
-    }
-    impact.harm = harm(worst, cluster)
-    impact.exposed = Int64(state.serving.exposure) * users(of: cluster)
-    if worst >= 10_000_000 { impact.conditions.insert(.impaired) }
-    return impact
-  }
-
-  /// Users harmed when a share of the requests that are served fails.
-  ///
-  /// Unit: users × parts per billion.
-  @inline(__always)
-  private func harm(_ worst: Int64, _ cluster: ClusterID) -> Int64 {
-    guard placedService >= 0 else { return worst * users(of: cluster) }
-    let unserved = placed[cluster].unserved
-    return worst * (users(of: cluster) - unserved) + unserved * 1_000_000_000
-  }
-
   /// What the services of a cluster have to do with its impact as they are now.
   @inline(__always)
   func serviceImpact(of cluster: ClusterID) -> ServiceImpact {
     var impact = ServiceImpact()
     var isUpdated = true
     var isEligible = false
-    for service in services.indices {
+    for service in model.services.indices {
       add(cluster, service, to: &impact)
       let state = instances[cluster, service]
       guard state.isEligible else { continue }
       isEligible = true
       isUpdated =
-        isUpdated && state.version == services[service].target && state.phase == .available
+        isUpdated && state.version == model.services[service].target && state.phase == .available
     }
     if isEligible, isUpdated { impact.conditions.insert(.updated) }
     return impact
@@ -265,7 +223,7 @@ extension Simulation where List: ~Copyable {
   /// Unit: parts per billion.
   @inline(__always)
   private func exposure(_ cluster: ClusterID, _ service: Int) -> Int32 {
-    guard let target = services[service].target else { return 0 }
+    guard let target = model.services[service].target else { return 0 }
     if let position = drivenPosition(service) {
       return driven[cluster, position].exposure(to: target)
     }
@@ -287,8 +245,8 @@ extension Simulation where List: ~Copyable {
       position.map { driven[cluster, $0].isMixed }
       ?? (state.newPods > 0 && state.newPods < replicas)
     if isMixed { impact.conditions.insert(.mixed) }
-    for index in defects.indices where defects[index].service == service {
-      let version = defects[index].version
+    for index in model.defects.indices where model.defects[index].service == service {
+      let version = model.defects[index].version
       let carries =
         position.map { driven[cluster, $0].has(version) }
         ?? (version == state.version
@@ -296,11 +254,11 @@ extension Simulation where List: ~Copyable {
           : version == state.from && state.newPods < replicas && state.isUpdating)
       if carries { impact.conditions.insert(.carrying) }
     }
-    if version(services[service].target, isIn: state) {
+    if version(model.services[service].target, isIn: state) {
       impact.exposure = max(impact.exposure, exposure(cluster, service))
     }
     // A cluster on which nothing is placed serves those well who do not come.
-    let isEmpty = service == placedService && replicas == 0 && users(of: cluster) == 0
+    let isEmpty = service == model.placedService && replicas == 0 && users(of: cluster) == 0
     let servesNobody = state.isIll || readyPods(cluster, service) == 0 && !isEmpty
     let errorRate = servesNobody ? 1_000_000_000 : errorRate(cluster, service)
     impact.errorRate = max(impact.errorRate, errorRate)

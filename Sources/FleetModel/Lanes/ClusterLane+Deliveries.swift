@@ -4,11 +4,11 @@ import RolloutStrategies
 
 /// Deliveries that are driven as state machines inside a cluster: what they see, and what becomes
 /// of what they want.
-extension Simulation where List: ~Copyable {
+extension ClusterLane where List: ~Copyable {
   /// Where the states of a service's delivery are; nil: pods are only replaced.
   @inline(__always)
   func drivenPosition(_ service: Int) -> Int? {
-    hasDriven ? services[service].drivenPosition : nil
+    model.hasDriven ? model.services[service].drivenPosition : nil
   }
 
   // MARK: Course
@@ -26,7 +26,7 @@ extension Simulation where List: ~Copyable {
       state.from = state.version
       state.version = version
       state.rounds = 0
-      if version == services[service].target { state.attempts = min(254, state.attempts) + 1 }
+      if version == model.services[service].target { state.attempts = min(254, state.attempts) + 1 }
       instances[cluster, service] = state
       driven[cluster, position].asked = version
       driven[cluster, position].askedAt = now
@@ -54,7 +54,7 @@ extension Simulation where List: ~Copyable {
     instances[cluster, service].isBlocked = !clusters[cluster].canChange
     if clusters[cluster].canChange {
       let view = deliveryView(cluster, service, position)
-      let wish = driven[cluster, position].delivery.look(services[service].delivery, view)
+      let wish = driven[cluster, position].delivery.look(model.services[service].delivery, view)
       carryOut(wish, cluster, service, position)
     }
     if isAsked || instances[cluster, service].phase != before { report(cluster, service) }
@@ -82,7 +82,7 @@ extension Simulation where List: ~Copyable {
 
   /// When a hook that does not pass yet will.
   private func nextAnswer(_ cluster: ClusterID, _ service: Int, _ position: Int) -> Instant {
-    services[service].answers.hooks.reduce(.never) { next, hook in
+    model.services[service].answers.hooks.reduce(.never) { next, hook in
       guard case .passesAfter(let delay) = hook else { return next }
       let passesAt = driven[cluster, position].askedAt + delay
       return passesAt > now ? min(next, passesAt) : next
@@ -134,14 +134,14 @@ extension Simulation where List: ~Copyable {
     let missing = driven[cluster, position][role].wanted - driven[cluster, position][role].total
     let room = room(in: cluster)
     if Int(missing) > room { askForNode(cluster) }
-    let pods = driven[cluster, position][role].start(services[service].delivery, room: room)
+    let pods = driven[cluster, position][role].start(model.services[service].delivery, room: room)
     guard pods > 0 else {
       let copy = driven[cluster, position][role]
       if !copy.isSettled, copy.starting == 0 { noteWait(cluster, service) }
       return
     }
     settle(cluster, service, position)
-    recorder.noteRoom(room - pods)
+    totals.noteRoom(room - pods)
     guard
       driven[cluster, position][role].version != instances[cluster, service].version
         || stall(cluster, service) == nil
@@ -152,8 +152,8 @@ extension Simulation where List: ~Copyable {
   }
 
   private mutating func noteWait(_ cluster: ClusterID, _ service: Int) {
-    recorder.surgeWaits += 1
-    journal.noteWait(cluster, at: now)
+    totals.surgeWaits += 1
+    note(.waited, of: cluster)
     instances[cluster, service].isBlocked = true
   }
 
@@ -163,7 +163,7 @@ extension Simulation where List: ~Copyable {
   ) -> Microseconds {
     let round = instances[cluster, service].rounds
     instances[cluster, service].rounds = min(254, round) + 1
-    let isForward = instances[cluster, service].version == services[service].target
+    let isForward = instances[cluster, service].version == model.services[service].target
     let pull = round == 0 && isForward ? pullTime(cluster, service) : .zero
     return pull + podStart(cluster, service, round: round, pods: pods)
   }
@@ -232,8 +232,8 @@ extension Simulation where List: ~Copyable {
     _ cluster: ClusterID, _ service: Int, _ position: Int
   ) -> DeliveryView {
     let state = driven[cluster, position]
-    let deadline = services[service].plan.progressDeadline
-    let answers = services[service].answers
+    let deadline = model.services[service].plan.progressDeadline
+    let answers = model.services[service].answers
     return DeliveryView(
       now: now, revision: Int(state.asked), share: state.askedShare,
       isReturn: state.asked == instances[cluster, service].home,

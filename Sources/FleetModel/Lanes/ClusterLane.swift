@@ -1,0 +1,264 @@
+import Determinism
+import DiscreteEvents
+import RolloutStrategies
+
+/// A part of the clusters of one run as they really are, and the loop that moves them.
+///
+/// The loop takes the next event, lets the cluster it belongs to handle it, and writes down what
+/// others are to know of it. A handler touches only its own cluster, so lanes have nothing to do
+/// with each other until a planner looks; what they write down is told in between.
+///
+/// Functions that only read are inlined wherever handlers call them: the compiler passes a large
+/// structure that is not changed as a copy, and this one has more than half a kilobyte.
+///
+/// Read the handlers by topic: `ClusterLane+Weather`, `+Agents`, `+Execution`, `+Deliveries`,
+/// `+Signals`, `+Placement`.
+struct ClusterLane<List: EventList & ~Copyable>: ~Copyable {
+  let model: RunModel
+  let weather: Weather
+  let share: LaneShare
+
+  var list = List()
+  var clock: EventClock
+  /// The event being handled.
+  private var event: EventKey
+
+  var clusters: OwnedTable<ClusterState>
+  var instances: OwnedTable<ServiceState>
+  /// The deliveries that are driven.
+  var driven: OwnedTable<DrivenState>
+  /// How the service that is placed is in each cluster.
+  var placed: OwnedTable<PlacedState>
+  /// The users of each cluster now, where demand moves, and every division of demand that a planner
+  /// has told, by position in the fleet.
+  var users: OwnedTable<Int64>
+  var divisions: [[Int64]]
+
+  var log = LaneLog()
+  var totals = LaneTotals()
+  var draws = SummedDigest()
+  /// The total over the clusters, whose chains are in their rows.
+  var events: ChainedDigest
+  private(set) var eventCount = 0
+  var coverage = Coverage()
+  /// The first flaw of the state, if it is looked for.
+  private(set) var flaw: String?
+  /// What touching ahead has read, so that it is not left out.
+  private var touched: UInt64 = 0
+  private var untilTouch = 0
+
+  init(
+    _ model: RunModel, _ weather: Weather, share: LaneShare, chart: DomainChart,
+    divisions: [[Int64]]
+  ) {
+    self.model = model
+    self.weather = weather
+    self.share = share
+    self.divisions = divisions
+    let world = model.world
+    clock = EventClock(model)
+    event = EventKey(at: world.startAt, kind: 0, entity: 0, source: 0, attempt: 0)
+    clusters = ClusterState.initial(model, share, chart: chart)
+    instances = ServiceState.initial(model, share, digest: &draws)
+    driven = DrivenState.initial(model, instances, digest: &draws)
+    placed = PlacedState.initial(model, share)
+    let served = share.clusters(of: world.fleet).map { cluster in
+      divisions.last?[cluster.offset] ?? world.users(of: cluster)
+    }
+    users = OwnedTable(model.hasRouting ? Array(served) : [], width: 1, of: share)
+    events = ChainedDigest(entityCount: 0, from: world.startAt, to: world.endAt)
+  }
+
+  /// The instant of the event being handled.
+  @inline(__always)
+  var now: Instant { clock.now }
+
+  /// Runs until an event comes that is not before a bound.
+  ///
+  /// - Parameters:
+  ///   - bound: where to stop.
+  ///   - stopsToTell: whether to stop as soon as somebody is told something who may act on it
+  ///     before the bound.
+  mutating func run(before bound: EventKey, stopsToTell: Bool) {
+    while let key = list.popNext(before: bound) {
+      if untilTouch == 0 {
+        touchAhead()
+        untilTouch = Self.touchCount
+      }
+      untilTouch -= 1
+      handle(key)
+      if model.options.looksForFlaws, isFlawed() { break }
+      if stopsToTell, log.arrivesAt <= bound.time { break }
+    }
+  }
+
+  /// Ends the lane's time.
+  mutating func finish() {
+    clock.now = clock.endAt
+    events.finish()
+  }
+
+  /// Whether there is no point in going on: a flaw was found, or the run does not end.
+  private mutating func isFlawed() -> Bool {
+    if flaw == nil {
+      flaw = model.options.endlessness(after: eventCount, now - model.world.startAt)
+    }
+    return flaw != nil
+  }
+
+  /// Events whose clusters are touched together.
+  private static var touchCount: Int { 16 }
+
+  /// Reads the rows of the clusters whose events come next.
+  ///
+  /// Memory answers many such reads in the time of one, which is what most events of a large fleet
+  /// would otherwise wait for.
+  @inline(__always)
+  private mutating func touchAhead() {
+    var sum: UInt64 = 0
+    let mask = model.options.entityMask
+    let clusters = clusters
+    let instances = instances
+    let domains = model.world.domainsOf
+    let width = model.world.domainDimensions.count
+    list.forEachSoon(Self.touchCount) { entity in
+      let cluster = ClusterID(rawValue: entity ^ mask)
+      sum &+= clusters.touch(cluster) { $0.key ^ UInt64(bitPattern: $0.silentSince.sinceEpoch) }
+      sum &+= instances.touch(cluster) {
+        UInt64(bitPattern: $0.since.sinceEpoch) ^ UInt64($0.rounds)
+      }
+      if width > 0 { sum &+= UInt64(domains[cluster.offset * width]) }
+    }
+    touched = sum
+  }
+
+  private mutating func handle(_ key: EventKey) {
+    guard let kind = EventKind(rawValue: key.kind) else {
+      preconditionFailure("an event of unknown kind \(key.kind)")
+    }
+    let cluster = ClusterID(rawValue: key.entity ^ clock.entityMask)
+    coverage.note(at: key.time, entity: cluster.rawValue)
+    event = key
+    clock.now = key.time
+    clock.eventClass = kind.eventClass
+    eventCount += 1
+    events.advance(to: now)
+    open(for: cluster)
+    fold(cluster, key)
+    dispatch(kind, of: cluster, key)
+    account(for: cluster)
+    if model.options.detail >= .events { note(.handled, of: cluster) }
+    if model.options.looksForFlaws, flaw == nil, let found = self.flaw(of: cluster) {
+      let name = model.world.fleet.names[cluster.offset]
+      flaw = "after \(kind) at \(now.sinceEpoch) µs, \(name) \(found)"
+    }
+  }
+
+  /// Lets an event touch the state of one cluster.
+  @inline(__always)
+  mutating func open(for cluster: ClusterID) {
+    clusters.open(for: cluster)
+    instances.open(for: cluster)
+    if model.hasDriven { driven.open(for: cluster) }
+    if model.hasRouting { users.open(for: cluster) }
+    if model.placedService >= 0 { placed.open(for: cluster) }
+  }
+
+  private mutating func dispatch(_ kind: EventKind, of cluster: ClusterID, _ key: EventKey) {
+    switch kind {
+    case .domainFails: domainFails(cluster, key)
+    case .domainRecovers: domainRecovers(cluster, key)
+    case .healthChanges: healthChanges(cluster)
+    case .linkChanges: linkChanges(cluster)
+    case .silenceNoticed: silenceNoticed(cluster, key.attempt)
+    case .joins: joins(cluster)
+    case .leaves: leaves(cluster)
+    case .agentPolls: agentPolls(cluster)
+    case .pullDone: pullDone(cluster, Int(key.source), course: key.attempt)
+    case .roundDone: roundDone(cluster, Int(key.source), course: key.attempt)
+    case .nodeReady: nodeReady(cluster)
+    case .defectActs: defectActs(cluster, Int(key.source), attempt: key.attempt)
+    case .podsReady: podsReady(cluster, source: Int(key.source), course: key.attempt)
+    case .deliveryLooks: deliveryLooks(cluster, Int(key.source), look: key.attempt)
+    case .healthNoticed: healthNoticed(cluster, Int(key.source), ailment: key.attempt)
+    case .stallNoticed: stallNoticed(cluster, Int(key.source), course: key.attempt)
+    case .directiveArrives:
+      directiveArrives(
+        cluster, DirectiveSource(rawValue: Int(key.source)), DirectiveTag(rawValue: key.attempt))
+    case .demandArrives: demandArrives(cluster, division: Int(key.source))
+    case .replicasReady: replicasReady(cluster, Int(key.source), course: key.attempt)
+    case .replicasAsked: replicasAsked(cluster, Int(key.source))
+    case .approvalArrives, .gateOpens, .claimArrives, .placementLooks, .plannerLooks:
+      preconditionFailure("\(kind) came to cluster \(cluster.rawValue)")
+    }
+  }
+
+  /// Takes an event into its cluster's chain; the position of the cluster is not part of it.
+  private mutating func fold(_ cluster: ClusterID, _ key: EventKey) {
+    let what = UInt64(key.kind) << 48 | UInt64(key.source) << 16 | UInt64(key.attempt)
+    let key = clusters[cluster].key
+    events.fold(
+      into: &clusters[cluster].chain, key: key, UInt64(bitPattern: now.sinceEpoch), what)
+  }
+
+  // MARK: Causing events
+
+  /// Lets something happen to a cluster after a while.
+  mutating func schedule(
+    _ kind: EventKind, of cluster: ClusterID, after delay: Microseconds, source: Int = 0,
+    attempt: UInt16 = 0
+  ) {
+    schedule(kind, of: cluster, at: now + delay, source: source, attempt: attempt)
+  }
+
+  /// Lets something happen to a cluster at an instant, or as soon after it as the order of classes
+  /// allows.
+  mutating func schedule(
+    _ kind: EventKind, of cluster: ClusterID, at instant: Instant, source: Int = 0,
+    attempt: UInt16 = 0
+  ) {
+    let key = clock.key(
+      kind, entity: cluster.rawValue, at: instant, source: source, attempt: attempt)
+    if let key { list.insert(key) }
+  }
+
+  /// A draw of a cluster's own.
+  mutating func draw(
+    _ purpose: RandomPurpose, of cluster: ClusterID, _ ordinal: UInt32
+  ) -> RandomWords {
+    draws.draw(model.random, clusters[cluster].key, purpose, ordinal)
+  }
+
+  // MARK: Accounting
+
+  /// Lets observers take in something about a cluster.
+  mutating func note(_ note: LaneLog.Note, of cluster: ClusterID) {
+    log.add(.init(event: event, cluster: cluster, note: note))
+  }
+
+  /// Takes what happens to a cluster before the first event for an event of its own.
+  mutating func begin(with cluster: ClusterID) {
+    event = EventKey(
+      at: now, kind: 0, entity: cluster.rawValue ^ clock.entityMask, source: 0, attempt: 0)
+    open(for: cluster)
+  }
+
+  /// Brings what the cluster adds to the totals up to date.
+  mutating func account(for cluster: ClusterID) {
+    if model.placedService >= 0 { accountForPlacement(cluster) }
+    if instances.isChanged || model.placedService >= 0 {
+      clusters[cluster].serving = serviceImpact(of: cluster)
+    }
+    let state = clusters[cluster]
+    let new = Impact(
+      of: state, users: users(of: cluster),
+      unserved: model.placedService >= 0 ? placed[cluster].unserved : 0,
+      isDownWhileUpdating: model.classes[Int(state.classIndex)].downWhileUpdating,
+      marksIdle: model.world.hasBackups)
+    let old = state.impact
+    guard new != old else { return }
+    clusters[cluster].impact = new
+    let change = ImpactChange(from: old, to: new)
+    note(.impact(chartRow: state.chartRow, change), of: cluster)
+  }
+}

@@ -1,0 +1,98 @@
+import Determinism
+import DiscreteEvents
+import RolloutStrategies
+
+/// What the events of a lane have to say to others: to observers, planners, and who places a
+/// service.
+///
+/// Kept until all lanes have come to the same moment, and then told in the order of events,
+/// whatever lanes there are.
+struct LaneLog {
+  /// Something that observers take in.
+  struct Entry {
+    /// The event that it comes of.
+    var event: EventKey
+    var cluster: ClusterID
+    var note: Note
+  }
+
+  /// What observers take in.
+  enum Note {
+    /// What a cluster adds to the totals is another.
+    case impact(chartRow: UInt32, ImpactChange)
+    /// So is what its placed service adds: users not served, and pods.
+    case placed(unserved: Int64, pods: Int64)
+    /// An update has to wait for room.
+    case waited
+    case joined
+    case left
+    /// The event itself.
+    case handled
+  }
+
+  private(set) var entries: [Entry] = []
+  /// Messages to planners, in the order in which they are sent.
+  private(set) var mail: [(planner: Int, mail: Mail)] = []
+  /// News for who places a service.
+  private(set) var news: [PlacementDesk.Letter] = []
+  /// When the first of both arrives, and somebody may act on it; `never`: there are none.
+  private(set) var arrivesAt = Instant.never
+
+  /// Adds what observers take in.
+  mutating func add(_ entry: Entry) { entries.append(entry) }
+
+  /// Adds a message to a planner.
+  mutating func add(_ message: Mail, to planner: Int) {
+    arrivesAt = min(arrivesAt, message.at)
+    mail.append((planner, message))
+  }
+
+  /// Adds news for who places a service.
+  mutating func add(_ letter: PlacementDesk.Letter) {
+    arrivesAt = min(arrivesAt, letter.at)
+    news.append(letter)
+  }
+
+  /// Forgets what was told.
+  mutating func clear() {
+    entries.removeAll(keepingCapacity: true)
+    mail.removeAll(keepingCapacity: true)
+    news.removeAll(keepingCapacity: true)
+    arrivesAt = .never
+  }
+}
+
+/// What observers need of the events of a lane when a run is over.
+struct LaneTotals {
+  /// Times that an update waited for room.
+  var surgeWaits = 0
+  /// Least room that a cluster had left; nil: none has taken any.
+  private(set) var leastRoom: Int?
+  /// Least share of a service's pods that was available in a cluster as it updated; nil: none has
+  /// updated.
+  private(set) var leastCapacity: Ratio?
+  /// When a defect first acted.
+  private(set) var firstActiveAt: Instant?
+
+  /// Takes in how much room is left in a cluster.
+  mutating func noteRoom(_ pods: Int) { leastRoom = min(leastRoom ?? pods, pods) }
+
+  /// Takes in how many of a service's pods are available while others start.
+  mutating func noteCapacity(_ ready: Int32, of replicas: Int32) {
+    let share = Ratio(partsPerBillion: Int64(ready) * 1_000_000_000 / Int64(replicas))
+    leastCapacity = min(leastCapacity ?? share, share)
+  }
+
+  /// Takes in that a defect acts.
+  mutating func noteActive(at now: Instant) {
+    firstActiveAt = min(firstActiveAt ?? now, now)
+  }
+
+  /// Takes in what another lane has.
+  mutating func merge(_ other: LaneTotals) {
+    surgeWaits += other.surgeWaits
+    if let room = other.leastRoom { noteRoom(room) }
+    if let share = other.leastCapacity { leastCapacity = min(leastCapacity ?? share, share) }
+    if let instant = other.firstActiveAt { noteActive(at: instant) }
+  }
+}
