@@ -28,29 +28,14 @@ public struct BundlePass: Hashable, Sendable {
   public private(set) var targets: [BundleTarget]
   /// The partitions, in the order in which they are walked.
   public private(set) var partitions: [Partition]
-  /// Clusters that were given a deployment, in order.
-  public private(set) var created: [Int] = []
-  /// Clusters to which a version was released, in order.
-  public private(set) var released: [Int] = []
-  /// How many clusters of the bundle are unavailable.
-  public private(set) var unavailable: Int
-  /// How many partitions are.
-  public private(set) var unavailablePartitions = 0
-  /// The partition the walk came to, from 0.
-  public private(set) var reached = 0
-  /// How many clusters of the bundle may be unavailable.
-  public let maxUnavailable: Int
-  /// How many partitions may be before the walk stops.
-  public let maxUnavailablePartitions: Int
-  private let maxNew: Int
+  private let walk: BundleWalk
 
   /// Walks the partitions as far as the limits allow.
   ///
+  /// A rollout walks in the same way and keeps what that needs; this lists what it comes to.
   /// `listed` are the members of the partitions that the document lists, which may overlap.
   public init(_ policy: RancherFleetPolicy, targets: [BundleTarget], listed: [[Int]]) {
     self.targets = targets
-    maxNew = policy.maxNew
-    maxUnavailable = policy.unavailable(of: targets.count)
     partitions =
       policy.partitions.isEmpty
       ? Self.sliced(policy, count: targets.count)
@@ -59,21 +44,50 @@ public struct BundlePass: Hashable, Sendable {
           members: members,
           maxUnavailable: policy.unavailable(of: members.count, in: partition))
       }
-    maxUnavailablePartitions = (policy.maxUnavailablePartitions ?? .count(0)).of(partitions.count)
-    unavailable = targets.count(where: \.isUnavailable)
+    var tally = BundleTally(
+      clusters: targets.count, listed: listed.map { $0.map { UInt32($0) } })
+    for (rank, target) in targets.enumerated() { tally[rank] = BundleTally.Standing(target) }
     for index in partitions.indices {
       partitions[index].unavailable =
         partitions[index].members.count { targets[$0].isUnavailable }
     }
-    walk()
+    walk = tally.walk(policy) { rank, was in
+      var target = targets[rank]
+      var deployment =
+        target.deployment ?? BundleDeployment(staged: 0, released: 0, applied: 0, isReady: false)
+      if was != .missing { deployment.released = target.desired }
+      target.deployment = deployment
+      return BundleTally.Standing(target)
+    }
+    let end = partitions.isEmpty ? 0 : walk.reached + 1
+    for index in partitions[..<end].indices { partitions[index].unavailable = 0 }
+    for part in walk.parts { partitions[part.index].unavailable = part.unfinished }
+    for member in partitions[..<end].lazy.flatMap(\.members) { stage(member) }
+    for target in walk.created {
+      self.targets[target].deployment = BundleDeployment(
+        staged: targets[target].desired, released: 0, applied: 0, isReady: false)
+    }
+    for target in walk.released {
+      self.targets[target].deployment?.released = targets[target].desired
+    }
   }
+
+  /// Clusters that were given a deployment, in order.
+  public var created: [Int] { walk.created }
+  /// Clusters to which a version was released, in order.
+  public var released: [Int] { walk.released }
+  /// How many clusters of the bundle are unavailable.
+  public var unavailable: Int { walk.unavailable }
+  /// How many partitions are.
+  public var unavailablePartitions: Int { walk.unavailablePartitions }
+  /// How many clusters of the bundle may be unavailable.
+  public var maxUnavailable: Int { walk.maxUnavailable }
+  /// How many partitions may be before the walk stops.
+  public var maxUnavailablePartitions: Int { walk.maxUnavailablePartitions }
 
   /// Partitions by size, where the document lists none; the last may be smaller.
   public static func sliced(_ policy: RancherFleetPolicy, count: Int) -> [Partition] {
-    let size = policy.autoPartitionSize ?? .percent(millionths: 25_000_000)
-    var isOff = policy.autoPartitionThreshold <= 0 || count < policy.autoPartitionThreshold
-    if case .count(let number) = size, number <= 0 { isOff = true }
-    let step = isOff ? max(1, count) : size.of(count)
+    let step = policy.sliceSize(of: count)
     return stride(from: 0, to: count, by: step).map { start in
       let members = Array(start..<min(count, start + step))
       return Partition(
@@ -81,43 +95,19 @@ public struct BundlePass: Hashable, Sendable {
     }
   }
 
-  private mutating func walk() {
-    for index in partitions.indices {
-      reached = index
-      for member in partitions[index].members { stage(member) }
-      for member in partitions[index].members { release(member, in: index) }
-      partitions[index].unavailable =
-        partitions[index].members.count { targets[$0].isUnfinished }
-      unavailablePartitions += partitions[index].isUnavailable ? 1 : 0
-      guard unavailablePartitions <= maxUnavailablePartitions else { return }
-    }
-  }
-
-  /// Makes the wanted version ready, or creates what is missing as long as a pass may.
+  /// Makes the wanted version ready, where there is a deployment.
   private mutating func stage(_ target: Int) {
     let desired = targets[target].desired
-    if targets[target].deployment != nil {
-      targets[target].deployment?.staged = desired
-    } else if created.count < maxNew {
-      created.append(target)
-      targets[target].deployment = BundleDeployment(
-        staged: desired, released: 0, applied: 0, isReady: false)
-    }
+    targets[target].deployment?.staged = desired
   }
+}
 
-  /// Releases what is ready, free of charge where nothing serves anyway.
-  private mutating func release(_ target: Int, in partition: Int) {
-    guard let deployment = targets[target].deployment, !targets[target].isPaused,
-      deployment.staged != 0, deployment.released != deployment.staged
-    else { return }
-    if !deployment.isUnavailable {
-      guard unavailable < maxUnavailable,
-        partitions[partition].unavailable < partitions[partition].maxUnavailable
-      else { return }
-      unavailable += 1
-      partitions[partition].unavailable += 1
-    }
-    targets[target].deployment?.released = deployment.staged
-    released.append(target)
+extension RancherFleetPolicy {
+  /// How many clusters a partition has where the document lists none.
+  func sliceSize(of count: Int) -> Int {
+    let size = autoPartitionSize ?? .percent(millionths: 25_000_000)
+    var isOff = autoPartitionThreshold <= 0 || count < autoPartitionThreshold
+    if case .count(let number) = size, number <= 0 { isOff = true }
+    return isOff ? max(1, count) : size.of(count)
   }
 }

@@ -9,12 +9,6 @@ public import Determinism
 ///   a deployment from the beginning, also one that joins later, so that `maxNew` limits nothing;
 ///   the deployment of a cluster that leaves is not deleted, for nothing can be asked of it here.
 public struct FleetBundleRollout: RolloutStrategy {
-  /// What is kept of one cluster.
-  private struct Row: Codable, Equatable {
-    var isMember = false
-    var deployment: BundleDeployment?
-  }
-
   /// What holds until something changes.
   private struct Standing: Codable, Equatable {
     var verdict: Verdict
@@ -31,9 +25,8 @@ public struct FleetBundleRollout: RolloutStrategy {
   private let clusters: [ClusterID]
   /// The position of each cluster of the fleet in `clusters`, or `noRank`.
   private let rankOf: Column<ClusterID, UInt32>
-  /// The clusters of each partition that is listed, by rank, ascending.
-  private let listed: [[UInt32]]
-  private var rows: [Row]
+  /// What each of them is for a pass.
+  private var tally: BundleTally
   /// What the last pass came to; nil: something has changed since.
   private var standing: Standing?
 
@@ -52,17 +45,17 @@ public struct FleetBundleRollout: RolloutStrategy {
     var rankOf = Column<ClusterID, UInt32>(repeating: Self.noRank, count: fleet.fleet.count)
     for (rank, cluster) in clusters.enumerated() { rankOf[cluster] = UInt32(rank) }
     self.rankOf = rankOf
-    listed = policy.rollout.partitions.map { partition in
+    let listed = policy.rollout.partitions.map { partition in
       grouped.members(of: partition.clusters).map { rankOf[ClusterID(offset: $0)] }
         .filter { $0 != Self.noRank }.sorted()
     }
-    rows = Array(repeating: Row(), count: clusters.count)
+    tally = BundleTally(clusters: clusters.count, listed: listed)
     for cluster in clusters { see(cluster, fleet: fleet) }
   }
 
   /// One step of the strategy.
   ///
-  /// Costs the whole fleet, as in the system, but only when something that counts has changed.
+  /// The controller looks at every cluster each time; here that costs what has changed.
   public mutating func step(
     at now: Instant, changed: [ClusterID], fleet: FleetStatus, admit: inout Admission
   ) -> Decision {
@@ -78,11 +71,16 @@ public struct FleetBundleRollout: RolloutStrategy {
   private mutating func see(_ cluster: ClusterID, fleet: FleetStatus) {
     let rank = rankOf[cluster]
     guard rank != Self.noRank else { return }
-    let row = Row(
-      isMember: fleet[cluster].isMember, deployment: Self.deployment(of: fleet[cluster]))
-    guard rows[Int(rank)] != row else { return }
-    rows[Int(rank)] = row
+    let target = fleet[cluster].isMember ? target(of: fleet[cluster]) : nil
+    let known = BundleTally.Standing(target)
+    guard tally[Int(rank)] != known else { return }
+    tally[Int(rank)] = known
     standing = nil
+  }
+
+  private func target(of status: ClusterStatus) -> BundleTarget {
+    BundleTarget(
+      desired: Self.target, deployment: Self.deployment(of: status), isPaused: policy.isPaused)
   }
 
   /// The deployment that a cluster's status amounts to.
@@ -109,26 +107,9 @@ public struct FleetBundleRollout: RolloutStrategy {
 
   /// One pass; what it releases leads to another, in which nothing more can be released.
   private mutating func pass(decision: inout Decision) -> Standing {
-    let present = rows.indices.filter { rows[$0].isMember }
-    let targets = present.map { rank in
-      BundleTarget(
-        desired: Self.target, deployment: rows[rank].deployment, isPaused: policy.isPaused)
-    }
-    let pass = BundlePass(policy.rollout, targets: targets, listed: positions(of: present))
-    for position in pass.released {
-      let rank = present[position]
-      rows[rank].deployment = pass.targets[position].deployment
-      decision.directives.append((clusters[rank], .target))
-    }
-    let isComplete = pass.targets.allSatisfy { !$0.isUnfinished }
-    return Standing(verdict: isComplete ? .complete : .rolling, stage: pass.reached)
-  }
-
-  /// The clusters of the partitions that are listed, by position among those that are there.
-  private func positions(of present: [Int]) -> [[Int]] {
-    guard !listed.isEmpty else { return [] }
-    var positionOf: [Int?] = Array(repeating: nil, count: rows.count)
-    for (position, rank) in present.enumerated() { positionOf[rank] = position }
-    return listed.map { partition in partition.compactMap { positionOf[Int($0)] } }
+    let walk = tally.walk(policy.rollout)
+    decision.directives += walk.released.map { (clusters[$0], .target) }
+    let isComplete = tally.count(.unfinished) == 0
+    return Standing(verdict: isComplete ? .complete : .rolling, stage: walk.reached)
   }
 }

@@ -110,9 +110,11 @@ where Class: Codable & Equatable & Sendable, Class.RawValue == UInt8 {
   }
 
   /// The ranks of the first things of some classes, ascending; fewer where there are not so many.
-  func first(_ limit: Int, in selection: Selection) -> [Int] {
+  ///
+  /// So many of the first are left out as `skipped` says.
+  func first(_ limit: Int, in selection: Selection, skipping skipped: Int = 0) -> [Int] {
     var found: [Int] = []
-    while found.count < limit, let next = rank(of: found.count, in: selection) {
+    while found.count < limit, let next = rank(of: skipped + found.count, in: selection) {
       let end = min(classes.count, (next >> Self.bits + 1) << Self.bits)
       for rank in next..<end where found.count < limit && selection.contains(classes[rank]) {
         found.append(rank)
