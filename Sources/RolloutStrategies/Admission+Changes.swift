@@ -34,10 +34,18 @@ extension Admission {
   private mutating func lift() {
     guard let deadline, !isLifted, now >= deadline.overridesFrom else { return }
     isLifted = true
-    for index in calendars.indices where isOverridden(calendars[index].position) {
+    override(deadline.overrides)
+  }
+
+  /// Puts some guards out of force, by name; the next move lets go what they keep.
+  mutating func override(_ names: [String]) {
+    for index in calendars.indices
+    where names.contains(guards[calendars[index].position].name) {
       calendars[index].lift()
     }
-    for index in gates.indices where isOverridden(gates[index].position) { gates[index].lift() }
+    for index in gates.indices where names.contains(guards[gates[index].position].name) {
+      gates[index].lift()
+    }
   }
 
   private func isOverridden(_ position: Int) -> Bool {

@@ -210,6 +210,17 @@ public struct Admission: Codable, Equatable, Sendable {
     }
   }
 
+  /// Has no cluster wait any more: who decides from now on asks for others.
+  ///
+  /// O(n) in the clusters.
+  mutating func forgetWaiting() {
+    guard guarded.hasRules else { return }
+    for cluster in fleet.clusters {
+      guarded.unpark(cluster)
+      settleOffers(to: cluster)
+    }
+  }
+
   /// Clusters for which a limit has room again.
   mutating func releaseNext() -> [ClusterID] {
     var released: [ClusterID] = []

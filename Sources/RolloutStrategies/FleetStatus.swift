@@ -128,6 +128,10 @@ public struct RolloutStatus: Codable, Equatable, Sendable {
   public var isPaused: Bool
   /// Whether it froze by itself, and goes on when an operator resumes it; nil: it did not.
   public var isFrozen: Bool?
+  /// Whether an operator has declared an emergency; nil: nobody has.
+  public var wantsEmergency: Bool?
+  /// The emergency that it is in; nil: none has begun.
+  public var emergency: EmergencyStatus?
   /// The failures with which an operator let it go on after it froze; nil: it never did.
   public var tolerated: ToleratedFailures?
   /// The names of the clusters that joined after it began, in that order; nil: none did.
@@ -299,6 +303,7 @@ public struct FleetStatus: Codable, Equatable, Sendable {
     case .gateOpened, .granted: break
     case .paused: rollout.isPaused = true
     case .resumed: rollout.isPaused = false
+    case .emergency: rollout.wantsEmergency = true
     }
   }
 
@@ -374,6 +379,8 @@ public enum Observation: Codable, Equatable, Sendable {
   case paused(rollout: Int)
   /// An operator wants it to go on.
   case resumed(rollout: Int)
+  /// An operator declares an emergency: limits of its own hold for the rollout from now on.
+  case emergency(rollout: Int)
 
   /// The cluster concerned, if one is.
   public var cluster: ClusterID? {
@@ -381,7 +388,7 @@ public enum Observation: Codable, Equatable, Sendable {
     case .report(_, let cluster, _), .asked(_, let cluster, _), .silent(let cluster, _),
       .heard(let cluster), .joined(let cluster), .left(let cluster):
       cluster
-    case .underWay, .approved, .gateOpened, .granted, .paused, .resumed: nil
+    case .underWay, .approved, .gateOpened, .granted, .paused, .resumed, .emergency: nil
     }
   }
 
@@ -390,7 +397,7 @@ public enum Observation: Codable, Equatable, Sendable {
     switch self {
     case .report(let rollout, _, _), .asked(let rollout, _, _), .underWay(let rollout, _),
       .approved(let rollout, _), .gateOpened(let rollout, _, _), .granted(let rollout, _, _, _),
-      .paused(let rollout), .resumed(let rollout):
+      .paused(let rollout), .resumed(let rollout), .emergency(let rollout):
       rollout
     case .silent, .heard, .joined, .left: nil
     }

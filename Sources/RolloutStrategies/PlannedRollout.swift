@@ -70,7 +70,7 @@ struct PlannedRollout: Codable, Equatable, Sendable {
     for reached in admission.seeRollback(of: cluster, in: rollout, status: source) {
       look(at: reached)
     }
-    if let change = admission.nextTrigger { wakeUp = min(wakeUp ?? .never, change) }
+    if !isFrozen, let change = admission.nextTrigger { wakeUp = min(wakeUp ?? .never, change) }
   }
 
   /// Has another rollout go back before this one, where clusters of it are around.
@@ -106,10 +106,7 @@ struct PlannedRollout: Codable, Equatable, Sendable {
     var made = RolloutDecision(rollout: index)
     let isDue = wakeUp.map { $0 <= now } ?? false
     guard isDue || !changed.isEmpty, begin(at: now) else { return made }
-    let advance = admission.advance(to: now)
-    pause(advance.paused, true, at: now, into: &made)
-    if !isFrozen { pause(advance.resumed, false, at: now, into: &made) }
-    advance.released.forEach { look(at: $0) }
+    advance(to: now, into: &made)
     wakeUp = nil
     if status.rollout.isPaused, !status.rollout.verdict.isGoingBack, admission.followed == nil {
       // What has stopped or is over stays so, and does not go on by itself either.
@@ -120,6 +117,7 @@ struct PlannedRollout: Codable, Equatable, Sendable {
       var goesOn = false
       repeat {
         let wasFrozen = status.rollout.isToThaw
+        enterEmergency(at: now, into: &made)
         step(at: now, into: &made)
         admission.releaseNext().forEach { look(at: $0) }
         goesOn = wasFrozen && !status.rollout.isToThaw
@@ -128,7 +126,45 @@ struct PlannedRollout: Codable, Equatable, Sendable {
     askOthers(into: &made)
     // What froze waits for an operator alone; until then windows may open and close as they like.
     if !isFrozen, let change = admission.nextChange() { wakeUp = min(wakeUp ?? .never, change) }
+    wakeForEmergency(at: now)
     return made
+  }
+
+  /// Moves guards and triggers to an instant and does what follows from that.
+  private mutating func advance(to now: Instant, into made: inout RolloutDecision) {
+    let advance = admission.advance(to: now)
+    pause(advance.paused, true, at: now, into: &made)
+    if !isFrozen { pause(advance.resumed, false, at: now, into: &made) }
+    advance.released.forEach { look(at: $0) }
+  }
+
+  /// Has the limits of an emergency decide from now on, once it is time for them.
+  ///
+  /// What has stopped stays so.
+  private mutating func enterEmergency(at now: Instant, into made: inout RolloutDecision) {
+    let isDue =
+      status.rollout.wantsEmergency == true || policy.emergencyFrom.map { $0 <= now } ?? false
+    guard let emergency = policy.emergency, policy.strategy.canHurry, isDue,
+      status.rollout.emergency == nil, !status.rollout.verdict.isStopped
+    else { return }
+    let stage = status.rollout.stage + 1
+    status.rollout.emergency = EmergencyStatus(since: now, stage: stage)
+    status.rollout.stage = stage
+    status.rollout.stageEnteredAt = now
+    made.stage = stage
+    strategy = makeStrategy(at: now)
+    status.rollout.tolerated = (strategy?.strategy as? Staged)?.failures
+    admission.forgetWaiting()
+    admission.override(emergency.overrides)
+    advance(to: now, into: &made)
+  }
+
+  /// Has the planner look again when an emergency is to begin by itself.
+  private mutating func wakeForEmergency(at now: Instant) {
+    guard let from = policy.emergencyFrom, from > now, status.rollout.emergency == nil,
+      !status.rollout.verdict.isStopped
+    else { return }
+    wakeUp = min(wakeUp ?? .never, from)
   }
 
   /// Whether nobody has answered a request in time, and the rollout stands still for that.
@@ -190,6 +226,7 @@ struct PlannedRollout: Codable, Equatable, Sendable {
   mutating func takeOver(at now: Instant) {
     guard hasBegun else { return }
     strategy = makeStrategy(at: now)
+    if status.rollout.emergency != nil { admission.override(policy.emergency?.overrides ?? []) }
     guard !dependents.isEmpty else { return }
     heldBackCount = 0
     for cluster in status.fleet.clusters where status[cluster].isHeldBack {
@@ -200,7 +237,8 @@ struct PlannedRollout: Codable, Equatable, Sendable {
 
   private func makeStrategy(at now: Instant) -> AnyStrategy {
     AnyStrategy(
-      policy: policy.strategy, members: members, takingOver: status, at: now, random: random)
+      policy: policy.strategy(in: status.rollout), members: members, takingOver: status, at: now,
+      random: random)
   }
 
   private mutating func step(at now: Instant, into made: inout RolloutDecision) {

@@ -63,6 +63,11 @@ public struct Planner: Codable, Equatable, Sendable {
   /// The document of one rollout.
   public func policy(of rollout: Int) -> RolloutPolicy { rollouts[rollout].policy }
 
+  /// What decides one rollout where it stands: its strategy, or the limits of its emergency.
+  public func strategyInForce(of rollout: Int) -> StrategyPolicy {
+    rollouts[rollout].policy.strategy(in: rollouts[rollout].status.rollout)
+  }
+
   /// What is known about the clusters of one rollout.
   ///
   /// - Important: whoever keeps it over a step makes that step copy every column. Read from it and

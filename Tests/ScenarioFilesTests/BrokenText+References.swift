@@ -182,6 +182,12 @@ extension BrokenText {
         ),
       ]),
     BrokenText(
+      .cannotHurry, "stages that leave clusters out",
+      edits: [
+        (SmallScenario.rollout, "- {name: pos-v2, service: pos, to: v2, emergency: {after: 1h}}"),
+        (SmallScenario.slow, "⟪{staged: {stages: [{name: some, size: 1}]}}"),
+      ]),
+    BrokenText(
       .badChoice, "between environments nothing freezes",
       edits: SmallScenario.withBackup + [
         (
@@ -351,6 +357,10 @@ extension BrokenText {
       .missingStrategy, "an arm", "{name: slow, strategies: {pos-v2: \(SmallScenario.slow)}}",
       to: "⟪{name: slow, strategies: {}}"),
     BrokenText(.beyondHorizon, "a rollout", rollout("startsAfter: ⟪12h")),
+    BrokenText(.beyondHorizon, "an emergency", rollout("emergency: {after: ⟪12h}")),
+    BrokenText(
+      .unknownName, "a guard that an emergency overrides",
+      rollout("emergency: {overrides: [⟪night]}")),
     BrokenText(
       .beyondHorizon, "an outage", "cases:",
       to: environment("outages: [{name: o, clusters: {}, after: ⟪1d, for: 1h, effect: down}]")),

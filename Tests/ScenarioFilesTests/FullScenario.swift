@@ -51,7 +51,11 @@ enum FullScenario {
             atClose: pause
         - {name: holidays, freeze: {from: "2026-12-20T00:00", to: "2027-01-03T00:00"}}
       rollouts:
-        - {name: db-2, service: db, to: "2.0"}
+        - name: db-2
+          service: db
+          to: "2.0"
+          emergency: {after: 6h, canary: 2%, canarySoak: 3m, maxConcurrency: 40%, soak: 1m,
+            failureBudget: 4}
         - name: pos-v2
           service: pos
           to: v2
@@ -101,6 +105,7 @@ enum FullScenario {
               perGroup:
                 {groupBy: region, first: [west], maxConcurrency: 2, groupSoak: 1h, order: drawn}
         - name: others
+          emergencies: {db-2: {overrides: []}}
           strategies:
             pos-v2:
               timedBatches:

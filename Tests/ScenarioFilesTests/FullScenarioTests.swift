@@ -128,7 +128,13 @@ struct FullScenarioTests {
       ], require: .any)
     #expect(
       scenario.rollouts == [
-        RolloutPlan(name: "db-2", service: "db", to: "2.0"),
+        RolloutPlan(
+          name: "db-2", service: "db", to: "2.0",
+          emergency: EmergencyPlan(
+            after: .hours(6),
+            limits: EmergencyPolicy(
+              canary: .share(.percent(2)), canarySoak: .minutes(3),
+              maxConcurrency: .share(.percent(40)), soak: .minutes(1), failureBudget: .count(4)))),
         RolloutPlan(
           name: "pos-v2", service: "pos", to: "v2",
           clusters: Selector([
@@ -248,7 +254,9 @@ struct FullScenarioTests {
         ArmPlan(
           name: "others",
           strategies: [
-            .init(rollout: "db-2", strategy: "progressive", policy: progressive),
+            .init(
+              rollout: "db-2", strategy: "progressive", policy: progressive,
+              emergency: EmergencyPlan()),
             .init(rollout: "pos-v2", strategy: "timedBatches", policy: batches),
           ]),
         ArmPlan(

@@ -259,7 +259,8 @@ extension Simulation where List: ~Copyable {
   }
 
   private mutating func perform(_ made: RolloutDecision, of index: Int) {
-    let policy = desks[index].planner.policy(of: made.rollout)
+    var policy = desks[index].planner.policy(of: made.rollout)
+    policy.strategy = desks[index].planner.strategyInForce(of: made.rollout)
     let isFirst = !desks[index].hasBegun[made.rollout]
     desks[index].hasBegun[made.rollout] = true
     if let stage = made.stage { desks[index].stages[made.rollout] = stage }
@@ -367,6 +368,7 @@ extension Observation {
       case .granted: 9
       case .asked: 10
       case .underWay: 11
+      case .emergency: 12
       }
     return kind << 16 | UInt64(rollout ?? 0)
   }
@@ -389,7 +391,7 @@ extension Observation {
       return SplitMix64.mix(UInt64(bitPattern: asked.since.sinceEpoch)) ^ state
     case .underWay(_, let status):
       return SplitMix64.mix(UInt64(bitPattern: status.startedAt.sinceEpoch)) ^ UInt64(status.stage)
-    case .heard, .joined, .left, .paused, .resumed: return 0
+    case .heard, .joined, .left, .paused, .resumed, .emergency: return 0
     }
   }
 }

@@ -209,12 +209,15 @@ public struct RolloutPlan: Codable, Hashable, Sendable {
   public var trigger: TriggerPolicy?
   /// By when it must be done.
   public var deadline: DeadlinePlan?
+  /// Its limits in an emergency.
+  public var emergency: EmergencyPlan?
 
   /// States a rollout.
   public init(
     name: String, service: String, to: String, clusters: Selector = .all,
     startsAfter: Microseconds = .zero, delivery: DeliveryPolicy = .standard,
-    guards: [GuardPolicy] = [], trigger: TriggerPolicy? = nil, deadline: DeadlinePlan? = nil
+    guards: [GuardPolicy] = [], trigger: TriggerPolicy? = nil, deadline: DeadlinePlan? = nil,
+    emergency: EmergencyPlan? = nil
   ) {
     self.name = name
     self.service = service
@@ -225,6 +228,28 @@ public struct RolloutPlan: Codable, Hashable, Sendable {
     self.guards = guards
     self.trigger = trigger
     self.deadline = deadline
+    self.emergency = emergency
+  }
+}
+
+/// Limits of a rollout in an emergency that an operator may declare.
+public struct EmergencyPlan: Codable, Hashable, Sendable {
+  /// From the scenario's start to when it is declared; nil: it never is.
+  public var after: Microseconds?
+  /// The limits; they name no moment.
+  public var limits: EmergencyPolicy
+
+  /// States the limits.
+  public init(after: Microseconds? = nil, limits: EmergencyPolicy = EmergencyPolicy()) {
+    self.after = after
+    self.limits = limits
+  }
+
+  /// The limits as a planner is given them.
+  func policy(from startAt: Instant) -> EmergencyPolicy {
+    var policy = limits
+    policy.from = after.map { startAt + $0 }
+    return policy
   }
 }
 
@@ -267,11 +292,14 @@ public struct ArmPlan: Codable, Hashable, Sendable {
     public var guards: [GuardPolicy]?
     /// By when, in this arm; nil: as the rollout says.
     public var deadline: DeadlinePlan?
+    /// Other limits in an emergency than the rollout has; nil: the same.
+    public var emergency: EmergencyPlan?
 
     /// States an assignment.
     public init(
       rollout: String, strategy: String, policy: StrategyPolicy, delivery: DeliveryPolicy? = nil,
-      guards: [GuardPolicy]? = nil, deadline: DeadlinePlan? = nil
+      guards: [GuardPolicy]? = nil, deadline: DeadlinePlan? = nil,
+      emergency: EmergencyPlan? = nil
     ) {
       self.rollout = rollout
       self.strategy = strategy
@@ -279,6 +307,7 @@ public struct ArmPlan: Codable, Hashable, Sendable {
       self.delivery = delivery
       self.guards = guards
       self.deadline = deadline
+      self.emergency = emergency
     }
   }
 

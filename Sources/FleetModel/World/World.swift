@@ -163,7 +163,8 @@ public struct World: Sendable {
         clusters: rollout.clusters, startAt: startAt + rollout.startsAfter,
         strategy: assigned.policy, delivery: assigned.delivery ?? rollout.delivery,
         guards: assigned.guards ?? rollout.guards, trigger: rollout.trigger,
-        deadline: (assigned.deadline ?? rollout.deadline).map { $0.policy(from: startAt) })
+        deadline: (assigned.deadline ?? rollout.deadline).map { $0.policy(from: startAt) },
+        emergency: (assigned.emergency ?? rollout.emergency).map { $0.policy(from: startAt) })
     }
   }
 }

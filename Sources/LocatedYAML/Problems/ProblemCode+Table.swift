@@ -195,6 +195,10 @@ extension ProblemCode {
       "a strategy cannot go back because another rollout does",
       "use onRollback: ignore, or another strategy of ours than blueGreen"
     ),
+    .cannotHurry: (
+      "a strategy cannot have limits of its own in an emergency",
+      "use one of ours that goes by clusters, with a stage for all that are left; or no emergency"
+    ),
     .nearestShare: (
       "a share of demand comes out as another one",
       "state a share that pods or weights can show"

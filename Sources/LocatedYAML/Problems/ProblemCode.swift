@@ -65,6 +65,7 @@ public enum ProblemCode: String, CaseIterable, Sendable {
   case backupUnfit = "E090"
   case placementUnfit = "E091"
   case cannotGoBack = "E092"
+  case cannotHurry = "E093"
 
   // Warnings: the documents are valid, but probably not what was meant.
   case unused = "W001"

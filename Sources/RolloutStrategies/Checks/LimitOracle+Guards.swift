@@ -2,10 +2,27 @@ import Determinism
 
 /// The guards, worked out anew.
 extension LimitOracle {
-  /// Whether the deadline puts a guard out of force.
+  /// Whether the deadline or an emergency puts a guard out of force.
   func isOverridden(_ rule: GuardPolicy, at now: Instant) -> Bool {
+    if status.rollout.emergency != nil, policy.emergency?.overrides.contains(rule.name) ?? false {
+      return true
+    }
     guard let deadline = policy.deadline else { return false }
     return now >= deadline.overridesFrom && deadline.overrides.contains(rule.name)
+  }
+
+  /// Throws a `BrokenRule` when more than the canary of an emergency was started before its end.
+  func checkEmergency() throws {
+    guard let emergency = policy.emergency, let begun = status.rollout.emergency,
+      status.rollout.stage == begun.stage
+    else { return }
+    let canary = emergency.canary.of(chosen.count, rounded: .up)
+    let asked = chosen.filter { cluster in
+      let asked = status[cluster].asked
+      return asked.generation == 1 && asked.revision == .target && asked.since > begun.since
+    }
+    try Self.require(
+      asked.count <= canary, "started \(asked.count) of a canary of \(canary) in an emergency")
   }
 
   func check(_ rule: GuardPolicy.Rule, _ position: Int, at now: Instant) throws {

@@ -66,7 +66,8 @@ package struct LimitOracle {
   }
 
   private func checkStrategy(at now: Instant) throws {
-    switch policy.strategy {
+    try checkEmergency()
+    switch planner.strategyInForce(of: rollout) {
     case .allAtOnce: break
     case .progressive(let policy):
       try require(
@@ -76,7 +77,7 @@ package struct LimitOracle {
       try require(
         inFlight(at: now), atMost: share(policy.maxConcurrency, of: size), "in flight")
     case .staged(let policy):
-      guard case .count(let limit) = policy.stages[status.rollout.stage].maxConcurrency else {
+      guard case .count(let limit) = policy.stage(status.rollout.stage)?.maxConcurrency else {
         return
       }
       try require(inFlight(at: now), atMost: limit, "in flight in stage \(status.rollout.stage)")

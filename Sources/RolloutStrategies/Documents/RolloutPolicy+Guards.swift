@@ -15,17 +15,28 @@ extension RolloutPolicy {
         return "guard \(rule.name) looks at \(other.rollout), which is not there"
       }
     }
-    for name in deadline?.overrides ?? [] {
+    if emergency != nil, !strategy.canHurry {
+      return "\(strategy.kind) knows no other limits in an emergency"
+    }
+    return overrideProblem(deadline?.overrides ?? [], of: "deadline")
+      ?? overrideProblem(emergency?.overrides ?? [], of: "emergency")
+  }
+}
+
+extension RolloutPolicy {
+  private func overrideProblem(_ names: [String], of what: String) -> String? {
+    for name in names {
       let named = guards.filter { $0.name == name }
-      if named.isEmpty { return "the deadline overrides \(name), which is not there" }
-      if !named.allSatisfy(\.canBeOverridden) { return "no deadline may override \(name)" }
+      if named.isEmpty { return "the \(what) overrides \(name), which is not there" }
+      if !named.allSatisfy(\.canBeOverridden) { return "no \(what) may override \(name)" }
     }
     return nil
   }
 }
 
 extension GuardPolicy {
-  /// Whether a deadline may override it: it is about time or people, and protects no user.
+  /// Whether a deadline or an emergency may override it: it is about time or people, and protects
+  /// no user.
   public var canBeOverridden: Bool {
     switch rule {
     case .window, .freeze, .approval: true

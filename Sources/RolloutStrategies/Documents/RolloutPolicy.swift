@@ -142,12 +142,15 @@ public struct RolloutPolicy: Codable, Hashable, Sendable {
   public var trigger: TriggerPolicy?
   /// By when it must be done; nil: whenever its guards let it.
   public var deadline: DeadlinePolicy?
+  /// Its limits in an emergency; nil: they are always the same.
+  public var emergency: EmergencyPolicy?
 
   /// States a rollout.
   public init(
     name: String, service: String, target: String, clusters: Selector = .all, startAt: Instant,
     strategy: StrategyPolicy, delivery: DeliveryPolicy = .standard, guards: [GuardPolicy] = [],
-    trigger: TriggerPolicy? = nil, deadline: DeadlinePolicy? = nil
+    trigger: TriggerPolicy? = nil, deadline: DeadlinePolicy? = nil,
+    emergency: EmergencyPolicy? = nil
   ) {
     self.name = name
     self.service = service
@@ -159,5 +162,6 @@ public struct RolloutPolicy: Codable, Hashable, Sendable {
     self.guards = guards
     self.trigger = trigger
     self.deadline = deadline
+    self.emergency = emergency
   }
 }

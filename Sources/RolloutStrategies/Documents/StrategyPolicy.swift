@@ -50,6 +50,9 @@ public struct Stage: Codable, Hashable, Sendable {
   public var failureBudget: Amount?
   /// What is needed to leave the stage.
   public var gate: Gate
+  /// Whether those that it takes are few that carry every value of every label, whatever the order
+  /// of the others; nil: not.
+  var isStratified: Bool?
 
   /// States a stage; it takes all that is left, all at once, unless told otherwise.
   public init(
@@ -184,6 +187,8 @@ public struct StagedPolicy: Codable, Hashable, Sendable {
   public var order: TakeOrder
   /// When clusters count as done or failed.
   public var acceptance: Acceptance
+  /// The number of the first stage; nil: 0.
+  var firstStage: Int?
 
   /// States the settings.
   public init(
@@ -192,6 +197,12 @@ public struct StagedPolicy: Codable, Hashable, Sendable {
     self.stages = stages
     self.order = order
     self.acceptance = acceptance
+  }
+
+  /// The stage with a number; nil: there is none.
+  func stage(_ number: Int) -> Stage? {
+    let index = number - (firstStage ?? 0)
+    return stages.indices.contains(index) ? stages[index] : nil
   }
 }
 

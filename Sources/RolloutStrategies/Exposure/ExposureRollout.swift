@@ -94,7 +94,10 @@ public struct ExposureRollout: RolloutStrategy {
     case _ where admit.followed != nil && verdict.evidence?.followed == nil:
       follow(fleet: fleet, at: now, admit: &admit, decision: &decision)
     case .halted where fleet.rollout.isToThaw:
-      decision.thaw = ledger.thaw(lineup, stage: 0, fleet: fleet)
+      let failures = ToleratedFailures(
+        failed: ledger.count(.failed), demand: ledger.failedDemand, stage: 0,
+        failedInStage: ledger.count(.failed, in: 0))
+      decision.thaw = ledger.thaw(lineup, tolerating: failures, fleet: fleet)
       verdict = .rolling
     case .halted: break
     case .rollingBack(let evidence), .rolledBack(let evidence):

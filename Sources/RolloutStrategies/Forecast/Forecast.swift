@@ -104,6 +104,8 @@ public struct Forecast: Equatable, Sendable {
     public var holds: [Hold] = []
     /// What people are asked for, in order.
     public var requests: [Request] = []
+    /// The emergency that it comes to; nil: none.
+    public var emergency: EmergencyStatus?
     /// Where it stands in the end.
     public var verdict = Verdict.waiting
     /// When it is complete; nil: it never is.

@@ -174,7 +174,8 @@ private struct ForecastRun {
     let policy = planner.policy(of: made.rollout)
     let answersAt = now + forecast.assumptions.approvalTakes
     if let stage = made.wantsApproval {
-      let name = policy.strategy.stageName(stage) ?? "stage \(stage + 1)"
+      let begun = planner.status(of: made.rollout).rollout.emergency
+      let name = policy.stageName(stage, after: begun) ?? "stage \(stage + 1)"
       note(Forecast.Request(at: now, subject: name), of: made.rollout)
       post(.approved(rollout: made.rollout, stage: stage), at: answersAt)
     }
@@ -246,6 +247,7 @@ private struct ForecastRun {
   private mutating func finish(_ rollout: Int) {
     let verdict = planner.status(of: rollout).rollout.verdict
     forecast.courses[rollout].verdict = verdict
+    forecast.courses[rollout].emergency = planner.status(of: rollout).rollout.emergency
     if verdict == .complete, forecast.courses[rollout].completesAt == nil {
       forecast.courses[rollout].completesAt = forecast.startsAt
     }

@@ -43,7 +43,13 @@ extension Planner {
       members.chooses(cluster, of: fleet) && status(of: rollout)[cluster].isMember
     }
     let strategy = policy.strategy.numbers(of: Array(clusters), in: fleet)
-    return strategy + policy.guards.flatMap { $0.numbers(in: fleet) }
+    let hurried = policy.emergency?.strategy(insteadOf: policy.strategy, firstStage: 0)
+    let emergency = (hurried?.numbers(of: Array(clusters), in: fleet) ?? []).map { number in
+      var number = number
+      number.setting = "emergency \(number.setting)"
+      return number
+    }
+    return strategy + emergency + policy.guards.flatMap { $0.numbers(in: fleet) }
   }
 }
 

@@ -175,8 +175,7 @@ extension StrategyPolicy {
   /// The name of a stage; nil: the strategy has no named stages.
   public func stageName(_ stage: Int) -> String? {
     switch self {
-    case .staged(let policy):
-      policy.stages.indices.contains(stage) ? policy.stages[stage].name : nil
+    case .staged(let policy): policy.stage(stage)?.name
     case .kubeFleetStaged(let policy): policy.stageName(stage)
     case .exposure(let policy): policy.stageName(stage)
     case .blueGreen(let policy): policy.stageName(stage)

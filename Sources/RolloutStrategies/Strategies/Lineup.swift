@@ -78,7 +78,9 @@ struct Lineup: Codable, Equatable, Sendable {
       let chosen = clusters.indices.filter { test.chooses(clusters[$0], of: fleet) }
       var room = stage.size.map { $0.of(chosen.count, rounded: .up) } ?? chosen.count
       var free = chosen.filter { part[$0] == RolloutLedger.noPart }
-      if order == .stratified { free = Coverage.first(free, in: fleet) { clusters[$0] } }
+      if order == .stratified || stage.isStratified == true {
+        free = Coverage.first(free, in: fleet) { clusters[$0] }
+      }
       for position in free where room > 0 {
         part[position] = UInt32(index)
         room -= 1

@@ -37,15 +37,15 @@ extension RolloutLedger {
   }
 
   /// How a frozen rollout goes on.
-  mutating func thaw(_ lineup: Lineup, stage: Int, fleet: FleetStatus) -> Decision.Thaw {
+  mutating func thaw(
+    _ lineup: Lineup, tolerating failures: ToleratedFailures, fleet: FleetStatus
+  ) -> Decision.Thaw {
     relistRetries(of: lineup)
     return Decision.Thaw(
       clusters: lineup.order.filter {
         fleet[$0].asked.isPaused && fleet[$0].asked.revision == .target
       },
-      tolerated: ToleratedFailures(
-        failed: count(.failed), demand: failedDemand, stage: stage,
-        failedInStage: count(.failed, in: stage)))
+      tolerated: failures)
   }
 }
 

@@ -30,12 +30,15 @@ struct StageCourse: Codable, Equatable, Sendable {
   private let lineup: Lineup
   private var ledger: RolloutLedger
   private var queue: CandidateQueue
+  /// The number of the first stage.
+  private let firstStage: Int
+  /// The stage it is in, from 0.
   private var stage: Int
   private var verdict: Verdict
 
   init(
-    acceptance: Acceptance, lineup: Lineup, rules: [StageRule], takingOver fleet: FleetStatus,
-    at now: Instant
+    acceptance: Acceptance, lineup: Lineup, rules: [StageRule], firstStage: Int = 0,
+    takingOver fleet: FleetStatus, at now: Instant
   ) {
     self.acceptance = acceptance
     self.rules = rules
@@ -48,12 +51,21 @@ struct StageCourse: Codable, Equatable, Sendable {
     ledger = RolloutLedger(
       acceptance: acceptance, partOf: lineup.partOf, parts: lineup.parts, fleet: fleet, at: now)
     queue = CandidateQueue(clusterCount: fleet.fleet.count)
-    stage = min(fleet.rollout.stage, max(0, rules.count - 1))
+    self.firstStage = firstStage
+    stage = min(max(0, fleet.rollout.stage - firstStage), max(0, rules.count - 1))
     verdict = fleet.rollout.verdict
   }
 
   /// Clusters that were started and not taken out of the rollout.
   var startedCount: Int { lineup.count - ledger.count(.pending) - ledger.count(.outside) }
+  /// The number of the stage it is in.
+  private var number: Int { firstStage + stage }
+  /// The failures there are, to be tolerated from now on.
+  var failures: ToleratedFailures {
+    ToleratedFailures(
+      failed: ledger.count(.failed), demand: ledger.failedDemand, stage: number,
+      failedInStage: ledger.count(.failed, in: stage))
+  }
   /// Whether every cluster that can be started was.
   var isAllStarted: Bool { ledger.count(.pending) == 0 }
 
@@ -81,7 +93,7 @@ struct StageCourse: Codable, Equatable, Sendable {
     case _ where mustFollow(admit):
       follow(fleet: fleet, at: now, admit: &admit, decision: &decision)
     case .halted where fleet.rollout.isToThaw:
-      decision.thaw = ledger.thaw(lineup, stage: stage, fleet: fleet)
+      decision.thaw = ledger.thaw(lineup, tolerating: failures, fleet: fleet)
       verdict = .rolling
     case .halted: break
     case .rollingBack(let evidence), .rolledBack(let evidence):
@@ -102,7 +114,7 @@ struct StageCourse: Codable, Equatable, Sendable {
       }
     }
     decision.verdict = verdict
-    decision.stage = stage
+    decision.stage = number
     if case .rolling = verdict { wake(&decision, at: ledger.nextDue()) }
     return decision
   }
@@ -169,11 +181,11 @@ struct StageCourse: Codable, Equatable, Sendable {
     switch rule.gate {
     case .open, .timedWait: return true
     case .approval, .timedApproval:
-      guard !fleet.rollout.approved.contains(stage) else { return true }
+      guard !fleet.rollout.approved.contains(number) else { return true }
       let closesAt = approvalEnds(fleet: fleet, at: now)
       guard now < closesAt else { return true }
       if closesAt != .never { wake(&decision, at: closesAt) }
-      decision.wantsApproval = stage
+      decision.wantsApproval = number
       return false
     }
   }
@@ -182,7 +194,7 @@ struct StageCourse: Codable, Equatable, Sendable {
   /// and not from before it was entered.
   private mutating func approvalEnds(fleet: FleetStatus, at now: Instant) -> Instant {
     guard case .timedApproval(let timeout, _) = rules[stage].gate else { return .never }
-    let enteredAt = fleet.rollout.stage == stage ? fleet.rollout.stageEnteredAt : now
+    let enteredAt = fleet.rollout.stage == number ? fleet.rollout.stageEnteredAt : now
     let restedAt = ledger.restedAt(stage, of: lineup, fleet: fleet) + rules[stage].soak
     return max(restedAt, enteredAt) + timeout
   }
@@ -190,7 +202,7 @@ struct StageCourse: Codable, Equatable, Sendable {
   /// The evidence that nobody has approved in time, where that stops the rollout; nil: it does not.
   private mutating func missedApproval(fleet: FleetStatus, at now: Instant) -> Evidence? {
     guard case .timedApproval(_, .breach) = rules[stage].gate, lineup.size(of: stage) > 0,
-      ledger.isAtRest(stage), !fleet.rollout.approved.contains(stage),
+      ledger.isAtRest(stage), !fleet.rollout.approved.contains(number),
       now >= approvalEnds(fleet: fleet, at: now)
     else { return nil }
     let name = rules[stage].name ?? "\(stage + 1)"
@@ -218,7 +230,7 @@ struct StageCourse: Codable, Equatable, Sendable {
       return evidence
     }
     guard let own = rules[stage].failureBudget else { return nil }
-    let limit = tolerated?.stage == stage ? max(own, tolerated?.failedInStage ?? 0) : own
+    let limit = tolerated?.stage == number ? max(own, tolerated?.failedInStage ?? 0) : own
     let failedHere = ledger.count(.failed, in: stage)
     return failedHere > limit ? evidence(failedHere, limit, part: stage, fleet: fleet) : nil
   }

@@ -23,7 +23,8 @@ public struct Staged: RolloutStrategy {
         gate: stage.gate)
     }
     course = StageCourse(
-      acceptance: policy.acceptance, lineup: lineup, rules: rules, takingOver: fleet, at: now)
+      acceptance: policy.acceptance, lineup: lineup, rules: rules,
+      firstStage: policy.firstStage ?? 0, takingOver: fleet, at: now)
   }
 
   /// One step of the strategy; costs what changed, not the fleet.
@@ -32,6 +33,9 @@ public struct Staged: RolloutStrategy {
   ) -> Decision {
     course.step(at: now, changed: changed, fleet: fleet, admit: &admit)
   }
+
+  /// The failures there are, to be tolerated from now on.
+  var failures: ToleratedFailures { course.failures }
 
   /// Its rank in the lineup.
   public func rank(of cluster: ClusterID) -> Int { course.rank(of: cluster) }

@@ -25,6 +25,9 @@ extension MapSpec {
       .optional(
         "deadline", "map", absent: "none", "By when it must be done, even against some guards.",
         map: "deadline"),
+      .optional(
+        "emergency", "map", absent: "none", "Its limits once an emergency is declared.",
+        map: "emergency"),
     ])
 
   static let delivery = MapSpec(
@@ -93,7 +96,8 @@ extension RolloutPlan {
       clusters: fields["clusters"].selector(),
       startsAfter: fields["startsAfter"].moment("the rollout starts"),
       guards: guards, trigger: TriggerPolicy(fields["after"], of: name),
-      deadline: fields.written("deadline").map { DeadlinePlan($0, guards: guards) })
+      deadline: fields.written("deadline").map { DeadlinePlan($0, guards: guards) },
+      emergency: fields.written("emergency").map { EmergencyPlan($0, guards: guards) })
   }
 }
 

@@ -53,6 +53,9 @@ extension MapSpec {
         "deadlines", "map", "{}", "For rollouts that have another deadline in this arm.",
         map: "deadline"),
       .standard(
+        "emergencies", "map", "{}",
+        "For rollouts that have other limits in an emergency in this arm.", map: "emergency"),
+      .standard(
         "placements", "map", "{}", "For services that are placed in another way in this arm.",
         map: "placement"),
     ])
@@ -180,6 +183,7 @@ struct ScenarioDocument {
       }
       noteRollouts(fields["guards"])
       noteRollouts(fields["deadlines"])
+      noteRollouts(fields["emergencies"])
       let placements = fields["placements"].entries().map { key, value in
         let service = key.name(of: .service)
         let replicas = services.first { $0.name == service }?.replicas ?? 1
@@ -196,7 +200,8 @@ struct ScenarioDocument {
     for (key, _) in map.entries() { _ = key.name(of: .rollout) }
   }
 
-  /// The assignment of an arm with the guards and the deadline that a rollout has in that arm.
+  /// The assignment of an arm with the guards, the deadline and the emergency that a rollout has
+  /// in that arm.
   private func readRules(
     of rollout: RolloutPlan, in fields: Fields, arm: String, _ named: [GuardPolicy],
     into assignment: ArmPlan.Assignment
@@ -209,6 +214,10 @@ struct ScenarioDocument {
     if let deadline = fields["deadlines"].entry(rollout.name) {
       assignment.deadline = DeadlinePlan(
         deadline, guards: assignment.guards ?? rollout.guards)
+    }
+    if let emergency = fields["emergencies"].entry(rollout.name) {
+      assignment.emergency = EmergencyPlan(
+        emergency, guards: assignment.guards ?? rollout.guards)
     }
     return assignment
   }

@@ -29,6 +29,22 @@ extension DrawnDocument {
     return [web, api]
   }
 
+  /// Limits for an emergency of rollouts whose strategies can have such, in some scenarios.
+  mutating func emergencies(_ strategies: DocumentNode) -> DocumentNode {
+    var emergencies = DocumentNode.map([])
+    for name in ["web-v2", "api-v2"] where choices.happens(30) {
+      let canHurry = ["allAtOnce", "progressive", "perGroup", "timedBatches", "riskRamp"]
+        .contains { strategies[name]?[$0] != nil }
+      guard canHurry else { continue }
+      emergencies[name] = [
+        "after": choices.seconds(60...3_600), "canary": choices.count(1...3),
+        "canarySoak": choices.seconds(0...120), "maxConcurrency": choices.percent(20...100),
+        "failureBudget": choices.percent(0...20),
+      ]
+    }
+    return emergencies
+  }
+
   private func added(_ rule: DocumentNode, to rules: DocumentNode?) -> DocumentNode {
     guard case .list(let items) = rules else { return [rule] }
     return .list(items + [rule])

@@ -57,10 +57,12 @@ public struct DrawnDocument {
     ]
     spec["bindings"] = bindings()
     spec["cases"] = [["name": "only", "weight": "100%", "defects": defects()]]
+    let strategies: DocumentNode = [
+      "web-v2": isPaired ? environments() : strategy(), "api-v2": strategy(),
+    ]
     spec["arms"] = [
       [
-        "name": "only",
-        "strategies": ["web-v2": isPaired ? environments() : strategy(), "api-v2": strategy()],
+        "name": "only", "strategies": strategies, "emergencies": emergencies(strategies),
       ]
     ]
     if !isPaced, !isPaired, Self.isPlaced(seed: seed) {

@@ -20,6 +20,7 @@ struct ScenarioCheck {
     names.warnOfUnusedGuards()
     checkRollouts()
     checkFollowers()
+    checkEmergencies()
     checkCarriers()
     checkTimes()
     guard isFleetSound else { return }
@@ -85,6 +86,21 @@ struct ScenarioCheck {
           .cannotGoBack,
           "\(quoted(assignment.rollout)) is to go back with another rollout, and "
             + "\(assignment.policy.kind) does not")
+      }
+    }
+  }
+
+  /// Reports strategies that know no other limits in an emergency.
+  private func checkEmergencies() {
+    for (arm, cursor) in zip(scenario.arms, fields["arms"].items()) {
+      for assignment in arm.strategies where !assignment.policy.canHurry {
+        let rollout = scenario.rollouts.first { $0.name == assignment.rollout }
+        guard assignment.emergency != nil || rollout?.emergency != nil else { continue }
+        let place = cursor.entry("strategies")?.entry(assignment.rollout) ?? cursor
+        place.report(
+          .cannotHurry,
+          "\(quoted(assignment.rollout)) has limits for an emergency, and this"
+            + " \(assignment.policy.kind) knows no others than its own")
       }
     }
   }

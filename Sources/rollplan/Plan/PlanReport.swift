@@ -50,6 +50,7 @@ struct PlanReport: Encodable {
     var waves: [Wave]
     var holds: [Hold]
     var requests: [Request]
+    var emergencyFrom: Instant?
     var verdict: Verdict
     var completesAt: Instant?
     var remainders: [Remainder]
@@ -91,7 +92,7 @@ extension PlanReport.Rollout {
     }
     waves = course.waves.map {
       PlanReport.Wave(
-        at: $0.at, stage: $0.stage, stageName: policy.strategy.stageName($0.stage),
+        at: $0.at, stage: $0.stage, stageName: policy.stageName($0.stage, after: course.emergency),
         clusters: names($0.clusters), landsAt: $0.landsAt)
     }
     holds = course.holds.map {
@@ -100,6 +101,7 @@ extension PlanReport.Rollout {
         from: $0.from, to: $0.to, until: $0.block.until)
     }
     requests = course.requests.map { PlanReport.Request(at: $0.at, subject: $0.subject) }
+    emergencyFrom = course.emergency?.since
     verdict = course.verdict
     completesAt = course.completesAt
     remainders = course.remainders.map {

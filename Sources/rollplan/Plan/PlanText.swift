@@ -30,6 +30,9 @@ struct PlanText {
     ]
     lines += section("numbers", course.numbers.map(line))
     lines += section("waves", waves(course, policy))
+    if let emergency = course.emergency {
+      lines += section("emergency", ["its limits hold from \(since(emergency.since)) on"])
+    }
     lines += section("guards that bind", course.holds.map(line))
     lines += section(
       "people are asked",
@@ -64,7 +67,8 @@ struct PlanText {
   private func waves(_ course: Forecast.Course, _ policy: RolloutPolicy) -> [String] {
     let shown = course.waves.prefix(Self.wavesMax)
     var lines = shown.enumerated().map { number, wave in
-      let stage = policy.strategy.stageName(wave.stage).map { ", \(visible($0))" } ?? ""
+      let stage =
+        policy.stageName(wave.stage, after: course.emergency).map { ", \(visible($0))" } ?? ""
       let landing = wave.landsAt.map { ", done \(since($0))" } ?? ", none of them answers"
       return "\(number + 1): \(since(wave.at))\(stage): \(count(wave.clusters.count, "cluster"))"
         + "\(landing): \(names(wave.clusters))"

@@ -79,6 +79,10 @@ struct AdversarialWorld {
       schedule(.observation(.paused(rollout: 0)), in: 0...10_000)
       schedule(.observation(.resumed(rollout: 0)), in: 10_000...28_000)
     }
+    for rollout in lawCase.policies.indices
+    where lawCase.policies[rollout].emergency != nil && draws.chance(60) {
+      schedule(.observation(.emergency(rollout: rollout)), in: 0...15_000)
+    }
     events.push(Scheduled(at: healsAt, order: -1, event: .healed))
   }
 

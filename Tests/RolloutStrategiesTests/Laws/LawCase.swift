@@ -180,6 +180,9 @@ struct LawCase {
           after: Self.drawTrigger(from: &draws)))
       policies[1].letGoBack(from: &draws)
     }
+    for index in policies.indices where policies[index].strategy.canHurry {
+      policies[index].drawEmergency(from: &draws)
+    }
     self.policies = policies
     seen = fleet.clusters.compactMap { cluster in
       if draws.chance(8) { return .left(cluster: cluster) }
@@ -326,6 +329,18 @@ struct LawCase {
 }
 
 extension RolloutPolicy {
+  /// Gives it limits for an emergency, in some cases, to which a moment or an operator leads.
+  fileprivate mutating func drawEmergency(from draws: inout Draws) {
+    guard draws.chance(25) else { return }
+    emergency = EmergencyPolicy(
+      from: draws.chance(50) ? LawCase.epoch + draws.seconds(0...15_000) : nil,
+      canary: draws.chance(50) ? .count(draws.int(1...4)) : .share(.percent(20)),
+      canarySoak: draws.seconds(0...900), maxConcurrency: .count(draws.int(1...10)),
+      soak: draws.chance(50) ? draws.seconds(0...600) : .zero,
+      failureBudget: .count(draws.int(0...3)),
+      overrides: guards.filter(\.canBeOverridden).map(\.name))
+  }
+
   /// Has a rollout that waits for another go back with it, if it can; in some cases.
   fileprivate mutating func letGoBack(from draws: inout Draws) {
     guard strategy.canGoBackWithOthers, var sources = trigger?.sources, draws.chance(60) else {
