@@ -32,8 +32,7 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
   /// Who places the service that is placed.
   var placementDesk: PlacementDesk?
 
-  var recorder: Recorder
-  var journal: Journal
+  var observers: Observers
   var draws: SummedDigest
   /// The chains of the planners.
   var events: ChainedDigest
@@ -72,8 +71,9 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     let divided = placementDesk.flatMap { $0.division(of: own, in: world.fleet) }.map { [$0] } ?? []
     divisions = divided
     let chart = DomainChart(world, isOn: options.detail >= .waves)
-    recorder = Recorder(world, eligible: Self.eligible(world, policies), chart: chart)
-    journal = Journal(world, detail: options.detail)
+    observers = Observers(
+      Recorder(world, eligible: Self.eligible(world, policies), chart: chart),
+      Journal(world, detail: options.detail), laneCount: 1 << model.laneBits)
     windows = WindowWatch(world, policies)
     events = ChainedDigest(
       entityCount: world.scenario.planners.count, from: world.startAt, to: world.endAt)
@@ -169,19 +169,29 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
 
   /// Handles the next event of those that are not clusters, if its turn has come.
   private mutating func handleNext() {
-    guard let key = list.nextKey, key.time < clock.endAt else { return }
-    for lane in 0..<lanes.count {
-      if let other = lanes[lane].list.nextKey, other < key { return }
+    guard let key = list.nextKey, key.time < clock.endAt, !isPreceded(key) else {
+      return observers.takeIn()
     }
     _ = list.popNext()
     guard let kind = EventKind(rawValue: key.kind) else {
       preconditionFailure("an event of unknown kind \(key.kind)")
     }
+    // Planners, who cannot see what observers do, look at the same time.
+    if kind != .plannerLooks { observers.takeIn() }
     clock.now = key.time
     clock.eventClass = kind.eventClass
     eventCount += 1
     events.advance(to: now)
     handle(kind, of: Int((key.entity ^ clock.entityMask) - model.clusterCount), key)
+    observers.takeIn()
+  }
+
+  /// Whether an event of a cluster comes first.
+  private mutating func isPreceded(_ key: EventKey) -> Bool {
+    for lane in 0..<lanes.count {
+      if let other = lanes[lane].list.nextKey, other < key { return true }
+    }
+    return false
   }
 
   private mutating func handle(_ kind: EventKind, of planner: Int, _ key: EventKey) {
@@ -198,7 +208,7 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
 
   private mutating func finish() {
     events.finish()
-    recorder.finish(at: now)
+    observers.recorder.finish(at: now)
     coverage.lanes = lanes.count
     for lane in 0..<lanes.count {
       lanes[lane].finish()

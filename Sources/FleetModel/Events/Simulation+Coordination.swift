@@ -66,7 +66,7 @@ extension Simulation where List: ~Copyable {
     let answersAt =
       operators.map { $0.answer(to: now, after: $0.response.sample(words), until: world.endAt) }
       ?? now + plan.approval.sample(words)
-    journal.add(
+    observers.journal.add(
       .approvalRequested, at: now, planner: index, rollout: rollout,
       subject: "\(policy.name) of \(group)")
     desks[index].requests.append((rollout, request))
@@ -85,7 +85,7 @@ extension Simulation where List: ~Copyable {
   mutating func gateOpens(_ index: Int, request number: Int) {
     let (rollout, request) = desks[index].requests[number]
     let policy = desks[index].planner.policy(of: rollout).guards[request.rule]
-    journal.add(
+    observers.journal.add(
       .approved, at: now, planner: index, rollout: rollout,
       subject: "\(policy.name) of \(groupName(request.gate, of: policy))")
     post(

@@ -37,7 +37,7 @@ extension Simulation where List: ~Copyable {
     if model.options.looksForFlaws, flaw == nil { flaw = desk.flaw }
     for cluster in changed {
       let wanted = desk.asked[cluster.offset]
-      recorder.movedReplicas += max(0, wanted - before[cluster.offset])
+      observers.recorder.movedReplicas += max(0, wanted - before[cluster.offset])
       schedule(
         .replicasAsked, of: cluster, after: desk.model.plan.latency, source: wanted)
     }

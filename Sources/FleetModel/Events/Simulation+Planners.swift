@@ -141,6 +141,7 @@ extension Simulation where List: ~Copyable {
     takeOver()
     lanes.changeAll(on: model.options.executor) { $0.beginWeather() }
     receive()
+    observers.takeIn()
     for index in desks.indices { plan(index, at: now) }
     noteOutages()
   }
@@ -159,14 +160,17 @@ extension Simulation where List: ~Copyable {
     for (index, planner) in world.scenario.planners.enumerated() where !desks.isEmpty {
       for outage in planner.outages {
         let from = world.startAt + outage.after
-        journal.add(.plannerDown, at: from, planner: index, subject: planner.name)
-        journal.add(.plannerUp, at: from + outage.duration, planner: index, subject: planner.name)
+        observers.journal.add(.plannerDown, at: from, planner: index, subject: planner.name)
+        observers.journal.add(
+          .plannerUp, at: from + outage.duration, planner: index, subject: planner.name)
       }
     }
     for timeline in weather.timelines where !timeline.name.isEmpty {
       for span in timeline.spans.prefix(20) {
-        journal.add(.outageBegan, at: span.from, subject: timeline.name)
-        if span.to < world.endAt { journal.add(.outageEnded, at: span.to, subject: timeline.name) }
+        observers.journal.add(.outageBegan, at: span.from, subject: timeline.name)
+        if span.to < world.endAt {
+          observers.journal.add(.outageEnded, at: span.to, subject: timeline.name)
+        }
       }
     }
   }
@@ -241,21 +245,27 @@ extension Simulation where List: ~Copyable {
   }
 
   /// Lets a planner step, and with it all others that look at this instant, on several threads if
-  /// there is enough to look at.
+  /// there is enough to look at; observers take in meanwhile what has happened.
   ///
   /// Planners share nothing, and none sees before a later class of events what another one does
   /// now, so each decides as it would in its turn.
   private mutating func stepPlanners(with index: Int) {
-    guard let executor = model.options.executor, desks.count > 1 else {
-      return desks[index].step(at: now)
-    }
+    guard let executor = model.options.executor else { return stepAlone(index) }
     let due = desks.indices.filter { desks[$0].looksAt == now && desks[$0].made == nil }
-    let load = due.reduce(0) { $0 + desks[$1].load(at: now) }
-    guard due.count > 1, load >= model.options.leastShared else {
-      return desks[index].step(at: now)
+    let load = due.reduce(observers.load) { $0 + desks[$1].load(at: now) }
+    guard load >= model.options.leastShared else { return stepAlone(index) }
+    if due.count > 1 { coverage.stepsTogether += due.count }
+    desks.change(at: due, beside: &observers, on: executor) {
+      $0.takeIn()
+    } each: {
+      [now] in
+      $0.step(at: now)
     }
-    coverage.stepsTogether += due.count
-    desks.change(at: due, on: executor) { [now] in $0.step(at: now) }
+  }
+
+  private mutating func stepAlone(_ index: Int) {
+    observers.takeIn()
+    desks[index].step(at: now)
   }
 
   private mutating func perform(_ made: RolloutDecision, of index: Int) {
@@ -268,7 +278,7 @@ extension Simulation where List: ~Copyable {
       desks[index].decidedAt[made.rollout] = verdict.isDecided ? now : nil
     }
     noteDetection(made, of: index)
-    journal.note(
+    observers.journal.note(
       made, by: index, policy: policy, isFirst: isFirst, stage: desks[index].stages[made.rollout],
       at: now)
     for directive in made.directives { give(directive, rollout: made.rollout, of: index) }
@@ -283,8 +293,9 @@ extension Simulation where List: ~Copyable {
     guard made.verdict?.evidence != nil, atDetection == nil else { return }
     if isAtBatch(made.rollout, of: index) { coverage.haltsAtBatches += 1 }
     atDetection = Detection(
-      carrying: recorder.gauge(.carrying).value, active: recorder.gauge(.active).value,
-      harm: recorder.harm.value, exposed: recorder.exposed.value)
+      carrying: observers.recorder.gauge(.carrying).value,
+      active: observers.recorder.gauge(.active).value,
+      harm: observers.recorder.harm.value, exposed: observers.recorder.exposed.value)
   }
 
   private mutating func noteRetries(
@@ -333,7 +344,7 @@ extension Simulation where List: ~Copyable {
 
   mutating func approvalArrives(_ index: Int, rollout: Int, stage: Int) {
     let name = desks[index].planner.policy(of: rollout).strategy.stageName(stage) ?? "\(stage + 1)"
-    journal.add(.approved, at: now, planner: index, rollout: rollout, subject: name)
+    observers.journal.add(.approved, at: now, planner: index, rollout: rollout, subject: name)
     post(
       Mail(
         at: now, cluster: ClusterID(rawValue: .max), .approved(rollout: rollout, stage: stage)),

@@ -53,9 +53,9 @@ struct LaneLog {
     news.append(letter)
   }
 
-  /// Forgets what was told.
-  mutating func clear() {
-    entries.removeAll(keepingCapacity: true)
+  /// Forgets what was told; `hear` takes what observers take in, in exchange for empty room.
+  mutating func clear(_ hear: (inout [Entry]) -> Void) {
+    hear(&entries)
     mail.removeAll(keepingCapacity: true)
     news.removeAll(keepingCapacity: true)
     arrivesAt = .never

@@ -29,14 +29,14 @@ struct MetricReader {
     _ run: borrowing Simulation<List>, outcomes: [RunRecord.RolloutOutcome]
   ) {
     world = run.world
-    recorder = run.recorder
+    recorder = run.observers.recorder
     totals = run.totals
     self.outcomes = outcomes
     let earliest = run.world.scenario.rollouts.map(\.startsAfter).min() ?? .zero
     origin = run.world.startAt + earliest
     firstActiveAt = run.totals.firstActiveAt
-    firstStopAt = run.journal.firstStopAt
-    firstReturnAt = run.journal.firstReturnAt
+    firstStopAt = run.observers.journal.firstStopAt
+    firstReturnAt = run.observers.journal.firstReturnAt
     atDetection = run.atDetection.map { ($0.carrying, $0.active, $0.harm, $0.exposed) }
     refusals = run.desks.reduce(0) { $0 + $1.planner.refusalCount }
     directives = run.desks.reduce(0) { $0 + $1.directives }
@@ -195,7 +195,7 @@ struct MetricReader {
 
 extension Simulation where List: ~Copyable {
   /// Clusters that some rollout is for.
-  var eligibleCount: Int { recorder.eligibleCount }
+  var eligibleCount: Int { observers.recorder.eligibleCount }
 
   /// Clusters that carry a defect which is active or would be, at the end; and those of them that
   /// were asked to go back and cannot be reached.

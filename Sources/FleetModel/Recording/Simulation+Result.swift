@@ -12,23 +12,24 @@ extension Simulation where List: ~Copyable {
     record.metrics = MetricReader(self, outcomes: record.rollouts).values()
     if model.options.detail >= .waves {
       record.waves = waves()
-      record.marks = journal.marks.sorted { a, b in
+      record.marks = observers.journal.marks.sorted { a, b in
         a.after != b.after ? a.after < b.after : a.kind.rawValue < b.kind.rawValue
       }
-      record.domains = recorder.chart.points.sorted { a, b in
+      record.domains = observers.recorder.chart.points.sorted { a, b in
         a.domain != b.domain ? a.domain < b.domain : a.bucket < b.bucket
       }
     }
     if model.options.detail >= .clusters { record.clusters = clusterOutcomes() }
-    record.trace = journal.trace
-    record.bucketLength = recorder.chart.bucketLength
+    record.trace = observers.journal.trace
+    record.bucketLength = observers.recorder.chart.bucketLength
     record.eventCount = eventCount
     record.eventDigest = events.total
     record.eventCheckpoints = events.checkpoints
     record.drawDigest = draws.sum &+ SplitMix64.mix(draws.count)
     record.outcomeDigest = OutcomeDigest.of(record)
     let totals = Baseline(
-      harm: recorder.harm.integral, unplannedDown: recorder.gauge(.unplannedDown).integral)
+      harm: observers.recorder.harm.integral,
+      unplannedDown: observers.recorder.gauge(.unplannedDown).integral)
     return RunResult(
       record: record, baseline: totals, transcript: transcript, coverage: coverage,
       flaw: flaw ?? (model.options.looksForFlaws ? flawOfTotals() : nil))
@@ -81,7 +82,7 @@ extension Simulation where List: ~Copyable {
   }
 
   private func waves() -> [RunRecord.Wave] {
-    var journal = journal
+    var journal = observers.journal
     let rollouts = world.scenario.rollouts.count
     for planner in desks.indices {
       for rollout in 0..<rollouts {
@@ -110,7 +111,9 @@ extension Simulation where List: ~Copyable {
       else { continue }
       let cluster = world.clustersOf[planner][local.offset]
       let position = rollout * world.fleet.count + cluster.offset
-      if journal.waveOf[position] == UInt16(truncatingIfNeeded: wave.number) { failed += 1 }
+      if observers.journal.waveOf[position] == UInt16(truncatingIfNeeded: wave.number) {
+        failed += 1
+      }
     }
     return failed
   }
@@ -123,7 +126,7 @@ extension Simulation where List: ~Copyable {
         cluster: world.fleet.names[cluster.offset],
         versions: model.services.indices.map { world.versions[$0][Int(states[$0].version)] },
         updatedAfter: updates.max().map { $0 - world.startAt },
-        impaired: journal.impairedTime(of: cluster, at: world.endAt))
+        impaired: observers.journal.impairedTime(of: cluster, at: world.endAt))
     }
   }
 }

@@ -142,7 +142,7 @@ extension Simulation where List: ~Copyable {
       }
     }
     guard late > 0 else { return }
-    journal.add(
+    observers.journal.add(
       .windowOverrun, at: closing.at, rollout: closing.rollout, subject: closing.name,
       clusters: late)
   }

@@ -15,7 +15,7 @@ extension Simulation where List: ~Copyable {
       let state = state(of: cluster)
       return count + (state.isMember && state.updating > 0 ? 1 : 0)
     }
-    let counted = recorder.gauge(.updating).value
+    let counted = observers.recorder.gauge(.updating).value
     return counted == updating ? nil : "\(updating) clusters update, \(counted) are counted"
   }
 }
