@@ -166,10 +166,12 @@ struct ExperimentRunner {
       wallSeconds: Double(took.seconds) + Double(took.attoseconds) / 1e18)
   }
 
-  /// Into how many lanes clusters are divided, as a power of two: only large fleets have enough to
-  /// do between two looks of a planner.
+  /// Into how many lanes clusters are divided, as a power of two.
+  ///
+  /// Only large fleets have enough to do between two looks of a planner; and in a long batch every
+  /// thread has runs of its own, which are a tenth dearer in lanes.
   private var laneBits: Int {
-    guard world.fleet.count >= 16_384 else { return 0 }
+    guard world.fleet.count >= 16_384, plan.runCount < 4 * threads else { return 0 }
     return min(3, Int.bitWidth - 1 - threads.leadingZeroBitCount)
   }
 
