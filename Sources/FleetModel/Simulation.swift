@@ -24,6 +24,8 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
   var clock: EventClock
   /// The end of the slice of time that clusters may go on in.
   private var sliceEnd: Instant
+  /// Whether clusters had enough to do, when they last went on, for several threads.
+  private var isBusy = false
 
   var desks: [PlannerDesk]
   var coordinators: [CoordinationDesk]
@@ -132,10 +134,17 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
   private mutating func runLanes(from key: EventKey) {
     let bound = bound(from: key)
     let stopsToTell = lanes.count == 1
-    lanes.changeAll(on: model.options.executor) {
+    let before = laneEventCount
+    lanes.changeAll(on: isBusy ? model.options.executor : nil) {
       $0.run(before: bound, stopsToTell: stopsToTell)
     }
+    isBusy = laneEventCount - before >= model.options.leastShared
     if model.options.looksForFlaws { lookForFlaws() }
+  }
+
+  /// Events that the lanes have handled.
+  private var laneEventCount: Int {
+    (0..<lanes.count).reduce(0) { $0 + lanes[$1].eventCount }
   }
 
   /// Takes down what the lanes have found, or that the others' events do not end.

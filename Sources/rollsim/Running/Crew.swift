@@ -45,21 +45,16 @@ final class Crew: Sendable {
     isTaken.store(false, ordering: .releasing)
   }
 
-  private func publish(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+  /// Makes a job the present one, and wakes those who sleep; nobody begins bodies of the one before
+  /// any more, whose number is another.
+  private func publish(
+    _ count: Int, _ body: (@Sendable (Int) -> Void)?, isLast: Bool = false
+  ) {
     done.store(0, ordering: .relaxed)
-    change { job in
-      job.number &+= 1
-      job.count = count
-      job.body = body
-    }
-  }
-
-  /// Changes what is to be done, and wakes those who sleep.
-  private func change(_ change: (inout Job) -> Void) {
     let (number, sleepers) = job.withLock { job in
-      change(&job)
-      defer { job.sleepers = 0 }
-      return (job.number, job.sleepers)
+      let sleepers = job.sleepers
+      job = Job(number: job.number &+ 1, count: count, body: body, isLast: isLast)
+      return (job.number, sleepers)
     }
     ticket.store(UInt64(number) << 32, ordering: .releasing)
     for _ in 0..<sleepers { alarm.signal() }
@@ -117,5 +112,5 @@ final class Crew: Sendable {
   }
 
   /// Sends the helpers home.
-  func stop() { change { $0.isLast = true } }
+  func stop() { publish(0, nil, isLast: true) }
 }

@@ -107,6 +107,7 @@ import Testing
       for (bits, executor) in [(1, Self.threads), (2, Self.reversed), (3, nil)] {
         var options = RunOptions(detail: .clusters)
         options.laneBits = bits
+        options.leastShared = 0
         options.executor = executor
         let result = world.run(request, options: options)
         #expect(result.record == reference.record, again(seed))
