@@ -67,7 +67,7 @@ package struct LimitOracle {
 
   private func checkStrategy(at now: Instant) throws {
     try checkEmergency()
-    switch planner.strategyInForce(of: rollout) {
+    switch policy.strategy(in: status.rollout) {
     case .allAtOnce: break
     case .progressive(let policy):
       try require(
