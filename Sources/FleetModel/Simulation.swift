@@ -133,6 +133,8 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
   /// Lets the clusters go on from an event until one of the others has something to do.
   private mutating func runLanes(from key: EventKey) {
     let bound = bound(from: key)
+    // Else it is an event of one of the others, and no cluster has anything to do before.
+    guard key < bound else { return }
     let stopsToTell = lanes.count == 1
     let before = laneEventCount
     lanes.changeAll(on: isBusy ? model.options.executor : nil) {
