@@ -42,22 +42,20 @@ public struct CheckedRun: Sendable {
   private static func differenceInOrder(
     _ world: World, _ request: RunRequest, _ record: RunRecord, seed: UInt64
   ) -> RunFinding? {
-    let mask = UInt32(truncatingIfNeeded: SplitMix64.mix(seed) & 0xFF_FFFF)
-    var options = RunOptions(detail: .metrics, eventList: .heap, entityMask: mask)
-    options.laneBits = 1 + Int(seed % 2)
+    let options = RunOptions().otherWay(SplitMix64.mix(seed))
     let other = world.run(request, options: options).record
-    let bucket = zip(record.eventCheckpoints, other.eventCheckpoints).enumerated()
-      .first { $0.element.0 != $0.element.1 }?.offset
-    if let bucket { return RunFinding(.order, "events differ from time bucket \(bucket) on") }
-    if record.drawDigest != other.drawDigest { return RunFinding(.order, "draws differ") }
-    guard record.outcomeDigest != other.outcomeDigest else { return nil }
-    let metric = zip(record.metrics, other.metrics).enumerated().first {
-      $0.element.0 != $0.element.1
+    switch RunDifference(record, other) {
+    case nil: return nil
+    case .events(let divergence):
+      let bucket = divergence.bucket.map { " from time bucket \($0) on" } ?? ""
+      return RunFinding(.order, "events differ\(bucket)")
+    case .draws: return RunFinding(.order, "draws differ")
+    case .outcome(let metric):
+      let what = metric.map { metric in
+        "\(world.metrics.definitions[metric].name): \(record.metrics[metric]), "
+          + "then \(other.metrics[metric])"
+      }
+      return RunFinding(.order, "outcomes differ: \(what ?? "not in a metric")")
     }
-    let what = metric.map { pair in
-      "\(world.metrics.definitions[pair.offset].name): \(pair.element.0), then \(pair.element.1)"
-    }
-    let rest = "events: \(record.eventCount), then \(other.eventCount), or where rollouts ended"
-    return RunFinding(.order, "outcomes differ: \(what ?? rest)")
   }
 }

@@ -66,6 +66,16 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Carry out runs again that are stored already, and compare.")
   var fresh = false
 
+  @Option(
+    help: """
+      Carry out this percentage of the runs twice, in another way the second time, and compare; \
+      which ones, their keys decide. Exit code 11: one came out differently, and is not stored.
+      """)
+  var audit = 0
+
+  @Flag(help: .hidden)
+  var spoilsAudit = false
+
   @Flag(help: "Print the key of each run once it is safely stored.")
   var keys = false
 
@@ -78,6 +88,9 @@ struct RunCommand: ParsableCommand {
     }
     if let threads, !(1...1_024).contains(threads) {
       throw ValidationError("--threads is a number from 1 to 1024")
+    }
+    guard (0...100).contains(audit) else {
+      throw ValidationError("--audit is a percentage from 0 to 100")
     }
     if db != nil, scenarios.count > 1 {
       throw ValidationError("--db takes the results of one scenario; give one scenario file")
@@ -127,7 +140,11 @@ struct RunCommand: ParsableCommand {
       }
     } catch {
       try? database.close()
-      throw error
+      guard let different = error as? DifferentRun else { throw error }
+      throw different.failure(shownBy: command(showing: different.identity, path))
+    }
+    if audit > 0, interruption.signal == nil {
+      Failure.say("\(summary.audited) runs carried out twice: same digests\n")
     }
     if let transcript { try batch.write(summary.transcript, to: transcript) }
     if let signal = interruption.signal {
@@ -141,6 +158,15 @@ struct RunCommand: ParsableCommand {
     try Comparison.print(
       database, scenario: batch.hash, options: batch.keys.options, origin: origin, asJSON: json)
     try database.close()
+  }
+
+  /// The command that carries out a run twice again; those before it are stored already.
+  private func command(showing run: RunIdentity, _ path: String) -> String {
+    var narrowed = self
+    narrowed.arm = run.arm.map { [$0] } ?? arm
+    narrowed.caseName = [run.caseName]
+    let planted = spoilsAudit ? " --spoils-audit" : ""
+    return narrowed.continuation(path) + " --runs \(run.replication + 1) --audit 100" + planted
   }
 
   /// The command that carries out more runs of a scenario, without their number.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Determinism
 import Experiments
 import FleetModel
+import Reports
 import ResultStore
 
 /// Checks a database, and that runs come out the same again.
@@ -15,6 +16,9 @@ struct VerifyCommand: ParsableCommand {
 
   @Option(help: "Percent of the runs to carry out again and compare.")
   var rerun = 0
+
+  @Flag(help: .hidden)
+  var spoilsAudit = false
 
   func validate() throws {
     guard (0...100).contains(rerun) else {
@@ -54,32 +58,34 @@ struct VerifyCommand: ParsableCommand {
       let runs = try results.runs(RunFilter(scenario: summary.hash))
       for (index, run) in runs.enumerated() where (index + 1) * rerun / 100 > index * rerun / 100 {
         guard run.engineSemantics == World.semanticsVersion else { continue }
-        try compare(run, in: world)
+        try compare(run, of: results, in: world)
         checked += 1
       }
     }
     try Output.line("\(checked) runs carried out again: same digests")
   }
 
-  private func compare(_ run: RunSummary, in world: World) throws {
+  private func compare(_ run: RunSummary, of results: ResultDatabase, in world: World) throws {
     let scenario = world.scenario
-    guard let caseIndex = scenario.cases.firstIndex(where: { $0.name == run.identity.caseName })
+    guard let stored = try results.run(run.identity.key),
+      let caseIndex = scenario.cases.firstIndex(where: { $0.name == run.identity.caseName })
     else { return }
     let armIndex = run.identity.arm.flatMap { name in
       scenario.arms.firstIndex { $0.name == name }
     }
     let random = RandomStream(
       seed: run.identity.seed, replication: UInt32(run.identity.replication))
-    let result = world.run(
-      RunRequest(caseIndex: caseIndex, armIndex: armIndex, random: random),
-      options: RunOptions(detail: .metrics))
-    let isSame =
-      result.record.eventDigest == run.eventDigest && result.record.drawDigest == run.drawDigest
-    guard !isSame else { return }
-    throw Failure.exit(
-      Exit.determinism,
-      "run \(run.identity.key) of \(scenario.name) came out differently this time",
-      help:
-        "keep the database and report it with the output of `rollsim --version` on both machines")
+    let difference = Audit(world: world, isSpoilt: spoilsAudit).difference(
+      of: RunRequest(caseIndex: caseIndex, armIndex: armIndex, random: random),
+      from: stored.record, carriedOut: RunOptions())
+    switch difference {
+    // A later version may have more metrics.
+    case nil, .outcome: return
+    case let difference?:
+      throw DifferentRun(
+        scenario: scenario.name, identity: run.identity, difference: difference
+      ).failure(
+        shownBy: "rollsim replay \(Escaping.shell(database)) --run \(run.identity.key)")
+    }
   }
 }

@@ -73,19 +73,42 @@ struct Batch {
     let plan = RunPlan(
       scenario: world.scenario, keys: keys, cases: caseIndices, arms: armIndices,
       seed: command.seed, replications: replications,
-      present: isWhole ? [] : try database.existingKeys(of: hash))
+      present: isWhole ? [] : try database.existingKeys(of: hash), audit: command.audit)
     let runner = ExperimentRunner(
       world: world, plan: plan,
       options: RunOptions(
         detail: command.detail, wantsTranscript: command.transcript != nil),
+      audit: Audit(world: world, isSpoilt: command.spoilsAudit),
       threads: command.threads ?? ProcessInfo.processInfo.activeProcessorCount,
       interruption: interruption)
-    return try runner.run { group, finished in
+    var summary = try runner.run { group, finished in
+      try expectSame(group, finished)
       let runs = self.runs(of: group, finished)
       try database.record(runs)
       for run in runs { try acknowledge(run.identity.key) }
       return runs.count
     }
+    if !summary.wasInterrupted { summary.audited = plan.auditedCount }
+    return summary
+  }
+
+  /// Throws `DifferentRun` if a run of a group came out differently when it was audited; then
+  /// nothing of the group is stored.
+  private func expectSame(
+    _ group: RunPlan.Group, _ finished: [ExperimentRunner.Finished]
+  ) throws {
+    for (item, finished) in zip(group.items, finished) {
+      guard let difference = finished.difference else { continue }
+      throw DifferentRun(
+        scenario: world.scenario.name, identity: identity(of: item), difference: difference)
+    }
+  }
+
+  private func identity(of item: RunPlan.Item) -> RunIdentity {
+    RunIdentity(
+      key: item.key, caseName: world.scenario.cases[item.caseIndex].name,
+      arm: item.armIndex.map { world.scenario.arms[$0].name }, seed: item.random.seed,
+      replication: Int(item.random.replication))
   }
 
   /// The finished runs of a group as they are stored; those that are stored already are left out.
@@ -98,10 +121,7 @@ struct Batch {
       let result = finished[index].result
       return StoredRun(
         scenario: hash,
-        identity: RunIdentity(
-          key: item.key, caseName: world.scenario.cases[item.caseIndex].name,
-          arm: item.armIndex.map { world.scenario.arms[$0].name }, seed: item.random.seed,
-          replication: Int(item.random.replication)),
+        identity: identity(of: item),
         engineSemantics: World.semanticsVersion, optionsJSON: keys.options,
         simulated: world.scenario.horizon,
         record: result.record(relativeTo: baseline, metrics: world.metrics),

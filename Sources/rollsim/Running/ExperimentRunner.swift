@@ -1,5 +1,6 @@
 import Determinism
 import Dispatch
+import Experiments
 import FleetModel
 import Foundation
 import ResultStore
@@ -12,12 +13,15 @@ struct ExperimentRunner {
   let world: World
   let plan: RunPlan
   let options: RunOptions
+  let audit: Audit
   let threads: Int
   let interruption: Interruption
 
   /// What a batch came to.
   struct Summary {
     var stored = 0
+    /// Runs that were carried out twice and came out the same.
+    var audited = 0
     /// Groups that were not carried out because of a signal.
     var wasInterrupted = false
     /// The steps of the planners of the last arm, if asked for.
@@ -29,6 +33,8 @@ struct ExperimentRunner {
     var result: RunResult
     var startedAt: Date
     var wallSeconds: Double
+    /// How it came out differently when it was audited; nil: it did not.
+    var difference: RunDifference?
   }
 
   /// What the threads share: which run comes next, and the finished runs of groups that are not
@@ -157,13 +163,13 @@ struct ExperimentRunner {
     let startedAt = Date()
     let clock = ContinuousClock()
     let began = clock.now
-    let result = world.run(
-      RunRequest(caseIndex: item.caseIndex, armIndex: item.armIndex, random: item.random),
-      options: options)
+    let result = world.run(item.request, options: options)
     let took = (clock.now - began).components
     return Finished(
       result: result, startedAt: startedAt,
-      wallSeconds: Double(took.seconds) + Double(took.attoseconds) / 1e18)
+      wallSeconds: Double(took.seconds) + Double(took.attoseconds) / 1e18,
+      difference: item.isAudited
+        ? audit.difference(of: item.request, from: result.record, carriedOut: options) : nil)
   }
 
   /// Into how many lanes clusters are divided, as a power of two.

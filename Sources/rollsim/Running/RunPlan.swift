@@ -13,6 +13,13 @@ struct RunPlan: Sendable {
     var armIndex: Int?
     var random: RandomStream
     var key: Digest256
+    /// Whether it is carried out twice, to compare.
+    var isAudited: Bool
+
+    /// The run as it is asked of the world.
+    var request: RunRequest {
+      RunRequest(caseIndex: caseIndex, armIndex: armIndex, random: random)
+    }
   }
 
   /// The runs of one case and replication; the first is the one without a rollout.
@@ -26,12 +33,16 @@ struct RunPlan: Sendable {
   /// Runs that are in the database already.
   private(set) var presentCount = 0
 
+  /// Runs to be carried out twice.
+  var auditedCount: Int { groups.reduce(0) { $0 + $1.items.count(where: \.isAudited) } }
+
   /// Runs to be carried out.
   var runCount: Int { groups.reduce(0) { $0 + $1.items.count } }
 
+  /// `audit` is how many percent of the runs that are to be stored are carried out twice.
   init(
     scenario: Scenario, keys: RunKeys, cases: [Int], arms: [Int], seed: UInt64,
-    replications: Range<Int>, present: Set<Digest256>
+    replications: Range<Int>, present: Set<Digest256>, audit: Int
   ) {
     for replication in replications {
       let random = RandomStream(seed: seed, replication: UInt32(replication))
@@ -39,10 +50,12 @@ struct RunPlan: Sendable {
         let choices: [Int?] = [nil] + arms.map { $0 }
         var group = Group(items: [], isMissing: [])
         for armIndex in choices {
-          let key = keys.key(caseIndex: caseIndex, armIndex: armIndex, random: random)
+          let key = Digest256(
+            keys.key(caseIndex: caseIndex, armIndex: armIndex, random: random))
+          let isMissing = !present.contains(key)
           let item = Item(
-            caseIndex: caseIndex, armIndex: armIndex, random: random, key: Digest256(key))
-          let isMissing = !present.contains(item.key)
+            caseIndex: caseIndex, armIndex: armIndex, random: random, key: key,
+            isAudited: isMissing && key.isDrawn(percent: audit))
           if !isMissing { presentCount += 1 }
           // The run without a rollout is needed by every arm, stored or not.
           guard isMissing || armIndex == nil else { continue }
