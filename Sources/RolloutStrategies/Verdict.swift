@@ -138,6 +138,11 @@ public indirect enum Verdict: Codable, Hashable, Sendable {
   /// Whether it stopped by itself, so that nothing is started any more.
   public var isStopped: Bool { evidence != nil }
 
+  /// Whether it stands where it is until an operator lets it go on.
+  public var isFrozen: Bool {
+    if case .halted(let evidence) = self { evidence.isFrozen == true } else { false }
+  }
+
   /// Whether clusters are taken back, or would be if they came back to the fleet.
   var isGoingBack: Bool {
     switch self {

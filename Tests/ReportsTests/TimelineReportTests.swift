@@ -133,9 +133,15 @@ struct TimelineReportTests {
       var evidence = Evidence(failed: 3, budget: 2, stage: nil, causes: [])
       evidence.isFrozen = isFrozen
       run.record.rollouts[0].verdict = .halted(evidence)
+      run.record.status = isFrozen == true ? .frozen : .halted
+      let kind = isFrozen == true ? RunRecord.Mark.Kind.frozen : .halted
+      run.record.marks[2].kind = kind
       let report = TimelineReport(run: run, scenarioName: "x", startAt: Self.startAt)
       let text = report.text().split(whereSeparator: \.isWhitespace).joined(separator: " ")
       #expect(text.contains("pos-v2 (planner hub): \(word) 3h12m: 3 clusters failed"))
+      #expect(text.contains("status: \(isFrozen == true ? "frozen" : "halted") after"))
+      let letter = isFrozen == true ? "F: pos-v2 freezes at 3h12m" : "H: pos-v2 halts at 3h12m"
+      #expect(text.contains(letter), "\(text)")
       #expect(report.json().contains("\"frozen\":\(isFrozen == true)"))
     }
   }

@@ -26,7 +26,14 @@ struct KeptVersionTests {
           "5df86c1b16c29e17faeeabe478d3438d5f33fc48d8e76e038d856997e4a1baa1",
           "864c38f6afd5b71963ccc88e2ad799f6f9365cae52dba7db06e9dc40f4bfff67",
           "9379277041044ecdaf85ca3819413fa07153a6eca77cea51e5a027fa3f8e9eab",
-        ])
+        ]),
+      Kept(
+        version: 2, digest: "bbb9b1716b677624c8942add4cb981aeecd5d136b91d0b8fbe9fc8689f83b3b7",
+        keys: [
+          "5df86c1b16c29e17faeeabe478d3438d5f33fc48d8e76e038d856997e4a1baa1",
+          "864c38f6afd5b71963ccc88e2ad799f6f9365cae52dba7db06e9dc40f4bfff67",
+          "9379277041044ecdaf85ca3819413fa07153a6eca77cea51e5a027fa3f8e9eab",
+        ]),
     ]
   }
 
@@ -79,6 +86,7 @@ struct KeptVersionTests {
     var next = runs[0]
     next.identity.key = .of("a run of its own".utf8)
     next.identity.replication = 17
+    next.record.status = .frozen
     #expect(try old.record([next]).added == 1)
     let new = try ResultDatabase.open(path: folder.path("new.sqlite"), mode: .write)
     let scenario = try #require(try old.scenario(runs[0].scenario))

@@ -101,7 +101,9 @@ struct OwnSettingsRunTests {
     let defect = "{carrier: {service: web, version: v2}, where: {name: a}, effect: crash}"
     let result = try run(
       scenario("{allAtOnce: {onBreach: freeze}}", defects: defect))
-    #expect(result.record.rollouts[0].verdict.word == "halted")
+    #expect(result.record.rollouts[0].verdict.isFrozen && result.record.status == .frozen)
+    let marks = result.record.marks.map(\.kind)
+    #expect(marks.contains(.frozen) && !marks.contains(.halted))
     #expect(asked(2, result).map(\.isPaused) == [false, true])
     // Cut off, it takes both at once when it is back, and replaces nothing.
     #expect(result.record.clusters[2].updatedAfter == nil)

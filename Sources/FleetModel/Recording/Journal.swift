@@ -159,7 +159,7 @@ struct Journal {
     let kind: RunRecord.Mark.Kind?
     switch verdict {
     case .waiting, .rolling, .paused: kind = nil
-    case .halted: kind = .halted
+    case .halted: kind = verdict.isFrozen ? .frozen : .halted
     case .rollingBack: kind = .rollingBack
     case .rolledBack: kind = .rolledBack
     case .complete: kind = .completed

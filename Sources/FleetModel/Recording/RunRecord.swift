@@ -35,6 +35,8 @@ public enum RunStatus: String, Codable, Sendable, CaseIterable {
   case rolledBack
   /// A rollout stopped by itself.
   case halted
+  /// A rollout stopped by itself and stands where it is until an operator resumes it.
+  case frozen
   /// An operator paused it and it stayed so.
   case paused
   /// The end of the run came first.
@@ -116,7 +118,7 @@ public struct RunRecord: Equatable, Sendable {
     public enum Kind: String, Codable, Sendable, CaseIterable {
       case rolloutStarted, stageEntered, approvalRequested, approved, halted, rollingBack
       case rolledBack, completed, outageBegan, outageEnded, plannerDown, plannerUp
-      case defectActive, surgeWaits, windowOverrun, joined, left, blocked
+      case defectActive, surgeWaits, windowOverrun, joined, left, blocked, frozen
     }
 
     /// When, from the start of the run.

@@ -74,7 +74,10 @@ extension Simulation where List: ~Copyable {
   private static func status(of outcomes: [RunRecord.RolloutOutcome]) -> RunStatus {
     let words = outcomes.map(\.verdict.word)
     if words.contains("rolledBack") { return .rolledBack }
-    if words.contains("halted") { return .halted }
+    if words.contains("halted") {
+      return outcomes.contains { $0.verdict.word == "halted" && !$0.verdict.isFrozen }
+        ? .halted : .frozen
+    }
     if words.contains("rollingBack") || words.contains("rolling") || words.contains("waiting") {
       return .unfinished
     }

@@ -185,7 +185,7 @@ private struct MetricColumn {
 /// How the runs of one row of the table ended; of the mix it says nothing new.
 private struct EndingWords {
   private static let order: [RunStatus] = [
-    .completed, .rolledBack, .halted, .paused, .unfinished,
+    .completed, .rolledBack, .halted, .frozen, .paused, .unfinished,
   ]
 
   let text: String

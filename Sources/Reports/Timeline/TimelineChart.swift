@@ -210,6 +210,7 @@ struct TimelineChart {
     let clusters = mark.clusters > 1 ? " (\(Quantities.count(mark.clusters, "cluster")))" : ""
     return switch mark.kind {
     case .halted: "\(subject) halts"
+    case .frozen: "\(subject) freezes"
     case .rollingBack: "\(subject) rolls back"
     case .rolledBack: "\(subject) is rolled back"
     case .outageBegan: "outage \(subject)\(clusters)"
@@ -229,6 +230,7 @@ struct TimelineChart {
 /// The letters of the line of marks, the most telling first.
 private enum MarkLetter: Character, CaseIterable {
   case halt = "H"
+  case freeze = "F"
   case rollback = "R"
   case defect = "D"
   case outage = "O"
@@ -240,7 +242,7 @@ private enum MarkLetter: Character, CaseIterable {
   /// Whether it marks what rollouts do, and not what happens to the fleet.
   var isOfRollouts: Bool {
     switch self {
-    case .halt, .rollback, .defect, .approval, .complete, .block: true
+    case .halt, .freeze, .rollback, .defect, .approval, .complete, .block: true
     case .outage, .planner: false
     }
   }
@@ -249,6 +251,7 @@ private enum MarkLetter: Character, CaseIterable {
   init?(_ kind: RunRecord.Mark.Kind) {
     switch kind {
     case .halted: self = .halt
+    case .frozen: self = .freeze
     case .rollingBack, .rolledBack: self = .rollback
     case .defectActive: self = .defect
     case .outageBegan, .outageEnded: self = .outage

@@ -83,6 +83,7 @@ enum StatusWord {
     case .completed: "completed"
     case .rolledBack: "rolled back"
     case .halted: "halted"
+    case .frozen: "frozen"
     case .paused: "paused"
     case .unfinished: "unfinished"
     }

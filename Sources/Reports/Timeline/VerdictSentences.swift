@@ -19,8 +19,7 @@ struct VerdictSentences {
       case .waiting: "still waiting to start"
       case .rolling: "still rolling"
       case .paused: "paused by an operator"
-      case .halted(let evidence):
-        evidence.isFrozen == true ? "frozen where it stands, decided" : "halted"
+      case .halted: outcome.verdict.isFrozen ? "frozen where it stands, decided" : "halted"
       case .rollingBack: "rolling back, decided"
       case .rolledBack: "rolled back"
       case .complete: "complete"

@@ -162,12 +162,15 @@ struct DatabaseFile {
   private func migrate(_ db: Database) throws {
     let version = Int(try pragma(db, "user_version"))
     guard (0..<Schema.migrations.count).contains(version) else { return }
+    // Inside a transaction this can not be changed.
+    try db.execute(sql: "PRAGMA foreign_keys = OFF")
     try db.inTransaction(.exclusive) {
       for statement in Schema.migrations[version...].joined() { try db.execute(sql: statement) }
       try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
       try db.execute(sql: "PRAGMA user_version = \(Schema.version)")
       return .commit
     }
+    try db.execute(sql: "PRAGMA foreign_keys = ON")
   }
 
   /// Refuses a file in which pages are damaged: nothing is added to what may be lost.

@@ -10,7 +10,7 @@ enum Schema {
   static let applicationID: Int64 = 0x5253_494D
 
   /// The statements that lead from each version to the next; a new file runs all of them.
-  static let migrations: [[String]] = [tables + indexes + views]
+  static let migrations: [[String]] = [tables + indexes + views, frozenRuns]
 
   /// The version this code reads and writes.
   static var version: Int64 { Int64(migrations.count) }
@@ -46,18 +46,7 @@ enum Schema {
       no INTEGER NOT NULL, metric_id INTEGER NOT NULL REFERENCES metric,
       PRIMARY KEY(scenario_id, no)) STRICT, WITHOUT ROWID
     """,
-    """
-    CREATE TABLE run(run_id INTEGER PRIMARY KEY,
-      run_key BLOB NOT NULL UNIQUE CHECK(length(run_key) = 32),
-      scenario_id INTEGER NOT NULL REFERENCES scenario, case_name TEXT NOT NULL, arm TEXT NOT NULL,
-      seed INTEGER NOT NULL, replication INTEGER NOT NULL, engine_semantics INTEGER NOT NULL,
-      options_json TEXT NOT NULL, status TEXT NOT NULL
-        CHECK(status IN('completed', 'rolledBack', 'halted', 'paused', 'unfinished')),
-      sim_end_us INTEGER NOT NULL, bucket_us INTEGER NOT NULL, events INTEGER NOT NULL,
-      digest_events INTEGER NOT NULL, digest_draws INTEGER NOT NULL,
-      digest_outcome INTEGER NOT NULL, event_checkpoints BLOB NOT NULL,
-      row_digest BLOB NOT NULL CHECK(length(row_digest) = 32)) STRICT
-    """,
+    run("run", status: "'completed', 'rolledBack', 'halted', 'paused', 'unfinished'"),
     """
     CREATE TABLE run_metric(run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
       metric_id INTEGER NOT NULL REFERENCES metric, value REAL, state TEXT NOT NULL
@@ -119,6 +108,34 @@ enum Schema {
       row_digest BLOB NOT NULL CHECK(length(row_digest) = 32)) STRICT
     """,
   ]
+
+  /// Version 2: a run may end frozen.
+  ///
+  /// SQLite changes no check of a table: its rows move to another. Whoever runs this lets foreign
+  /// keys be, or dropping the table would take the rows that belong to it along.
+  private static let frozenRuns =
+    ["v_run", "v_metric", "v_pair", "v_wave", "v_domain_worst"].map { "DROP VIEW \($0)" }
+    + [
+      run("new_run", status: "'completed', 'rolledBack', 'halted', 'frozen', 'paused', 'unfinished'"),
+      "INSERT INTO new_run SELECT * FROM run",
+      "DROP TABLE run",
+      "ALTER TABLE new_run RENAME TO run",
+    ] + indexes + views
+
+  private static func run(_ name: String, status words: String) -> String {
+    """
+    CREATE TABLE \(name)(run_id INTEGER PRIMARY KEY,
+      run_key BLOB NOT NULL UNIQUE CHECK(length(run_key) = 32),
+      scenario_id INTEGER NOT NULL REFERENCES scenario, case_name TEXT NOT NULL, arm TEXT NOT NULL,
+      seed INTEGER NOT NULL, replication INTEGER NOT NULL, engine_semantics INTEGER NOT NULL,
+      options_json TEXT NOT NULL, status TEXT NOT NULL
+        CHECK(status IN(\(words))),
+      sim_end_us INTEGER NOT NULL, bucket_us INTEGER NOT NULL, events INTEGER NOT NULL,
+      digest_events INTEGER NOT NULL, digest_draws INTEGER NOT NULL,
+      digest_outcome INTEGER NOT NULL, event_checkpoints BLOB NOT NULL,
+      row_digest BLOB NOT NULL CHECK(length(row_digest) = 32)) STRICT
+    """
+  }
 
   private static let indexes = [
     "CREATE INDEX run_by_pair ON run(scenario_id, case_name, arm, replication)"

@@ -105,7 +105,8 @@ struct PlanText {
         + " or within \(forecast.assumptions.stepsMax) steps"
     }
     let evidence = course.verdict.evidence.map(words) ?? ""
-    return "never finishes: it ends \(course.verdict.word)\(evidence)"
+    let word = course.verdict.isFrozen ? "frozen until it is resumed" : course.verdict.word
+    return "never finishes: it ends \(word)\(evidence)"
   }
 
   private func words(_ evidence: Evidence) -> String {
