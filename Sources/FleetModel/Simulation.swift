@@ -210,6 +210,7 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     case .approvalArrives:
       approvalArrives(planner, rollout: Int(key.source), stage: Int(key.attempt))
     case .gateOpens: gateOpens(planner, request: Int(key.source))
+    case .operatorResumes: operatorResumes(planner, rollout: Int(key.source))
     case .claimArrives: claimsArrive(planner - desks.count)
     case .placementLooks: placementLooks()
     case .plannerLooks: plannerLooks(planner, look: key.attempt)

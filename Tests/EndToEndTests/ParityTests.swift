@@ -133,6 +133,30 @@ struct ParityTests {
     }
   }
 
+  @Test("an operator who resumes is in the transcript, and a plan says what waits for one")
+  func resumed() throws {
+    let text = try ShippedScenario.named("two-coasts").text
+    for (planner, verdict) in [
+      ("", "never finishes: it ends frozen until it is resumed, 1 cluster failed and 0 tolerated"),
+      (", resume: {response: 20m, times: 2}", "earliest finish: 2026-03-02T"),
+    ] {
+      try text.replacing("{name: hub,", with: "{name: hub\(planner),")
+        .replacing("onBreach: rollBackAll", with: "onBreach: freeze")
+        .write(
+          to: scratch.folder.appending(path: "scenarios/frozen.yaml"), atomically: true,
+          encoding: .utf8)
+      let arm = Arm(scenario: try .named("two-coasts"), name: "one-at-a-time")
+      let lines = try transcript(of: arm, case: "bad", file: "frozen")
+      #expect(lines.contains { $0.contains("\"resumed\"") } == !planner.isEmpty)
+      let verified = try step(lines, ["--verify"])
+      #expect(verified.status == 0 && verified.errors.isEmpty, "\(verified.errors)")
+      try Data((lines.joined(separator: "\n") + "\n").utf8)
+        .write(to: scratch.folder.appending(path: "end.jsonl"))
+      let plan = try binaries.run("rollplan", ["plan", "end.jsonl"], in: scratch.folder)
+      #expect(plan.output.contains(verdict), "\(plan)")
+    }
+  }
+
   private static func isDecision(_ line: String) -> Bool { line.hasPrefix("{\"decided\":") }
 
   private static func withoutDigest(_ line: String) -> String {

@@ -12,7 +12,9 @@ import Testing
 struct OwnSettingsRunTests {
   /// Three clusters that take a minute each; the last one is cut off for the first hour, and
   /// another joins after half an hour.
-  private func scenario(_ strategy: String, defects: String = "") -> String {
+  private func scenario(
+    _ strategy: String, defects: String = "", planner: String = ""
+  ) -> String {
     """
     apiVersion: rollsim.dev/v1alpha1
     kind: Scenario
@@ -30,7 +32,7 @@ struct OwnSettingsRunTests {
           - {name: late, class: plain, domains: {site: x}}
       services:
         - {name: web, version: v1, replicas: 2, podStart: 30s, progressDeadline: 4m}
-      planners: [{name: hub, reportLatency: 0s, deliveryLatency: 0s}]
+      planners: [{name: hub, reportLatency: 0s, deliveryLatency: 0s\(planner)}]
       rollouts:
         - name: web-v2
           service: web
@@ -107,6 +109,55 @@ struct OwnSettingsRunTests {
     #expect(asked(2, result).map(\.isPaused) == [false, true])
     // Cut off, it takes both at once when it is back, and replaces nothing.
     #expect(result.record.clusters[2].updatedAfter == nil)
+  }
+
+  @Test(
+    "an operator lets it go on after their response, in their working hours",
+    arguments: [
+      // The cluster that is cut off hears of it when it is back, or it is back before.
+      ("", 24, 61), (", hours: {from: 02:00, to: 06:00, timeZone: Europe/Berlin}", 80, 81),
+    ])
+  func resumes(_ hours: String, _ resumed: Int64, _ complete: Int64) throws {
+    let result = try run(
+      scenario(
+        "{allAtOnce: {onBreach: freeze}}", defects: Self.stuck(in: "[a]"),
+        planner: ", resume: {response: 20m\(hours)}"))
+    #expect(asked(2, result).map(\.minute) == [0, 4, resumed])
+    #expect(asked(2, result).map(\.isPaused) == [false, true, false])
+    let outcome = result.record.rollouts[0]
+    #expect(outcome.verdict == .complete && outcome.decidedAfter == .minutes(complete))
+    let marks = result.record.marks.filter { [.frozen, .resumed].contains($0.kind) }
+    #expect(marks.map(\.after) == [.minutes(4), .minutes(resumed)])
+    #expect(result.record.waves.map(\.startsAfter) == [.zero, .minutes(resumed)])
+  }
+
+  @Test("what freezes more often than they let it go on stays so, with the failures tolerated")
+  func resumesNoMore() throws {
+    for (times, decided) in [(1, Int64(64)), (2, 84)] {
+      let result = try run(
+        scenario(
+          "{allAtOnce: {onBreach: freeze}}", defects: Self.stuck(in: "[a, c]"),
+          planner: ", resume: {response: 20m, times: \(times)}"))
+      let outcome = result.record.rollouts[0]
+      #expect(result.record.marks.count { $0.kind == .resumed } == times)
+      #expect(outcome.decidedAfter == .minutes(decided))
+      #expect(outcome.verdict.isFrozen == (times == 1))
+      guard times == 1 else { continue }
+      #expect(outcome.verdict.evidence?.failed == 2 && outcome.verdict.evidence?.budget == 1)
+    }
+  }
+
+  /// Pods that never become ready, which the service notices after four minutes.
+  private static func stuck(in names: String) -> String {
+    "{carrier: {service: web, version: v2}, where: {name: \(names)}, effect: neverReady}"
+  }
+
+  @Test("an emergency that begins by itself is marked")
+  func emergency() throws {
+    let text = scenario("{timedBatches: {batchSize: 1, interval: 2h}}")
+      .replacing("      to: v2\n", with: "      to: v2\n      emergency: {after: 40m}\n")
+    let marks = try run(text).record.marks.filter { $0.kind == .emergencyBegan }
+    #expect(marks.map(\.after) == [.minutes(40)] && marks.map(\.subject) == ["v2"])
   }
 
   @Test("a cluster that joins is adopted, ignored, or the end of the rollout")

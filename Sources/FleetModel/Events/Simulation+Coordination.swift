@@ -64,7 +64,9 @@ extension Simulation where List: ~Copyable {
       model.random, key, .operatorResponse, UInt32(rollout) << 12 | UInt32(request.rule))
     let operators = plan.operators?.first { $0.group == group }
     let answersAt =
-      operators.map { $0.answer(to: now, after: $0.response.sample(words), until: world.endAt) }
+      operators.map {
+        $0.hours.answer(to: now, after: $0.response.sample(words), until: world.endAt)
+      }
       ?? now + plan.approval.sample(words)
     observers.journal.add(
       .approvalRequested, at: now, planner: index, rollout: rollout,
@@ -93,6 +95,31 @@ extension Simulation where List: ~Copyable {
         at: now, cluster: ClusterID(rawValue: .max),
         .gateOpened(rollout: rollout, rule: request.rule, gate: request.gate)),
       to: index)
+  }
+
+  /// Calls an operator to a rollout that froze, unless they have let it go on often enough.
+  mutating func callOperator(_ index: Int, toResume rollout: Int) {
+    let planner = world.scenario.planners[index]
+    guard let plan = planner.resume, desks[index].resumes[rollout] < plan.times else { return }
+    desks[index].resumes[rollout] += 1
+    let number = desks[index].resumes[rollout]
+    let words = draws.draw(
+      model.random, EntityKey.hash(of: "resume/\(planner.name)"), .operatorResponse,
+      UInt32(rollout) << 12 | UInt32(number))
+    let work = plan.response.sample(words)
+    insert(
+      .operatorResumes, of: index,
+      at: plan.hours?.answer(to: now, after: work, until: world.endAt) ?? now + work,
+      source: rollout, attempt: UInt16(number))
+  }
+
+  /// An operator's wish that a rollout go on arrives at a planner.
+  mutating func operatorResumes(_ index: Int, rollout: Int) {
+    observers.journal.add(
+      .resumed, at: now, planner: index, rollout: rollout,
+      subject: desks[index].planner.policy(of: rollout).target)
+    post(
+      Mail(at: now, cluster: ClusterID(rawValue: .max), .resumed(rollout: rollout)), to: index)
   }
 
   // MARK: Coordinators
@@ -140,17 +167,19 @@ extension Simulation where List: ~Copyable {
   }
 }
 
-extension OperatorPlan {
-  /// When an operator answers who works on the answer for a while, in working hours only; the end
+extension WindowRule {
+  /// When an operator with these working hours answers who works on the answer for a while; the end
   /// when that comes first.
-  func answer(to request: Instant, after work: Microseconds, until end: Instant) -> Instant {
-    guard let zone = hours.timeZone.map(TimeZones.find) ?? .utc else {
-      preconditionFailure("unknown time zone \(hours.timeZone ?? "")")
+  fileprivate func answer(
+    to request: Instant, after work: Microseconds, until end: Instant
+  ) -> Instant {
+    guard let zone = timeZone.map(TimeZones.find) ?? .utc else {
+      preconditionFailure("unknown time zone \(timeZone ?? "")")
     }
     var at = request
     var left = work
     while at < end {
-      let (isOpen, until) = hours.state(at: at, in: zone)
+      let (isOpen, until) = state(at: at, in: zone)
       if isOpen {
         if until - at >= left { return at + left }
         left = left - (until - at)

@@ -27,6 +27,7 @@ struct Mail {
     case .approved(let rollout, let stage): (1, rollout, 0, stage)
     case .gateOpened(let rollout, let rule, let gate): (2, rollout, rule, gate)
     case .granted(let rollout, let rule, let domain, _): (3, rollout, rule, domain)
+    case .resumed(let rollout): (4, rollout, 0, 0)
     default: (0, 0, 0, 0)
     }
   }
@@ -45,6 +46,8 @@ struct PlannerDesk {
   var directives = 0
   /// The gates that operators were asked to open, in order.
   var requests: [(rollout: Int, request: GateRequest)] = []
+  /// How often an operator was called to each rollout because it froze.
+  var resumes: [Int]
   var hasBegun: [Bool]
   var stages: [Int]
   /// When each rollout came to its verdict; nil: it goes on.
@@ -134,7 +137,8 @@ extension Simulation where List: ~Copyable {
       desks = world.scenario.planners.indices.map { index in
         PlannerDesk(
           planner: Self.planner(index, world, policies, seed: model.random),
-          hasBegun: policies.map { _ in false }, stages: policies.map { _ in 0 },
+          resumes: policies.map { _ in 0 }, hasBegun: policies.map { _ in false },
+          stages: policies.map { _ in 0 },
           decidedAt: policies.map { _ in nil })
       }
     }
@@ -278,6 +282,7 @@ extension Simulation where List: ~Copyable {
       desks[index].decidedAt[made.rollout] = verdict.isDecided ? now : nil
     }
     noteDetection(made, of: index)
+    noteEmergency(made, policy, of: index)
     observers.journal.note(
       made, by: index, policy: policy, isFirst: isFirst, stage: desks[index].stages[made.rollout],
       at: now)
@@ -286,6 +291,7 @@ extension Simulation where List: ~Copyable {
     if policy.trigger != nil { coverage.triggered += made.directives.count }
     noteRetries(made, policy, of: index)
     if let stage = made.wantsApproval { askOperator(index, made.rollout, stage) }
+    if made.verdict?.isFrozen == true { callOperator(index, toResume: made.rollout) }
     askOthers(made, by: index)
   }
 
@@ -296,6 +302,16 @@ extension Simulation where List: ~Copyable {
       carrying: observers.recorder.gauge(.carrying).value,
       active: observers.recorder.gauge(.active).value,
       harm: observers.recorder.harm.value, exposed: observers.recorder.exposed.value)
+  }
+
+  private mutating func noteEmergency(
+    _ made: RolloutDecision, _ policy: RolloutPolicy, of index: Int
+  ) {
+    guard policy.emergency != nil, made.stage != nil,
+      desks[index].planner.status(of: made.rollout).rollout.emergency?.since == now
+    else { return }
+    observers.journal.add(
+      .emergencyBegan, at: now, planner: index, rollout: made.rollout, subject: policy.target)
   }
 
   private mutating func noteRetries(

@@ -27,6 +27,8 @@ struct Journal {
   private(set) var waves: [RunRecord.Wave] = []
   private var open: [OpenWave?]
   private var blockMarks: [Int]
+  /// Whether each rollout froze and has not gone on.
+  private var isFrozen: [Bool]
   /// The wave that each cluster was last started in.
   ///
   /// Shape: one per cluster and rollout, 2 bytes.
@@ -46,6 +48,7 @@ struct Journal {
     let rollouts = world.scenario.rollouts.count
     open = Array(repeating: nil, count: world.scenario.planners.count * rollouts)
     blockMarks = open.map { _ in 0 }
+    isFrozen = open.map { _ in false }
     if detail >= .clusters {
       impaired = Array(repeating: .zero, count: world.fleet.count)
       impairedSince = Array(repeating: .never, count: world.fleet.count)
@@ -134,6 +137,11 @@ struct Journal {
       begin(stage, slot, policy)
       let name = policy.strategy.stageName(stage) ?? "\(stage + 1)"
       add(.stageEntered, at: now, planner: planner, rollout: rollout, subject: name)
+    }
+    if let verdict = made.verdict {
+      // What goes on after a freeze does so in the wave in which it froze.
+      if isFrozen[slot], verdict == .rolling, open[slot] == nil { begin(stage, slot, policy) }
+      isFrozen[slot] = verdict.isFrozen
     }
     start(made, slot, planner: planner, at: now)
     for block in made.blocks ?? [] where blockMarks[slot] < Self.blockMarkLimit {

@@ -118,7 +118,8 @@ public struct RunRecord: Equatable, Sendable {
     public enum Kind: String, Codable, Sendable, CaseIterable {
       case rolloutStarted, stageEntered, approvalRequested, approved, halted, rollingBack
       case rolledBack, completed, outageBegan, outageEnded, plannerDown, plannerUp
-      case defectActive, surgeWaits, windowOverrun, joined, left, blocked, frozen
+      case defectActive, surgeWaits, windowOverrun, joined, left, blocked, frozen, resumed
+      case emergencyBegan
     }
 
     /// When, from the start of the run.

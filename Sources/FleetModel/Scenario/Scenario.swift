@@ -135,6 +135,8 @@ public struct PlannerPlan: Codable, Hashable, Sendable {
   /// The operators of groups; nil: there are none, and a request for a group's approval is answered
   /// as any other.
   public var operators: [OperatorPlan]?
+  /// Who lets rollouts go on that froze; nil: nobody does.
+  public var resume: ResumePlan?
   /// When the planner itself is down: it sees nothing and decides nothing until the end.
   public var outages: [Span]
 
@@ -144,7 +146,7 @@ public struct PlannerPlan: Codable, Hashable, Sendable {
     name: String, clusters: Selector = .all, reportLatency: Microseconds = .seconds(1),
     deliveryLatency: Microseconds = .seconds(1), lookInterval: Microseconds = .zero,
     staleAfter: Microseconds = .minutes(5), approval: Distribution = .constant(.minutes(30)),
-    operators: [OperatorPlan]? = nil, outages: [Span] = []
+    operators: [OperatorPlan]? = nil, resume: ResumePlan? = nil, outages: [Span] = []
   ) {
     self.name = name
     self.clusters = clusters
@@ -154,6 +156,7 @@ public struct PlannerPlan: Codable, Hashable, Sendable {
     self.staleAfter = staleAfter
     self.approval = approval
     self.operators = operators
+    self.resume = resume
     self.outages = outages
   }
 }
@@ -172,6 +175,23 @@ public struct OperatorPlan: Codable, Hashable, Sendable {
     self.group = group
     self.hours = hours
     self.response = response
+  }
+}
+
+/// Who lets rollouts go on that froze, and when.
+public struct ResumePlan: Codable, Hashable, Sendable {
+  /// How much of their working time passes from a freeze to their answer.
+  public var response: Distribution
+  /// When they work, in the rule's zone, or UTC without one; nil: at any time.
+  public var hours: WindowRule?
+  /// How often they let one rollout go on; what freezes once more stays so.
+  public var times: Int
+
+  /// States who lets rollouts go on; once, and at any time, unless told otherwise.
+  public init(response: Distribution, hours: WindowRule? = nil, times: Int = 1) {
+    self.response = response
+    self.hours = hours
+    self.times = times
   }
 }
 

@@ -211,6 +211,8 @@ struct TimelineChart {
     return switch mark.kind {
     case .halted: "\(subject) halts"
     case .frozen: "\(subject) freezes"
+    case .resumed: "an operator resumes \(subject)"
+    case .emergencyBegan: "an emergency begins for \(subject)"
     case .rollingBack: "\(subject) rolls back"
     case .rolledBack: "\(subject) is rolled back"
     case .outageBegan: "outage \(subject)\(clusters)"
@@ -231,6 +233,7 @@ struct TimelineChart {
 private enum MarkLetter: Character, CaseIterable {
   case halt = "H"
   case freeze = "F"
+  case emergency = "E"
   case rollback = "R"
   case defect = "D"
   case outage = "O"
@@ -242,7 +245,7 @@ private enum MarkLetter: Character, CaseIterable {
   /// Whether it marks what rollouts do, and not what happens to the fleet.
   var isOfRollouts: Bool {
     switch self {
-    case .halt, .freeze, .rollback, .defect, .approval, .complete, .block: true
+    case .halt, .freeze, .emergency, .rollback, .defect, .approval, .complete, .block: true
     case .outage, .planner: false
     }
   }
@@ -251,7 +254,8 @@ private enum MarkLetter: Character, CaseIterable {
   init?(_ kind: RunRecord.Mark.Kind) {
     switch kind {
     case .halted: self = .halt
-    case .frozen: self = .freeze
+    case .frozen, .resumed: self = .freeze
+    case .emergencyBegan: self = .emergency
     case .rollingBack, .rolledBack: self = .rollback
     case .defectActive: self = .defect
     case .outageBegan, .outageEnded: self = .outage

@@ -116,7 +116,9 @@ enum Schema {
   private static let frozenRuns =
     ["v_run", "v_metric", "v_pair", "v_wave", "v_domain_worst"].map { "DROP VIEW \($0)" }
     + [
-      run("new_run", status: "'completed', 'rolledBack', 'halted', 'frozen', 'paused', 'unfinished'"),
+      run(
+        "new_run",
+        status: "'completed', 'rolledBack', 'halted', 'frozen', 'paused', 'unfinished'"),
       "INSERT INTO new_run SELECT * FROM run",
       "DROP TABLE run",
       "ALTER TABLE new_run RENAME TO run",

@@ -22,23 +22,43 @@ extension MapSpec {
       .optional(
         "operators", "list", absent: "requests of groups are answered as any other",
         "Who answers for the groups of approvals, and when.", map: "operator"),
+      .optional(
+        "resume", "map", absent: "what froze stays so",
+        "Who lets rollouts go on that froze, with the failures there are, and when.",
+        map: "resume"),
       .standard(
         "outages", "list", "[]", "When the planner itself is down.", map: "span"),
     ])
 
   static let `operator` = MapSpec(
     "operator", "Who answers for a group of approvals, in working hours.",
+    [.required("group", "label value", "The group.")] + hours.fields + [
+      .required(
+        "response", "distribution", "Working time from a request to its answer.",
+        map: "distribution")
+    ])
+
+  static let hours = MapSpec(
+    "hours", "When an operator works.",
     [
-      .required("group", "label value", "The group."),
       .optional(
         "days", "list of Mon, Tue, Wed, Thu, Fri, Sat, Sun", absent: "every day",
         "The days on which they work."),
       .required("from", "time of day", "When they begin."),
       .required("to", "time of day", "When they end; not later than from: on the next day."),
       .optional("timeZone", "time zone", absent: "UTC", "Whose local time counts."),
+    ])
+
+  static let resume = MapSpec(
+    "resume", "An operator who lets rollouts go on that froze.",
+    [
       .required(
-        "response", "distribution", "Working time from a request to its answer.",
+        "response", "distribution", "Working time from a freeze to their answer.",
         map: "distribution"),
+      .optional("hours", "map", absent: "at any time", "When they work.", map: "hours"),
+      .standard(
+        "times", "count", "1",
+        "How often they let one rollout go on; what freezes once more stays so."),
     ])
 
   static let span = MapSpec(
@@ -61,6 +81,7 @@ extension PlannerPlan {
       staleAfter: fields["staleAfter"].positiveDuration(),
       approval: fields["approval"].distribution(),
       operators: fields.written("operators")?.operators(),
+      resume: fields.written("resume").map { ResumePlan($0.fields(.resume)) },
       outages: fields["outages"].items().map { Span($0.fields(.span)) })
   }
 }
@@ -77,14 +98,29 @@ extension Cursor {
 
 extension OperatorPlan {
   fileprivate init(_ fields: Fields) {
+    self.init(
+      group: fields["group"].labelValue(), hours: WindowRule(hours: fields),
+      response: fields["response"].distribution())
+  }
+}
+
+extension ResumePlan {
+  fileprivate init(_ fields: Fields) {
+    self.init(
+      response: fields["response"].distribution(),
+      hours: fields.written("hours").map { WindowRule(hours: $0.fields(.hours)) },
+      times: fields["times"].integer(in: 1...100))
+  }
+}
+
+extension WindowRule {
+  /// Reads an operator's working hours.
+  fileprivate init(hours fields: Fields) {
     let days = fields.written("days")?.items(atLeast: 1) ?? []
     days.reportRepeated(days.map { $0.value?.scalar ?? "" })
     self.init(
-      group: fields["group"].labelValue(),
-      hours: WindowRule(
-        days: days.map { $0.weekday() }, from: fields["from"].timeOfDay(),
-        to: fields["to"].timeOfDay(), timeZone: fields.written("timeZone")?.timeZone()),
-      response: fields["response"].distribution())
+      days: days.map { $0.weekday() }, from: fields["from"].timeOfDay(),
+      to: fields["to"].timeOfDay(), timeZone: fields.written("timeZone")?.timeZone())
   }
 }
 

@@ -33,8 +33,9 @@ extension DrawnDocument {
   mutating func emergencies(_ strategies: DocumentNode) -> DocumentNode {
     var emergencies = DocumentNode.map([])
     for name in ["web-v2", "api-v2"] where choices.happens(30) {
-      let canHurry = ["allAtOnce", "progressive", "perGroup", "timedBatches", "riskRamp"]
-        .contains { strategies[name]?[$0] != nil }
+      let canHurry = [
+        "allAtOnce", "progressive", "perGroup", "staged", "timedBatches", "riskRamp",
+      ].contains { strategies[name]?[$0] != nil }
       guard canHurry else { continue }
       emergencies[name] = [
         "after": choices.seconds(60...3_600), "canary": choices.count(1...3),

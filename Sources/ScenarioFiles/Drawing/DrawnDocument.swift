@@ -154,6 +154,7 @@ public struct DrawnDocument {
           "lookInterval": isPaced ? "30s" : choices.one(of: ["0s", "0s", "30s"]),
           "staleAfter": choices.seconds(30...400), "approval": ["exponential": "10m"],
         ]
+        if choices.happens(40) { plan["resume"] = resume() }
         if choices.happens(20) {
           plan["outages"] = [
             ["after": choices.seconds(0...3_600), "for": choices.seconds(1...1_800)]
@@ -161,6 +162,15 @@ public struct DrawnDocument {
         }
         return plan
       })
+  }
+
+  private mutating func resume() -> DocumentNode {
+    var plan: DocumentNode = [
+      "response": choices.happens(50) ? choices.seconds(0...900) : ["exponential": "10m"],
+      "times": choices.count(1...3),
+    ]
+    if choices.happens(30) { plan["hours"] = ["from": "00:20", "to": "02:00"] }
+    return plan
   }
 
   // MARK: What goes wrong

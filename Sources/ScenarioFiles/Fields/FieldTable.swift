@@ -10,7 +10,7 @@ public enum FieldTable {
     .bindings, .metricSignal, .metricMean, .hookSignal,
     .guard, .guardReference, .window, .freeze, .domainLimit, .domainShare,
     .neighbours, .headroom, .residency, .release, .approval, .versionSkew, .skewedService, .budget,
-    .deadline, .emergency, .operator, .trigger, .source, .scope,
+    .deadline, .emergency, .operator, .resume, .hours, .trigger, .source, .scope,
     .environment, .failure, .outage, .membership, .signals, .case, .defect, .carrier,
     .defectTrigger, .defectEffect, .arm, .decide, .guardrail,
     .fleet, .class, .poll, .upDown, .cluster, .generate, .hierarchy, .classShare, .drawnLabel,
