@@ -9,7 +9,7 @@ extension MapSpec {
     [
       .optional(
         "after", "duration", absent: "not by the clock",
-        "From the scenario's start to when an operator declares it."),
+        "From the scenario's start to when it begins: an agreed moment, which the planner knows."),
       .standard(
         "canary", "count or percent", "10",
         "Clusters tried first, which together carry every value of every label; rounded up."),

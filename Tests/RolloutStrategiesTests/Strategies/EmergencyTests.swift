@@ -94,6 +94,24 @@ struct EmergencyTests {
     }
   }
 
+  @Test("that a moment is known beforehand changes nothing: it is as if declared then")
+  func foreknown() {
+    var stated = Self.wide
+    stated.from = PlannerBench.epoch + .minutes(30)
+    var known = Self.bench(stated)
+    var declared = Self.bench(Self.wide)
+    for minute in [0, 30] as [Int64] {
+      known.step(minute: minute)
+      declared.step(minute: minute, minute == 30 ? [.emergency(rollout: 0)] : [])
+      #expect(known.made() == declared.made() && known.made() != nil)
+    }
+    for (minute, cluster) in [(40, 0), (41, 11)] as [(Int64, Int)] {
+      known.answer(minute: minute, [cluster])
+      declared.answer(minute: minute, [cluster])
+      #expect(known.decision == declared.decision)
+    }
+  }
+
   @Test("what was declared while it was paused, or before it began, holds when it goes on")
   func paused() {
     var bench = Self.bench(Self.wide)
