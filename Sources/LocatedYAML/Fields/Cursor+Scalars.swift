@@ -25,13 +25,14 @@ extension Cursor {
     } ?? 0
   }
 
-  /// A duration; `atLeast`: the shortest allowed.
+  /// A duration; `atLeast`: the shortest allowed; `map`: what may be written instead of one.
   package func duration(
-    atLeast least: Microseconds = .zero, atMost most: Microseconds = WrittenNumber.durationMax
+    atLeast least: Microseconds = .zero, atMost most: Microseconds = WrittenNumber.durationMax,
+    or map: MapSpec? = nil
   ) -> Microseconds {
     guard
       let duration = number(
-        .badDuration,
+        .badDuration, or: map,
         { text throws(WrittenNumber.Trouble) in
           try WrittenNumber.duration(text)
         })
@@ -124,20 +125,22 @@ extension Cursor {
     }
   }
 
-  /// One of several words.
+  /// One of several words; `map` is what may be written instead of a word.
   package func choice<Choice: RawRepresentable>(
-    _ choices: [Choice], else standard: Choice
+    _ choices: [Choice], or map: MapSpec? = nil, else standard: Choice
   ) -> Choice where Choice.RawValue == String {
     guard let text else { return standard }
     if let choice = choices.first(where: { $0.rawValue == text }) { return choice }
     return refuse(
       .badChoice, "\(quoted(text)) is not a value of \(path.last)",
-      help: help(for: text, among: choices.map(\.rawValue)), use: standard)
+      help: help(for: text, among: choices.map(\.rawValue), or: map), use: standard)
   }
 
-  /// A word that must be one of a list; used for reports only.
-  package func help(for text: String, among words: [String]) -> String {
-    let listed = "write one of: \(words.joined(separator: ", "))"
+  /// A word that must be one of a list, or a map; used for reports only.
+  package func help(
+    for text: String, among words: [String], or map: MapSpec? = nil
+  ) -> String {
+    let listed = "write one of: \((words + (map?.forms ?? [])).joined(separator: ", "))"
     guard let near = Suggestions.nearest(to: text, among: words) else { return listed }
     return "did you mean \(quoted(near))? \(listed)"
   }
@@ -193,13 +196,16 @@ extension Cursor {
 
   /// Parses the text and reports why it cannot be.
   private func number<T>(
-    _ code: ProblemCode, _ parse: (String) throws(WrittenNumber.Trouble) -> T
+    _ code: ProblemCode, or map: MapSpec? = nil,
+    _ parse: (String) throws(WrittenNumber.Trouble) -> T
   ) -> T? {
     guard let text else { return nil }
     do {
       return try parse(text)
     } catch {
-      return refuse(error.isRange ? .outOfRange : code, error.message, help: code.hint, use: nil)
+      let others = map.map { "; or one of: \($0.forms.joined(separator: ", "))" } ?? ""
+      return refuse(
+        error.isRange ? .outOfRange : code, error.message, help: code.hint + others, use: nil)
     }
   }
 

@@ -82,6 +82,14 @@ public struct MapSpec: Hashable, Sendable {
     self.isForeign = isForeign
   }
 
+  /// The forms in which it is written, as `{every: duration}`: one for each alternative, or one
+  /// with all fields.
+  package var forms: [String] {
+    let written = fields.map { "\($0.name): \($0.type)" }
+    return exactlyOneOf.isEmpty
+      ? ["{\(written.joined(separator: ", "))}"] : written.map { "{\($0)}" }
+  }
+
   /// A field; traps when the map has none of that name, which is an error of the reading code.
   package func field(_ name: String) -> FieldSpec {
     guard let field = fields.first(where: { $0.name == name }) else {

@@ -65,21 +65,21 @@ final class DocumentLibrary {
   }
 
   /// The strategy that a field states, in line, by reference, or in another planner's documents,
-  /// which may also say how inside one cluster.
+  /// which may also say how inside one cluster; and the fields of one of ours.
   func strategy(
     _ cursor: Cursor
-  ) -> (name: String, policy: StrategyPolicy, delivery: DeliveryPolicy?)? {
+  ) -> (name: String, policy: StrategyPolicy, delivery: DeliveryPolicy?, spec: Cursor?)? {
     if let foreign = foreign(cursor) {
       guard let policy = foreign.strategy else {
         return cursor.refuse(
           .wrongDocuments, "the file does not say which clusters are updated when",
           help: "name it under deliveries; or add the fleet planner's documents to it", use: nil)
       }
-      return (foreign.name, policy, foreign.delivery)
+      return (foreign.name, policy, foreign.delivery, nil)
     }
     guard let (document, spec) = resolve(cursor, .strategy) else { return nil }
     let policy = strategy(document, spec)
-    return (document?.name ?? policy.kind, policy, nil)
+    return (document?.name ?? policy.kind, policy, nil, spec)
   }
 
   /// The delivery that a field states in another planner's documents; nil: it names none.

@@ -1,4 +1,5 @@
 import Determinism
+import FleetModel
 import LocatedYAML
 import RolloutStrategies
 
@@ -68,6 +69,20 @@ extension ExposurePolicy {
     }
   }
 
+  /// The same ladder over clusters that mix the pods which they have of a service.
+  func mixing(podsOf service: ServicePlan, in classes: [ClassPlan]) -> ExposurePolicy {
+    var ladder = self
+    ladder.partial = .replicas(service.replicas)
+    ladder.exceptions = classes.compactMap { plan in
+      let own = plan.replicas.first { $0.service == service.name }?.count
+      return own.map {
+        Exception(
+          clusters: .label("class", plan.name), partial: $0 > 0 ? .replicas($0) : .none)
+      }
+    }
+    return ladder
+  }
+
   /// How a share comes about inside a cluster; nil: it does not, clusters are switched as a whole.
   var delivery: DeliveryPolicy? {
     ([partial] + exceptions.map(\.partial)).compactMap(\.means).first.map {
@@ -83,7 +98,7 @@ extension PartialRollout {
 
   fileprivate init(_ cursor: Cursor) {
     guard case .map = cursor.value?.content else {
-      _ = cursor.choice([Word.none], else: .none)
+      _ = cursor.choice([Word.none], or: .partial, else: .none)
       self = .none
       return
     }

@@ -91,7 +91,7 @@ struct ScenarioDocument {
         ?? [PlannerPlan(name: "hub")],
       rollouts: rollouts, environment: EnvironmentPlan(fields["environment"]),
       signals: SignalPlan(fields["signals"]), cases: readCases(),
-      arms: readArms(rollouts, named, services))
+      arms: readArms(rollouts, named, services, fleet.classes))
     bindings.warnOfUnused()
     let metrics =
       isFleetSound
@@ -150,13 +150,21 @@ struct ScenarioDocument {
   }
 
   private func readArms(
-    _ rollouts: [RolloutPlan], _ named: [GuardPolicy], _ services: [ServicePlan]
+    _ rollouts: [RolloutPlan], _ named: [GuardPolicy], _ services: [ServicePlan],
+    _ classes: [ClassPlan]
   ) -> [ArmPlan] {
-    fields["arms"].items(atLeast: 1).map { item in
+    let mixed = fields["services"].items().filter { $0.entry("partial") != nil }
+      .compactMap { $0.entry("name")?.value?.scalar }
+    return fields["arms"].items(atLeast: 1).map { item in
       let fields = item.fields(.arm)
       let arm = fields["name"].newName(.arm)
       let stated = fields["strategies"].entries().map { key, value in
-        assignment(of: key.name(of: .rollout), value)
+        let rollout = key.name(of: .rollout)
+        let name = rollouts.first { $0.name == rollout }?.service
+        let service = services.first { $0.name == name && mixed.contains($0.name) }
+        return assignment(of: rollout, value) { ladder in
+          service.map { ladder.mixing(podsOf: $0, in: classes) } ?? ladder
+        }
       }
       let deliveries = fields["deliveries"].entries().map { key, value in
         (rollout: key.name(of: .rollout), policy: readDelivery(value))
@@ -222,13 +230,20 @@ struct ScenarioDocument {
     return assignment
   }
 
-  private func assignment(of rollout: String, _ cursor: Cursor) -> ArmPlan.Assignment {
-    guard let (name, policy, delivery) = library.strategy(cursor) else {
+  /// The assignment of a strategy; `completed` is a ladder that does not say what clusters can do,
+  /// for the rollout's service.
+  private func assignment(
+    of rollout: String, _ cursor: Cursor, completed: (ExposurePolicy) -> ExposurePolicy
+  ) -> ArmPlan.Assignment {
+    guard let (name, policy, delivery, spec) = library.strategy(cursor) else {
       return .init(rollout: rollout, strategy: "", policy: .allAtOnce(AllAtOncePolicy()))
     }
-    if case .exposure(let ladder) = policy {
+    if case .exposure(let stated) = policy {
+      let settings = spec?.entry("exposure")
+      let isComplete = ["partial", "except"].contains { settings?.entry($0) != nil }
+      let ladder = isComplete ? stated : completed(stated)
       return .init(
-        rollout: rollout, strategy: name, policy: policy, delivery: ladder.delivery)
+        rollout: rollout, strategy: name, policy: .exposure(ladder), delivery: ladder.delivery)
     }
     return .init(
       rollout: rollout, strategy: name, policy: policy,

@@ -9,9 +9,10 @@ extension MapSpec {
       .required("name", "name", "Its name."),
       .required("version", "label value", "The version it runs before any rollout."),
       .required("replicas", "whole number", "Pods a cluster, 1 to 150000."),
-      .standard(
-        "partial", "replicas", "replicas",
-        "What a partial update is a share of; only replicas. A ladder of exposure states its own."),
+      .optional(
+        "partial", "replicas", absent: "a ladder of exposure says what clusters can do",
+        "Its pods can be of two versions: for ladders of exposure that do not say what clusters "
+          + "can do."),
       .standard(
         "imagePull", "distribution", "0s", "Time to pull the image, once an update of a cluster.",
         map: "distribution"),
@@ -44,7 +45,7 @@ extension ServicePlan {
   init(_ cursor: Cursor) {
     let fields = cursor.fields(.service)
     let replicas = fields["replicas"].integer(in: 1...Limits.podsMax)
-    _ = fields["partial"].choice([PartialWord.replicas], else: .replicas)
+    _ = fields.written("partial")?.choice([PartialWord.replicas], else: .replicas)
     self.init(
       name: fields["name"].newName(.service), version: fields["version"].version(),
       replicas: replicas,
