@@ -71,6 +71,40 @@ struct PlacementClosedFormTests {
     try expectSeconds(run, "unserved.integral", 8 * 10)
   }
 
+  @Test("taken over, who is silent is lost as if since then, and the rest of the rollout goes on")
+  func takenOver() throws {
+    var scenario = scenario(.divided, replicas: 6, whenBack: .stay)
+    scenario.environment.outages = []
+    scenario.startAt = .monday + .minutes(10)
+    let asked = Asked(since: .monday, generation: 1, revision: .target)
+    let updated = Observed(
+      since: .monday, reportedAt: .monday, ready: 2, total: 2, generation: 1, revision: .target,
+      phase: .available, health: .good)
+    var status = RolloutStatus()
+    status.verdict = .rolling
+    status.startedAt = .monday
+    status.stageEnteredAt = .monday
+    scenario.takeover = TakeoverPlan(
+      rollouts: [
+        .init(
+          rollout: "web-v2", status: status,
+          clusters: [.init(cluster: "c-000002", asked: asked, observed: updated)])
+      ], silent: [.init(cluster: "c-000001", since: .monday)], absent: [])
+    var options = RunOptions(detail: .clusters)
+    options.looksForFlaws = true
+    let run = scenario.run(options)
+    #expect(run.result.flaw == nil)
+    #expect(run.record.clusters.map { $0.versions[0] } == ["v1", "v2", "v2"])
+    #expect(try run.number("replicas.moved") == 2)
+    // It serves on, so that its two replicas are held twice once the others are asked for them.
+    let alone = scenario.run(armIndex: nil)
+    try expectSeconds(alone, "replicas.integral", 6 * 86_400 + 2 * (86_400 - 301))
+    try expectSeconds(alone, "unserved.integral", 0)
+    options.eventList = .heap
+    options.entityMask = 5
+    #expect(RunDigests(scenario.run(options).record) == RunDigests(run.record))
+  }
+
   @Test("replicas that move during a rollout are of the version that their cluster is asked for")
   func version() throws {
     var scenario = scenario(.divided, replicas: 6)
