@@ -46,6 +46,42 @@ struct ProblemTests {
       ])
   }
 
+  @Test(
+    "what may be a word or a map is asked for as both",
+    arguments: [
+      (SmallScenario.edge, "{name: edge, nodes: 1, users: 10, poll: 1s}", 3),
+      ("effect: crash", "effect: crush", 3),
+      ("effect: crash", "effect: crash\n          trigger: later", 3),
+      (
+        SmallScenario.rollout,
+        "- {name: pos-v2, service: pos, to: v2, after: [{rollout: other, in: same}]}", 3
+      ),
+      (SmallScenario.slow, "{exposure: {shares: [100%], partial: pods}}", 3),
+      (SmallScenario.slow, "{staged: {stages: [{name: all, gate: shut}]}}", 4),
+      (SmallScenario.decide, SmallScenario.decide + "\n  bindings: {metrics: {m: fine}}", 5),
+      (SmallScenario.decide, SmallScenario.decide + "\n  bindings: {hooks: {h: 1}}", 5),
+    ])
+  func wordOrMap(_ part: String, _ replacement: String, _ forms: Int) throws {
+    let found = problems(SmallScenario.with(part, replacement)).filter { $0.code == .badChoice }
+    let help = try #require(found.first?.help, "\(replacement)")
+    let listed = try #require(help.firstRange(of: "write one of: "), "\(help)")
+    // Every form that is listed can be written: a comma between forms stands outside of braces.
+    var depth = 0
+    let commas = help[listed.upperBound...].count { character in
+      depth += "{[".contains(character) ? 1 : "}]".contains(character) ? -1 : 0
+      return character == "," && depth == 0
+    }
+    #expect(commas + 1 == forms && help.contains("{"), "\(help)")
+  }
+
+  @Test("what may be a duration or a distribution is asked for as both")
+  func durationOrMap() throws {
+    let text = SmallScenario.with(
+      SmallScenario.decide, SmallScenario.decide + "\n  signals: {detection: soon}")
+    let help = try #require(problems(text).first?.help)
+    #expect(help.contains("; or one of: {uniform: [duration, duration]}, {exponential: duration}"))
+  }
+
   @Test("a problem is shown with its line, a mark under the value, and its help")
   func rendering() {
     let found = problems(SmallScenario.with("weight: 95%", "weight: 950%"))

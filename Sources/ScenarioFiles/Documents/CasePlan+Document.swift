@@ -77,7 +77,7 @@ extension DefectPlan {
 extension DefectPlan.Trigger {
   fileprivate init(_ cursor: Cursor) {
     guard case .map = cursor.value?.content else {
-      _ = cursor.choice([TriggerWord.atStart], else: .atStart)
+      _ = cursor.choice([TriggerWord.atStart], or: .defectTrigger, else: .atStart)
       self = .atStart
       return
     }
@@ -98,7 +98,7 @@ extension DefectPlan.Trigger {
 extension DefectPlan.Effect {
   fileprivate init(_ cursor: Cursor) {
     guard case .map = cursor.value?.content else {
-      let word = cursor.choice([EffectWord.crash, .neverReady], else: .crash)
+      let word = cursor.choice([EffectWord.crash, .neverReady], or: .defectEffect, else: .crash)
       self = word == .crash ? .crash : .neverReady
       return
     }

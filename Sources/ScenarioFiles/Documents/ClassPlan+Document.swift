@@ -80,7 +80,7 @@ extension ClassPlan {
 extension ClassPlan.Poll {
   fileprivate init(_ cursor: Cursor) {
     guard case .map = cursor.value?.content else {
-      _ = cursor.choice([PollWord.push], else: .push)
+      _ = cursor.choice([PollWord.push], or: .poll, else: .push)
       self = .push
       return
     }

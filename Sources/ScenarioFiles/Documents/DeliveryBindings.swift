@@ -122,7 +122,9 @@ extension MetricSignal {
   /// Reads what a metric answers.
   fileprivate init(_ cursor: Cursor) {
     guard case .map = cursor.value?.content else {
-      switch cursor.choice([Word.successRate, .errorRate, .noData], else: .noData) {
+      switch cursor.choice(
+        [Word.successRate, .errorRate, .noData], or: .metricSignal, else: .noData)
+      {
       case .successRate: self = .successRate
       case .errorRate: self = .errorRate
       case .noData: self = .noData
@@ -152,7 +154,7 @@ extension HookSignal {
   /// Reads when a hook passes.
   fileprivate init(_ cursor: Cursor) {
     guard case .map = cursor.value?.content else {
-      let word = cursor.choice([Word.passes, .refuses], else: .refuses)
+      let word = cursor.choice([Word.passes, .refuses], or: .hookSignal, else: .refuses)
       self = word == .passes ? .passes : .refuses
       return
     }

@@ -174,7 +174,7 @@ extension TriggerPolicy.Scope {
       self = .domain(cursor.fields(.scope)["domain"].levelOrGroup())
       return
     }
-    let word = cursor.choice([ScopeWord.sameCluster, .fleet], else: .sameCluster)
+    let word = cursor.choice([ScopeWord.sameCluster, .fleet], or: .scope, else: .sameCluster)
     self = word == .fleet ? .fleet : .sameCluster
   }
 

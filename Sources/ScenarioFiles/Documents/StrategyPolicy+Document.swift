@@ -207,7 +207,7 @@ extension Gate {
       self.init(cursor.fields(.gate))
       return
     }
-    let word = cursor.choice([GateWord.open, .approval], else: .open)
+    let word = cursor.choice([GateWord.open, .approval], or: .gate, else: .open)
     self = word == .open ? .open : .approval
   }
 

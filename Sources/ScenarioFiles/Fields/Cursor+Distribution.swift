@@ -43,7 +43,7 @@ extension Cursor {
   /// A distribution of durations, or one duration.
   func distribution() -> Distribution {
     guard let value else { return .constant(.zero) }
-    if case .scalar = value.content { return .constant(duration()) }
+    if case .scalar = value.content { return .constant(duration(or: .distribution)) }
     guard let (name, cursor) = fields(.distribution).alternative else { return .constant(.zero) }
     switch name {
     case "uniform":
