@@ -135,7 +135,7 @@ struct DeterminismTests {
     "a debug and a release build agree",
     .enabled(if: hasRelease, "there is no .build/release/rollsim; .ci/run compares the builds"))
   func builds() throws {
-    let debug = try digest(binaries, ["--runs", "5"], "a.sqlite")
+    let debug = try digest(.builtWithTests(), ["--runs", "5"], "a.sqlite")
     let release = try digest(Binaries(in: Self.release), ["--runs", "5"], "b.sqlite")
     #expect(debug == release)
   }

@@ -3,8 +3,8 @@ import Testing
 
 /// What the shipped scenarios say is to be expected does happen.
 ///
-/// The unoptimised programs beside the tests do as many of the hundred replications as they can in
-/// a while. `.ci/run` names optimised ones in `ROLLSIM_PROGRAMS`, which do all of them.
+/// Unoptimised programs do as many of the hundred replications as they can in a while. `.ci/run`
+/// names optimised ones in `ROLLSIM_PROGRAMS`, which do all of them.
 @Suite("Expectations of the shipped scenarios")
 struct ExpectationTests {
   /// How often a scenario is run.
@@ -20,7 +20,7 @@ struct ExpectationTests {
     }
 
     private static func runs(of scenario: ShippedScenario) -> Int? {
-      if optimised != nil { return 100 }
+      if Binaries.optimised != nil { return 100 }
       switch scenario.name {
       case "two-coasts": return 100
       case "shared-fate", "node-limit": return 40
@@ -31,17 +31,14 @@ struct ExpectationTests {
     }
   }
 
-  /// The folder of optimised programs.
-  static let optimised = ProcessInfo.processInfo.environment["ROLLSIM_PROGRAMS"]
-
   private let binaries: Binaries
   private let scratch: Scratch
 
   init() throws {
-    binaries = try Self.optimised.map { Binaries(in: URL(filePath: $0)) } ?? Binaries()
+    binaries = try Binaries()
     scratch = try Scratch()
     try ShippedScenario.copyAll(into: scratch.folder)
-    guard Self.optimised != nil else { return }
+    guard Binaries.optimised != nil else { return }
     // What two hundred canaries show, twenty do not always: only the million is made smaller.
     let towers = try ShippedScenario.named("tower-24k")
     try towers.text.write(

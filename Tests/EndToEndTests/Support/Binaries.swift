@@ -1,6 +1,6 @@
 import Foundation
 
-/// The built executables, found next to the running test bundle.
+/// The executables under test.
 struct Binaries {
   /// What a finished process left.
   struct Outcome: Equatable {
@@ -12,7 +12,7 @@ struct Binaries {
     var errors: String
   }
 
-  /// There is no folder with a program of that name beside the tests.
+  /// No folder has a program of that name.
   struct NotFound: Error, CustomStringConvertible {
     /// The program looked for.
     var program: String
@@ -30,14 +30,31 @@ struct Binaries {
   /// The folder they are in.
   let folder: URL
 
-  /// Looks for them where the test bundle or its executable is.
+  /// The folder of optimised programs that `ROLLSIM_PROGRAMS` names, if it does.
+  static let optimised = ProcessInfo.processInfo.environment["ROLLSIM_PROGRAMS"].map {
+    URL(filePath: $0)
+  }
+
+  /// The optimised programs, which take a tenth of the time; those built with the tests where none
+  /// are named.
   ///
   /// - Throws: `NotFound` with the places looked at.
   init() throws {
-    let program = "rollsim"
+    self = try Self.optimised.map { try Binaries(among: [$0]) } ?? .builtWithTests()
+  }
+
+  /// Those built with the tests: where the test bundle or its executable is.
+  ///
+  /// - Throws: `NotFound` with the places looked at.
+  static func builtWithTests() throws -> Binaries {
     let started = URL(filePath: CommandLine.arguments.first ?? ".").deletingLastPathComponent()
     let bundles = ([Bundle.main] + Bundle.allBundles).map(\.bundleURL)
-    let places = [started] + bundles + bundles.map { $0.deletingLastPathComponent() }
+    return try Binaries(
+      among: [started] + bundles + bundles.map { $0.deletingLastPathComponent() })
+  }
+
+  private init(among places: [URL]) throws {
+    let program = "rollsim"
     let found = places.first { place in
       FileManager.default.isExecutableFile(atPath: place.appending(path: program).path)
     }
