@@ -9,12 +9,49 @@ public struct Experiment: Codable, Equatable, Sendable {
   public var decide: DecisionRule
   /// What must hold between arms in nearly every replication.
   public var expect: [ArmExpectation]
+  /// What is said of the arms for readers; nil: nothing.
+  public var notes: [ArmNote]?
 
   /// States an experiment.
-  public init(scenario: Scenario, decide: DecisionRule, expect: [ArmExpectation] = []) {
+  public init(
+    scenario: Scenario, decide: DecisionRule, expect: [ArmExpectation] = [],
+    notes: [ArmNote]? = nil
+  ) {
     self.scenario = scenario
     self.decide = decide
     self.expect = expect
+    self.notes = notes
+  }
+}
+
+/// What a scenario says of an arm for its readers; nothing is decided by it.
+public struct ArmNote: Codable, Hashable, Sendable {
+  /// How an arm puts one part of an intent that all arms share.
+  public struct Expression: Codable, Hashable, Sendable {
+    /// The part of the intent.
+    public var part: String
+    /// How the arm puts it.
+    public var words: String
+
+    /// States an expression.
+    public init(part: String, words: String) {
+      self.part = part
+      self.words = words
+    }
+  }
+
+  /// The arm.
+  public var arm: String
+  /// Why its runs turn out as they do; nil: it is not said.
+  public var because: String?
+  /// What it can express of an intent; nil: there is none.
+  public var expresses: [Expression]?
+
+  /// States a note.
+  public init(arm: String, because: String? = nil, expresses: [Expression]? = nil) {
+    self.arm = arm
+    self.because = because
+    self.expresses = expresses
   }
 }
 
@@ -36,6 +73,20 @@ public struct DecisionRule: Codable, Hashable, Sendable {
     }
   }
 
+  /// A column of the table that has one line for each arm.
+  public struct SummaryColumn: Codable, Hashable, Sendable {
+    /// The metric.
+    public var metric: String
+    /// The case it is of; nil: all, by weight.
+    public var caseName: String?
+
+    /// States a column.
+    public init(metric: String, caseName: String? = nil) {
+      self.metric = metric
+      self.caseName = caseName
+    }
+  }
+
   /// The metric that is to become better.
   public var primary: String
   /// The least difference of it that matters.
@@ -44,12 +95,18 @@ public struct DecisionRule: Codable, Hashable, Sendable {
   public var marginMillionths: Int64
   /// What must not get worse meanwhile.
   public var guardrails: [Guardrail]
+  /// What is shown of each arm in one line; nil: there is no such table.
+  public var summary: [SummaryColumn]?
 
   /// States a rule.
-  public init(primary: String, marginMillionths: Int64 = 0, guardrails: [Guardrail] = []) {
+  public init(
+    primary: String, marginMillionths: Int64 = 0, guardrails: [Guardrail] = [],
+    summary: [SummaryColumn]? = nil
+  ) {
     self.primary = primary
     self.marginMillionths = marginMillionths
     self.guardrails = guardrails
+    self.summary = summary
   }
 }
 

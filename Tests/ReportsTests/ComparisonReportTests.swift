@@ -114,6 +114,48 @@ enum StudyFixture {
 
 @Suite("ComparisonReport")
 struct ComparisonReportTests {
+  @Test("arms on one line each, what they can express, and why: in the scenario's words, harmless")
+  func notes() {
+    var study = StudyFixture.stopped()
+    study.decide.summary = [
+      .init(metric: "usersHarmed.integral"), .init(metric: "duration.p90", caseName: "good"),
+      .init(metric: "guards.refusals"), .init(metric: "nothing"),
+    ]
+    study.notes = [
+      .init(arm: "at-once", because: "Nobody\u{1B}[2J is asked\n```."),
+      .init(
+        arm: "staged", because: String(repeating: "word ", count: 30),
+        expresses: [.init(part: "canary", words: "<b>|")]),
+      .init(arm: "gone", because: "unseen", expresses: [.init(part: "soak", words: "x")]),
+    ]
+    let report = ComparisonReport(study)
+    let text = report.text()
+    #expect(
+      text.contains(
+        """
+        each arm in one line
+          arm      usersHarmed.integral  duration.p90 in good  guards.refusals
+          at-once                   617                   40m                0
+          staged                   60.2                 2h40m                0
+
+        what each arm can express
+          arm      canary  soak
+          at-once  -       -
+          staged   <b>|    cannot express
+
+        Why, as the scenario has it:
+          at-once: Nobody\\u{1B}[2J is asked\\u{A}```.
+        """), "\(text)")
+    #expect(!text.contains("unseen"))
+    let markdown = report.markdown()
+    #expect(markdown.contains("| staged | &lt;b\\>\\| | cannot express |"), "\(markdown)")
+    #expect(
+      report.json().contains(#"{"arm":"gone","because":"unseen","expresses":[{"part":"soak""#))
+    study.decide.summary = nil
+    study.notes = []
+    #expect(!ComparisonReport(study).text().contains("in one line"))
+  }
+
   @Test("a winner is named with size, interval and price")
   func winner() {
     let report = ComparisonReport(StudyFixture.simple(runs: 100, margin: 7_200))

@@ -25,7 +25,14 @@ struct StoredScenarioTests {
                 rollout: "pos-v2", strategy: "all-at-once", policy: .allAtOnce(AllAtOncePolicy()))
             ])
         ]),
-      decide: DecisionRule(primary: "usersHarmed.integral"))
+      decide: DecisionRule(
+        primary: "usersHarmed.integral",
+        summary: [.init(metric: "escaped"), .init(metric: "duration.p90", caseName: "good")]),
+      notes: [
+        ArmNote(
+          arm: "at-once", because: "It waits for nothing.",
+          expresses: [.init(part: "canary", words: "no")])
+      ])
   }
 
   @Test("an experiment comes back from its stored form, and its hash is that of the run keys")

@@ -126,6 +126,15 @@ extension BrokenText {
       .unknownMetric, "a guardrail", SmallScenario.decide,
       to: "decide: {guardrails: [{metric: ⟪duration.p95, margin: 2h}]}"),
     BrokenText(
+      .unknownMetric, "a metric of the summary", SmallScenario.decide,
+      to: "decide: {summary: [escaped, ⟪duration.p95 in bad]}"),
+    BrokenText(
+      .unknownName, "a case of the summary", SmallScenario.decide,
+      to: "decide: {summary: [escaped, ⟪duration.p90 in worse]}"),
+    BrokenText(
+      .wrongShape, "a column of the summary", SmallScenario.decide,
+      to: "decide: {summary: [⟪escaped and more]}"),
+    BrokenText(
       .unknownMetric, "an expected metric", SmallScenario.expectation,
       to: "⟪\"in case bad: domain.zone.worst of slow < at-once\""),
     BrokenText(

@@ -74,6 +74,19 @@ extension BrokenText {
   ]
 
   private static let ranges: [BrokenText] = [
+    BrokenText(
+      .outOfRange, "a reason as long as a page", "{name: at-once, ",
+      to: "{name: at-once, because: ⟪\(String(repeating: "long ", count: 81)), "),
+    BrokenText(
+      .outOfRange, "a part of an intent that fits into no column", "{name: at-once, ",
+      to: "{name: at-once, expresses: {canary: ⟪\(String(repeating: "x", count: 25))}, "),
+    BrokenText(
+      .outOfRange, "an intent of nine parts", "{name: at-once, ",
+      to: "{name: at-once, expresses: ⟪{a: 1, b: 1, c: 1, d: 1, e: 1, f: 1, g: 1, h: 1, i: 1}, "),
+    BrokenText(
+      .outOfRange, "more resumes than a person makes", SmallScenario.rollout,
+      to: SmallScenario.rollout
+        + "\n  planners: [{name: hub, resume: {response: 1m, times: ⟪101}}]"),
     BrokenText(.outOfRange, "a negative number", "replicas: 3", to: "replicas: ⟪-1"),
     BrokenText(.outOfRange, "zero pods", "replicas: 3", to: "replicas: ⟪0"),
     BrokenText(.outOfRange, "2^64", "replicas: 3", to: "replicas: ⟪18446744073709551616"),

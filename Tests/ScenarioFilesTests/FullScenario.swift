@@ -35,6 +35,10 @@ enum FullScenario {
           lookInterval: 10s
           staleAfter: 6m
           approval: {exponential: 20m}
+          resume:
+            response: 20m
+            hours: {days: [Mon, Tue], from: "09:00", to: "17:00", timeZone: America/New_York}
+            times: 2
           outages: [{after: 1h, for: 30m}]
         - name: rest
           clusters: {matchExpressions: [{key: region, operator: NotIn, values: [east]}]}
@@ -97,7 +101,10 @@ enum FullScenario {
               effect: {errorRate: 4%}
             - {carrier: {service: db, version: "2.0"}, trigger: {at: 3h}, effect: neverReady}
       arms:
-        - {name: at-once, strategies: {db-2: {name: quick}, pos-v2: {name: quick}}}
+        - name: at-once
+          strategies: {db-2: {name: quick}, pos-v2: {name: quick}}
+          because: It asks everybody and waits for nobody.
+          expresses: {canary 1 %: "no", soak: 2 m}
         - name: careful
           strategies:
             pos-v2: {path: parts/staged.yaml}
@@ -126,6 +133,7 @@ enum FullScenario {
       decide:
         primary: usersHarmed.excess
         margin: 1.5
+        summary: [escaped, duration.p90 in good]
         guardrails: [{metric: duration.p90, margin: 2h}, {metric: downtime.planned, margin: 90m}]
       expect:
         - "in case bad: usersHarmed.integral of careful < 50% of at-once"

@@ -22,6 +22,9 @@ struct FullScenarioTests {
     experiment = loaded.experiment
   }
 
+  private static let hours = WindowRule(
+    days: [.monday, .tuesday], from: .hours(9), to: .hours(17), timeZone: "America/New_York")
+
   @Test("time and services") func services() {
     #expect(scenario.name == "full")
     // date -ud 2026-03-02T17:00:00Z +%s
@@ -47,6 +50,7 @@ struct FullScenarioTests {
           name: "east", clusters: .label("region", "east"), reportLatency: .seconds(2),
           deliveryLatency: .milliseconds(250), lookInterval: .seconds(10),
           staleAfter: .minutes(6), approval: .exponential(mean: .minutes(20)),
+          resume: ResumePlan(response: .constant(.minutes(20)), hours: Self.hours, times: 2),
           outages: [Span(after: .hours(1), duration: .minutes(30))]),
         PlannerPlan(
           name: "rest",
@@ -277,7 +281,7 @@ struct FullScenarioTests {
             // 7,200 s; 90 minutes.
             .init(metric: "duration.p90", marginMillionths: 7_200_000_000),
             .init(metric: "downtime.planned", marginMillionths: 90_000_000),
-          ]))
+          ], summary: [.init(metric: "escaped"), .init(metric: "duration.p90", caseName: "good")]))
     #expect(
       experiment.expect == [
         ArmExpectation(
@@ -286,6 +290,16 @@ struct FullScenarioTests {
         ArmExpectation(
           metric: "duration.p90", caseName: "good", left: "careful", relation: .atLeast,
           right: "at-once"),
+      ])
+  }
+
+  @Test("what is said of arms and shown of them is read, and is no part of the scenario")
+  func notes() {
+    #expect(
+      experiment.notes == [
+        ArmNote(
+          arm: "at-once", because: "It asks everybody and waits for nobody.",
+          expresses: [.init(part: "canary 1 %", words: "no"), .init(part: "soak", words: "2 m")])
       ])
   }
 }

@@ -14,8 +14,18 @@ extension ComparisonReport {
       ("baseline", .optional(study.arms.first)), ("arms", .array(study.arms.map(JSONText.string))),
       ("alpha", .number(study.settings.alpha)), ("otherRuns", .count(study.otherRuns)),
       ("metrics", .array(shown.map(json))), ("decision", decision.map(json) ?? .null),
-      ("expectations", .array(expectations.map(json))),
+      ("expectations", .array(expectations.map(json))), ("notes", .array(study.notes.map(json))),
     ]).text + "\n"
+  }
+
+  private func json(_ note: ArmNote) -> JSONText {
+    let parts = (note.expresses ?? []).map {
+      JSONText.object([("part", .string($0.part)), ("words", .string($0.words))])
+    }
+    return .object([
+      ("arm", .string(note.arm)), ("because", .optional(note.because)),
+      ("expresses", .array(parts)),
+    ])
   }
 
   private func json(_ metric: MetricComparisons) -> JSONText {

@@ -31,7 +31,9 @@ extension ComparisonReport {
       sections += full.titled.map { prose([$0.title]) + table($0.table) }
       sections.append(fitted(full.quantiles()))
     }
-    sections += [expectationLines(), decisionLines()].map(fitted)
+    let summary = SummaryTables(report: self)
+    sections += summary.titled.map { prose([$0.title]) + table($0.table) }
+    sections += [summary.reasons(), expectationLines(), decisionLines()].map(fitted)
     // Commands are copied, so that their lines are not broken.
     sections.append(prose(Paragraph.lines(caveat) + NextSteps(report: self).lines()))
     return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }

@@ -142,6 +142,12 @@ extension MetricComparisons {
     }
   }
 
+  /// What an arm's runs come to over the mix of cases.
+  func weighted(_ arm: Int) -> String {
+    let told = candidates.isEmpty ? nil : overall(max(0, arm - 1))
+    return told.map { MetricFormat(unit: definition.unit).mixed($0, isBaseline: arm == 0) } ?? "-"
+  }
+
   /// The cases that the comparison over the mix is made of, where that is not all with a weight.
   func places(_ candidate: Int, _ study: ComparisonStudy) -> [String]? {
     let weights = candidates[candidate].weights
@@ -165,8 +171,9 @@ private struct MetricSelection {
 
   init(_ study: ComparisonStudy, _ detail: ComparisonReport.Detail) {
     let deciding = [study.decide.primary] + study.decide.guardrails.map(\.metric)
-    let wanted =
-      detail == .all ? study.metrics.map(\.name) : Self.essential
+    let summed = (study.decide.summary ?? []).map(\.metric)
+    let essential = Self.essential + summed.filter { !Self.essential.contains($0) }
+    let wanted = detail == .all ? study.metrics.map(\.name) : essential
     let names = deciding + wanted.filter { !deciding.contains($0) }
     positions = names.compactMap { name in
       guard let position = study.metrics.firstIndex(where: { $0.name == name }) else { return nil }

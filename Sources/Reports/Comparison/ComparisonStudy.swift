@@ -75,6 +75,8 @@ public struct ComparisonStudy: Sendable {
   public var samples: [SampleTable]
   /// How the runs ended, by case and arm; those not listed are not told.
   public var endings: [Ending] = []
+  /// What the scenario says of the arms.
+  public var notes: [ArmNote] = []
   /// Where the runs are; nil: it is not told.
   public var origin: Origin?
   /// What decides.
@@ -116,6 +118,7 @@ public struct ComparisonStudy: Sendable {
       cases: scenario.cases.map { Case(name: $0.name, weight: $0.weight) }, metrics: metrics,
       samples: samples, decide: experiment.decide, expect: experiment.expect,
       otherRuns: otherRuns)
+    notes = experiment.notes ?? []
   }
 
   /// The runs of an arm in a case; nil: there are none.

@@ -51,11 +51,9 @@ struct FullTables {
   private func mixTable() -> TextTable {
     var table = emptyTable("weighted")
     for metric in shown {
-      let format = MetricFormat(unit: metric.definition.unit)
       for number in study.arms.indices {
         let comparison = number == 0 ? nil : metric.overall(number - 1)
-        let told = comparison ?? metric.candidates.indices.first.map { metric.overall($0) }
-        let summary = told.map { format.mixed($0, isBaseline: number == 0) } ?? "-"
+        let summary = metric.weighted(number)
         let places = number == 0 ? nil : metric.places(number - 1, study)
         let place = places.map { " in " + $0.joined(separator: ", ") } ?? ""
         add(metric, number, summary, comparison, place: place, to: &table)

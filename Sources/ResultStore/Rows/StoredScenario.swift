@@ -63,6 +63,7 @@ extension StoredScenario {
   private struct Question: Codable {
     var decide: DecisionRule
     var expect: [ArmExpectation]
+    var notes: [ArmNote]?
   }
 
   /// An experiment as it is stored.
@@ -82,7 +83,8 @@ extension StoredScenario {
     self.init(
       name: scenario.name, canonicalJSON: canonicalJSON ?? RunKeys.canonical(scenario),
       questionJSON: RunKeys.canonical(
-        Question(decide: experiment.decide, expect: experiment.expect)),
+        Question(
+          decide: experiment.decide, expect: experiment.expect, notes: experiment.notes)),
       sourceText: sourceText,
       arms: scenario.arms.flatMap { arm in
         arm.strategies.map { assignment in
@@ -106,6 +108,7 @@ extension StoredScenario {
       else { return nil }
       question = stored
     }
-    return Experiment(scenario: scenario, decide: question.decide, expect: question.expect)
+    return Experiment(
+      scenario: scenario, decide: question.decide, expect: question.expect, notes: question.notes)
   }
 }

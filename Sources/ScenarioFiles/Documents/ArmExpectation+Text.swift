@@ -51,11 +51,7 @@ extension ArmExpectation {
       cursor.report(
         .badExpectation, "both sides are the arm \(quoted(left))", help: "compare two arms")
     }
-    if let metrics, metrics.index(of: metric) == nil {
-      cursor.report(
-        .unknownMetric, "there is no metric \(quoted(metric))",
-        help: Suggestions.text(for: metric, among: metrics.definitions.map(\.name)))
-    }
+    _ = cursor.known(metric, in: metrics)
   }
 }
 

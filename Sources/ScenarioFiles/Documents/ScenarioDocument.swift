@@ -58,6 +58,12 @@ extension MapSpec {
       .standard(
         "placements", "map", "{}", "For services that are placed in another way in this arm.",
         map: "placement"),
+      .optional(
+        "because", "text", absent: "nothing is said",
+        "For readers: why its runs turn out as they do, in a sentence."),
+      .optional(
+        "expresses", "map of texts", absent: "nothing is said",
+        "For readers: how it puts each part of an intent; what it lacks it cannot express."),
     ])
 }
 
@@ -100,7 +106,8 @@ struct ScenarioDocument {
         hasPlacement: scenario.hasPlacement) : nil
     let experiment = Experiment(
       scenario: scenario, decide: DecisionRule(fields["decide"], metrics: metrics),
-      expect: fields["expect"].items().compactMap { ArmExpectation($0, metrics: metrics) })
+      expect: fields["expect"].items().compactMap { ArmExpectation($0, metrics: metrics) },
+      notes: readNotes())
     return (experiment, isFleetSound)
   }
 
@@ -201,6 +208,12 @@ struct ScenarioDocument {
       return ArmPlan(
         name: arm, strategies: assignments, placements: placements.isEmpty ? nil : placements)
     }
+  }
+
+  /// What is said of arms; nil: nothing.
+  private func readNotes() -> [ArmNote]? {
+    let notes = fields["arms"].items().compactMap { ArmNote($0.fields(.arm)) }
+    return notes.isEmpty ? nil : notes
   }
 
   /// Notes the rollouts that are the keys of a map.

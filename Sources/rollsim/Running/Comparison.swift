@@ -37,6 +37,7 @@ enum Comparison {
       decide: experiment.decide, expect: experiment.expect,
       otherRuns: others.reduce(0) { $0 + $1.runs })
     study.endings = endings(of: runs)
+    study.notes = experiment.notes ?? []
     return study
   }
 
