@@ -106,7 +106,8 @@ struct PlannedRollout: Codable, Equatable, Sendable {
     var made = RolloutDecision(rollout: index)
     let isDue = wakeUp.map { $0 <= now } ?? false
     guard isDue || !changed.isEmpty, begin(at: now) else { return made }
-    advance(to: now, into: &made)
+    // What froze waits for an operator alone; until then windows may open and close as they like.
+    if !isFrozen { advance(to: now, into: &made) }
     wakeUp = nil
     if status.rollout.isPaused, !status.rollout.verdict.isGoingBack, admission.followed == nil {
       // What has stopped or is over stays so, and does not go on by itself either.
@@ -124,7 +125,6 @@ struct PlannedRollout: Codable, Equatable, Sendable {
       } while goesOn || !changed.isEmpty
     }
     askOthers(into: &made)
-    // What froze waits for an operator alone; until then windows may open and close as they like.
     if !isFrozen, let change = admission.nextChange() { wakeUp = min(wakeUp ?? .never, change) }
     wakeForEmergency(at: now)
     return made
@@ -134,7 +134,7 @@ struct PlannedRollout: Codable, Equatable, Sendable {
   private mutating func advance(to now: Instant, into made: inout RolloutDecision) {
     let advance = admission.advance(to: now)
     pause(advance.paused, true, at: now, into: &made)
-    if !isFrozen { pause(advance.resumed, false, at: now, into: &made) }
+    pause(advance.resumed, false, at: now, into: &made)
     advance.released.forEach { look(at: $0) }
   }
 

@@ -90,6 +90,23 @@ struct FreezeTests {
     #expect(bench.started() == [1])
   }
 
+  @Test("looks while a rollout is frozen change nothing of what follows", arguments: [false, true])
+  func idleLooks(looksAfterClose: Bool) {
+    let window = WindowRule(
+      from: .zero, to: .hours(1), timeZone: "UTC", reserve: .zero, atClose: .pause)
+    let guards = [GuardPolicy(name: "night", rule: .window(window))]
+    var bench = PlannerBench(clusters: 3, .atOnce(onBreach: .freeze, guards: guards))
+    bench.step(minute: 0)
+    bench.answer(minute: 10, [0], phase: .failed)
+    #expect(bench.paused() == [1, 2])
+    bench.answer(minute: 20, [1], phase: .waiting)
+    if looksAfterClose { bench.step(minute: 65) }
+    bench.answer(minute: 70, [2])
+    bench.step(minute: 90, [.resumed(rollout: 0)])
+    bench.step(minute: 24 * 60)
+    #expect(bench.started() == [1], "what became available while its window was closed is done")
+  }
+
   @Test("an operator's resume does not move a rollout that halted")
   func haltStays() {
     var bench = PlannerBench(clusters: 2, .atOnce())
