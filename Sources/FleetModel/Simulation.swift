@@ -210,7 +210,8 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     case .approvalArrives:
       approvalArrives(planner, rollout: Int(key.source), stage: Int(key.attempt))
     case .gateOpens: gateOpens(planner, request: Int(key.source))
-    case .operatorResumes: operatorResumes(planner, rollout: Int(key.source))
+    case .freezeAnswered:
+      freezeAnswered(planner, rollout: Int(key.source), number: Int(key.attempt))
     case .claimArrives: claimsArrive(planner - desks.count)
     case .placementLooks: placementLooks()
     case .plannerLooks: plannerLooks(planner, look: key.attempt)

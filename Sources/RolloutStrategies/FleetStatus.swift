@@ -128,6 +128,8 @@ public struct RolloutStatus: Codable, Equatable, Sendable {
   public var isPaused: Bool
   /// Whether it froze by itself, and goes on when an operator resumes it; nil: it did not.
   public var isFrozen: Bool?
+  /// Whether it froze and an operator wants it to go back; nil: nobody does.
+  public var isRecalled: Bool?
   /// Whether an operator has declared an emergency; nil: nobody has.
   public var wantsEmergency: Bool?
   /// The emergency that it is in; nil: none has begun.
@@ -303,8 +305,16 @@ public struct FleetStatus: Codable, Equatable, Sendable {
     case .gateOpened, .granted: break
     case .paused: rollout.isPaused = true
     case .resumed: rollout.isPaused = false
+    case .recalled: recall()
     case .emergency: rollout.wantsEmergency = true
     }
+  }
+
+  /// Writes down that an operator wants the rollout to go back, if it froze.
+  private mutating func recall() {
+    guard rollout.isFrozen == true else { return }
+    rollout.isPaused = false
+    rollout.isRecalled = true
   }
 
   /// What is recorded of the rollout, for another planner: with the names of who left.
@@ -379,6 +389,8 @@ public enum Observation: Codable, Equatable, Sendable {
   case paused(rollout: Int)
   /// An operator wants it to go on.
   case resumed(rollout: Int)
+  /// An operator wants a rollout that froze to go back; another one does not for that.
+  case recalled(rollout: Int)
   /// An operator declares an emergency: limits of its own hold for the rollout from now on.
   case emergency(rollout: Int)
 
@@ -388,7 +400,7 @@ public enum Observation: Codable, Equatable, Sendable {
     case .report(_, let cluster, _), .asked(_, let cluster, _), .silent(let cluster, _),
       .heard(let cluster), .joined(let cluster), .left(let cluster):
       cluster
-    case .underWay, .approved, .gateOpened, .granted, .paused, .resumed, .emergency: nil
+    case .underWay, .approved, .gateOpened, .granted, .paused, .resumed, .recalled, .emergency: nil
     }
   }
 
@@ -397,7 +409,8 @@ public enum Observation: Codable, Equatable, Sendable {
     switch self {
     case .report(let rollout, _, _), .asked(let rollout, _, _), .underWay(let rollout, _),
       .approved(let rollout, _), .gateOpened(let rollout, _, _), .granted(let rollout, _, _, _),
-      .paused(let rollout), .resumed(let rollout), .emergency(let rollout):
+      .paused(let rollout), .resumed(let rollout), .recalled(let rollout),
+      .emergency(let rollout):
       rollout
     case .silent, .heard, .joined, .left: nil
     }

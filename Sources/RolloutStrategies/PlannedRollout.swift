@@ -328,6 +328,9 @@ struct PlannedRollout: Codable, Equatable, Sendable {
       status.rollout.isPaused = true
       pause(clusters, true, at: now, into: &made)
     }
+    if decision.verdict.isGoingBack, status.rollout.isRecalled == true {
+      status.rollout.isFrozen = nil
+    }
     guard let thaw = decision.thaw else { return }
     if status.rollout.verdict.evidence?.unanswered != nil {
       status.apply(.approved(rollout: index, stage: thaw.tolerated.stage))

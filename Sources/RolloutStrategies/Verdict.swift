@@ -78,6 +78,8 @@ public struct Evidence: Codable, Hashable, Sendable {
   /// Whether what was under way paused where it stood, until an operator lets it go on; nil: it did
   /// not.
   public var isFrozen: Bool?
+  /// Whether it froze and an operator took it back; nil: nobody did.
+  public var isRecalled: Bool?
   /// The first failed clusters, by time and then by the fleet's order.
   ///
   /// Shape: at most five.
@@ -102,6 +104,14 @@ public struct Evidence: Codable, Hashable, Sendable {
     var frozen = self
     frozen.isFrozen = true
     return frozen
+  }
+
+  /// The same for a rollout that froze and is taken back.
+  var recalled: Evidence {
+    var recalled = self
+    recalled.isFrozen = nil
+    recalled.isRecalled = true
+    return recalled
   }
 }
 

@@ -147,6 +147,23 @@ struct OwnSettingsRunTests {
     }
   }
 
+  @Test("an operator takes back what froze once more, or at once")
+  func recalls() throws {
+    // The first fails after four minutes; the one that was cut off an hour after it is back.
+    for (times, decided) in [(0, Int64(4 + 20)), (1, 64 + 20)] {
+      let result = try run(
+        scenario(
+          "{allAtOnce: {onBreach: freeze}}", defects: Self.stuck(in: "[a, c]"),
+          planner: ", resume: {response: 20m, times: \(times), then: rollBack}"))
+      let marks = result.record.marks.filter { [.resumed, .recalled].contains($0.kind) }
+      #expect(marks.map(\.kind) == Array(repeating: .resumed, count: times) + [.recalled])
+      #expect(marks.last?.after == .minutes(decided))
+      let outcome = result.record.rollouts[0]
+      #expect(outcome.verdict.word == "rolledBack" && outcome.verdict.evidence?.isRecalled == true)
+      #expect(result.record.clusters.allSatisfy { $0.versions[0] == "v1" })
+    }
+  }
+
   /// Pods that never become ready, which the service notices after four minutes.
   private static func stuck(in names: String) -> String {
     "{carrier: {service: web, version: v2}, where: {name: \(names)}, effect: neverReady}"

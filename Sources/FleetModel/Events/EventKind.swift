@@ -53,8 +53,8 @@ enum EventKind: UInt8, CaseIterable {
   case claimArrives = 0x34
   /// The placement of a service looks at what has changed.
   case placementLooks = 0x35
-  /// An operator resumes a rollout that froze. Source: the rollout. Attempt: which freeze.
-  case operatorResumes = 0x36
+  /// An operator answers a freeze. Source: the rollout. Attempt: which freeze it was.
+  case freezeAnswered = 0x36
 
   /// A planner looks at what has arrived, and decides. Attempt: the look.
   case plannerLooks = 0x41

@@ -97,29 +97,32 @@ extension Simulation where List: ~Copyable {
       to: index)
   }
 
-  /// Calls an operator to a rollout that froze, unless they have let it go on often enough.
-  mutating func callOperator(_ index: Int, toResume rollout: Int) {
+  /// Calls an operator to a rollout that froze, unless they have done all they would.
+  mutating func callOperator(_ index: Int, toFrozen rollout: Int) {
     let planner = world.scenario.planners[index]
-    guard let plan = planner.resume, desks[index].resumes[rollout] < plan.times else { return }
-    desks[index].resumes[rollout] += 1
-    let number = desks[index].resumes[rollout]
+    let number = desks[index].calls[rollout] + 1
+    guard let plan = planner.resume, number <= plan.times || plan.then == .rollBack else { return }
+    desks[index].calls[rollout] = number
     let words = draws.draw(
       model.random, EntityKey.hash(of: "resume/\(planner.name)"), .operatorResponse,
       UInt32(rollout) << 12 | UInt32(number))
     let work = plan.response.sample(words)
     insert(
-      .operatorResumes, of: index,
+      .freezeAnswered, of: index,
       at: plan.hours?.answer(to: now, after: work, until: world.endAt) ?? now + work,
       source: rollout, attempt: UInt16(number))
   }
 
-  /// An operator's wish that a rollout go on arrives at a planner.
-  mutating func operatorResumes(_ index: Int, rollout: Int) {
+  /// What an operator wants of a rollout that froze arrives at a planner.
+  mutating func freezeAnswered(_ index: Int, rollout: Int, number: Int) {
+    let goesOn = number <= world.scenario.planners[index].resume?.times ?? 0
     observers.journal.add(
-      .resumed, at: now, planner: index, rollout: rollout,
+      goesOn ? .resumed : .recalled, at: now, planner: index, rollout: rollout,
       subject: desks[index].planner.policy(of: rollout).target)
     post(
-      Mail(at: now, cluster: ClusterID(rawValue: .max), .resumed(rollout: rollout)), to: index)
+      Mail(
+        at: now, cluster: ClusterID(rawValue: .max),
+        goesOn ? .resumed(rollout: rollout) : .recalled(rollout: rollout)), to: index)
   }
 
   // MARK: Coordinators

@@ -27,7 +27,7 @@ struct Mail {
     case .approved(let rollout, let stage): (1, rollout, 0, stage)
     case .gateOpened(let rollout, let rule, let gate): (2, rollout, rule, gate)
     case .granted(let rollout, let rule, let domain, _): (3, rollout, rule, domain)
-    case .resumed(let rollout): (4, rollout, 0, 0)
+    case .resumed(let rollout), .recalled(let rollout): (4, rollout, 0, 0)
     default: (0, 0, 0, 0)
     }
   }
@@ -47,7 +47,7 @@ struct PlannerDesk {
   /// The gates that operators were asked to open, in order.
   var requests: [(rollout: Int, request: GateRequest)] = []
   /// How often an operator was called to each rollout because it froze.
-  var resumes: [Int]
+  var calls: [Int]
   var hasBegun: [Bool]
   var stages: [Int]
   /// When each rollout came to its verdict; nil: it goes on.
@@ -137,7 +137,7 @@ extension Simulation where List: ~Copyable {
       desks = world.scenario.planners.indices.map { index in
         PlannerDesk(
           planner: Self.planner(index, world, policies, seed: model.random),
-          resumes: policies.map { _ in 0 }, hasBegun: policies.map { _ in false },
+          calls: policies.map { _ in 0 }, hasBegun: policies.map { _ in false },
           stages: policies.map { _ in 0 },
           decidedAt: policies.map { _ in nil })
       }
@@ -291,7 +291,7 @@ extension Simulation where List: ~Copyable {
     if policy.trigger != nil { coverage.triggered += made.directives.count }
     noteRetries(made, policy, of: index)
     if let stage = made.wantsApproval { askOperator(index, made.rollout, stage) }
-    if made.verdict?.isFrozen == true { callOperator(index, toResume: made.rollout) }
+    if made.verdict?.isFrozen == true { callOperator(index, toFrozen: made.rollout) }
     askOthers(made, by: index)
   }
 
@@ -396,6 +396,7 @@ extension Observation {
       case .asked: 10
       case .underWay: 11
       case .emergency: 12
+      case .recalled: 13
       }
     return kind << 16 | UInt64(rollout ?? 0)
   }
@@ -418,7 +419,7 @@ extension Observation {
       return SplitMix64.mix(UInt64(bitPattern: asked.since.sinceEpoch)) ^ state
     case .underWay(_, let status):
       return SplitMix64.mix(UInt64(bitPattern: status.startedAt.sinceEpoch)) ^ UInt64(status.stage)
-    case .heard, .joined, .left, .paused, .resumed, .emergency: return 0
+    case .heard, .joined, .left, .paused, .resumed, .recalled, .emergency: return 0
     }
   }
 }

@@ -41,7 +41,7 @@ extension Simulation where List: ~Copyable {
         Mail(
           at: now, cluster: ClusterID(rawValue: .max), .underWay(rollout: rollout, status)),
         to: index)
-      if status.isFrozen == true, status.isPaused { callOperator(index, toResume: rollout) }
+      if status.isFrozen == true, status.isPaused { callOperator(index, toFrozen: rollout) }
     }
   }
 

@@ -188,7 +188,7 @@ struct ClusterLane<List: EventList & ~Copyable>: ~Copyable {
     case .demandArrives: demandArrives(cluster, division: Int(key.source))
     case .replicasReady: replicasReady(cluster, Int(key.source), course: key.attempt)
     case .replicasAsked: replicasAsked(cluster, Int(key.source))
-    case .approvalArrives, .gateOpens, .operatorResumes, .claimArrives, .placementLooks,
+    case .approvalArrives, .gateOpens, .freezeAnswered, .claimArrives, .placementLooks,
       .plannerLooks:
       preconditionFailure("\(kind) came to cluster \(cluster.rawValue)")
     }

@@ -180,18 +180,31 @@ public struct OperatorPlan: Codable, Hashable, Sendable {
 
 /// Who lets rollouts go on that froze, and when.
 public struct ResumePlan: Codable, Hashable, Sendable {
+  /// What an operator does who has let a rollout go on often enough.
+  public enum End: String, Codable, Sendable, CaseIterable {
+    /// What freezes once more stays so.
+    case leave
+    /// It goes back.
+    case rollBack
+  }
+
   /// How much of their working time passes from a freeze to their answer.
   public var response: Distribution
   /// When they work, in the rule's zone, or UTC without one; nil: at any time.
   public var hours: WindowRule?
-  /// How often they let one rollout go on; what freezes once more stays so.
+  /// How often they let one rollout go on.
   public var times: Int
+  /// What they do when it freezes once more.
+  public var then: End
 
   /// States who lets rollouts go on; once, and at any time, unless told otherwise.
-  public init(response: Distribution, hours: WindowRule? = nil, times: Int = 1) {
+  public init(
+    response: Distribution, hours: WindowRule? = nil, times: Int = 1, then: End = .leave
+  ) {
     self.response = response
     self.hours = hours
     self.times = times
+    self.then = then
   }
 }
 

@@ -212,6 +212,7 @@ struct TimelineChart {
     case .halted: "\(subject) halts"
     case .frozen: "\(subject) freezes"
     case .resumed: "an operator resumes \(subject)"
+    case .recalled: "an operator takes \(subject) back"
     case .emergencyBegan: "an emergency begins for \(subject)"
     case .rollingBack: "\(subject) rolls back"
     case .rolledBack: "\(subject) is rolled back"
@@ -254,7 +255,7 @@ private enum MarkLetter: Character, CaseIterable {
   init?(_ kind: RunRecord.Mark.Kind) {
     switch kind {
     case .halted: self = .halt
-    case .frozen, .resumed: self = .freeze
+    case .frozen, .resumed, .recalled: self = .freeze
     case .emergencyBegan: self = .emergency
     case .rollingBack, .rolledBack: self = .rollback
     case .defectActive: self = .defect

@@ -25,7 +25,8 @@ struct VerdictSentences {
       case .complete: "complete"
       }
     guard let evidence = outcome.verdict.evidence else { return word + when }
-    return word + when + ": " + reason(evidence)
+    let who = evidence.isRecalled == true ? ", by an operator after a freeze" : ""
+    return word + when + who + ": " + reason(evidence)
   }
 
   /// The reason of a halt or a rollback: numbers, then the first causes.

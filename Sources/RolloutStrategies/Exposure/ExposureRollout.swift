@@ -93,6 +93,10 @@ public struct ExposureRollout: RolloutStrategy {
     switch verdict {
     case _ where admit.followed != nil && verdict.evidence?.followed == nil:
       follow(fleet: fleet, at: now, admit: &admit, decision: &decision)
+    case .halted(let evidence) where fleet.rollout.isToReturn:
+      takeBack(
+        lineup.order, because: evidence.recalled, fleet: fleet, at: now, admit: &admit,
+        decision: &decision)
     case .halted where fleet.rollout.isToThaw:
       let failures = ToleratedFailures(
         failed: ledger.count(.failed), demand: ledger.failedDemand, stage: 0,

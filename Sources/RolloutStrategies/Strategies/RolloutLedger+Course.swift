@@ -51,5 +51,8 @@ extension RolloutLedger {
 
 extension RolloutStatus {
   /// Whether an operator has resumed a rollout that froze, and it is yet to go on.
-  var isToThaw: Bool { isFrozen == true && !isPaused }
+  var isToThaw: Bool { isFrozen == true && !isPaused && isRecalled != true }
+
+  /// Whether an operator has taken back a rollout that froze, and it is yet to go back.
+  var isToReturn: Bool { isFrozen == true && isRecalled == true }
 }

@@ -92,6 +92,10 @@ struct StageCourse: Codable, Equatable, Sendable {
     switch verdict {
     case _ where mustFollow(admit):
       follow(fleet: fleet, at: now, admit: &admit, decision: &decision)
+    case .halted(let evidence) where fleet.rollout.isToReturn:
+      takeBack(
+        lineup.order, because: evidence.recalled, fleet: fleet, at: now, admit: &admit,
+        decision: &decision)
     case .halted where fleet.rollout.isToThaw:
       decision.thaw = ledger.thaw(lineup, tolerating: failures, fleet: fleet)
       verdict = .rolling
@@ -304,7 +308,7 @@ struct StageCourse: Codable, Equatable, Sendable {
     _ cluster: ClusterID, because evidence: Evidence, _ admit: borrowing Admission
   ) -> Bool {
     guard evidence.followed == nil else { return admit.follows(cluster) }
-    return acceptance.onBreach == .rollBackAll
+    return acceptance.onBreach == .rollBackAll || evidence.isRecalled == true
       ? lineup.partOf[cluster] != RolloutLedger.noPart
       : lineup.partOf[cluster] == UInt32(stage)
   }

@@ -56,9 +56,9 @@ extension MapSpec {
         "response", "distribution", "Working time from a freeze to their answer.",
         map: "distribution"),
       .optional("hours", "map", absent: "at any time", "When they work.", map: "hours"),
+      .standard("times", "count", "1", "How often they let one rollout go on."),
       .standard(
-        "times", "count", "1",
-        "How often they let one rollout go on; what freezes once more stays so."),
+        "then", "leave or rollBack", "leave", "What they do with what freezes once more."),
     ])
 
   static let span = MapSpec(
@@ -106,10 +106,11 @@ extension OperatorPlan {
 
 extension ResumePlan {
   fileprivate init(_ fields: Fields) {
+    let then = fields["then"].choice(End.allCases, else: .leave)
     self.init(
       response: fields["response"].distribution(),
       hours: fields.written("hours").map { WindowRule(hours: $0.fields(.hours)) },
-      times: fields["times"].integer(in: 1...100))
+      times: fields["times"].integer(in: (then == .leave ? 1 : 0)...100), then: then)
   }
 }
 

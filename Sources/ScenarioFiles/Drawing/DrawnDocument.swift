@@ -167,7 +167,7 @@ public struct DrawnDocument {
   private mutating func resume() -> DocumentNode {
     var plan: DocumentNode = [
       "response": choices.happens(50) ? choices.seconds(0...900) : ["exponential": "10m"],
-      "times": choices.count(1...3),
+      "times": choices.count(1...3), "then": choices.one(of: ["leave", "rollBack"]),
     ]
     if choices.happens(30) { plan["hours"] = ["from": "00:20", "to": "02:00"] }
     return plan

@@ -144,7 +144,10 @@ struct AdversarialWorld {
       schedule(.directive(rollout: decision.rollout, directive), at: arrival)
     }
     if case .halted? = decision.verdict, freezes[decision.rollout], draws.chance(60) {
-      schedule(.observation(.resumed(rollout: decision.rollout)), in: 1...7_200)
+      let rollout = decision.rollout
+      let answer: Observation =
+        draws.chance(25) ? .recalled(rollout: rollout) : .resumed(rollout: rollout)
+      schedule(.observation(answer), in: 1...7_200)
     }
     if let stage = decision.wantsApproval {
       schedule(.observation(.approved(rollout: decision.rollout, stage: stage)), in: 1...7_200)

@@ -65,7 +65,8 @@ extension Observation {
     case .heard(let cluster): return .heard(cluster: moved(cluster))
     case .joined(let cluster): return .joined(cluster: moved(cluster))
     case .left(let cluster): return .left(cluster: moved(cluster))
-    case .underWay, .approved, .gateOpened, .granted, .paused, .resumed, .emergency: return self
+    case .underWay, .approved, .gateOpened, .granted, .paused, .resumed, .recalled, .emergency:
+      return self
     }
   }
 }

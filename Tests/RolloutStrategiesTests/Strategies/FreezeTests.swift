@@ -44,6 +44,38 @@ struct FreezeTests {
     #expect(bench.verdict().evidence?.budget == 2)
   }
 
+  @Test(
+    "a recalled rollout takes back all that it started, paused or not, and then nothing moves it")
+  func recalled() {
+    var bench = PlannerBench(clusters: 6, Self.staged(Acceptance(onBreach: .freeze)))
+    bench.step(minute: 0, [.recalled(rollout: 0)])
+    #expect(bench.started() == [0, 1, 2], "it has not frozen: there is nothing to take back")
+    bench.answer(minute: 1, [0, 1, 2])
+    #expect(bench.started() == [3, 4, 5])
+    bench.answer(minute: 2, [3], phase: .failed)
+    #expect(bench.paused() == [4, 5])
+    bench.step(minute: 60, [.recalled(rollout: 0)])
+    #expect(bench.takenBack() == [0, 1, 2, 3, 4, 5])
+    #expect(bench.verdict().word == "rollingBack" && !bench.verdict().isFrozen)
+    #expect(bench.verdict().evidence?.isRecalled == true)
+    bench.step(minute: 61, [.resumed(rollout: 0)])
+    #expect(bench.decision.rollouts.isEmpty)
+    bench.answer(minute: 70, Array(0..<6), phase: .idle)
+    #expect(bench.verdict().word == "rolledBack")
+  }
+
+  @Test("a ladder that is recalled takes every share back")
+  func recalledLadder() {
+    let ladder = ExposurePolicy(
+      shares: [.percent(50), .one], partial: .replicas(4),
+      acceptance: Acceptance(onBreach: .freeze))
+    var bench = PlannerBench(clusters: 3, .rollout(.exposure(ladder)))
+    bench.step(minute: 0)
+    bench.answer(minute: 1, [0], phase: .failed)
+    bench.step(minute: 5, [.recalled(rollout: 0)])
+    #expect(bench.takenBack() == [0, 1] && bench.verdict().word == "rollingBack")
+  }
+
   @Test("whoever resumes a rollout that froze for want of an approval approves")
   func approves() {
     let gate = Gate.timedApproval(timeout: .minutes(30), then: .breach)
