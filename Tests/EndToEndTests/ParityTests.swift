@@ -139,6 +139,10 @@ struct ParityTests {
     for (planner, verdict) in [
       ("", "never finishes: it ends frozen until it is resumed, 1 cluster failed and 0 tolerated"),
       (", resume: {response: 20m, times: 2}", "earliest finish: 2026-03-02T"),
+      (
+        ", resume: {response: 20m, then: rollBack}",
+        "never finishes: it ends rolledBack, 2 clusters failed and 1 tolerated"
+      ),
     ] {
       try text.replacing("{name: hub,", with: "{name: hub\(planner),")
         .replacing("onBreach: rollBackAll", with: "onBreach: freeze")

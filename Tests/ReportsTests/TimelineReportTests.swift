@@ -146,6 +146,20 @@ struct TimelineReportTests {
     }
   }
 
+  @Test("of a rollout that froze and went back it is said who took it back")
+  func recalled() {
+    var run = Self.run()
+    var evidence = Evidence(failed: 3, budget: 2, stage: nil, causes: [])
+    evidence.isRecalled = true
+    run.record.rollouts[0].verdict = .rolledBack(evidence)
+    run.record.marks[2].kind = .recalled
+    let report = TimelineReport(run: run, scenarioName: "x", startAt: Self.startAt)
+    let text = report.text().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(text.contains("rolled back at 3h12m, by an operator after a freeze: 3 clusters failed"))
+    #expect(text.contains("F: an operator takes pos-v2 back at 3h12m"))
+    #expect(report.json().contains("\"recalled\":true"))
+  }
+
   @Test("names with control characters reach no terminal")
   func hostileNames() {
     var run = Self.run()

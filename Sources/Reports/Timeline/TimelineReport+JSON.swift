@@ -46,6 +46,7 @@ extension TimelineReport {
     .object([
       ("failed", .count(evidence.failed)), ("budget", .count(evidence.budget)),
       ("stage", .optional(evidence.stage)), ("frozen", .bool(evidence.isFrozen == true)),
+      ("recalled", .bool(evidence.isRecalled == true)),
       ("followed", .optional(evidence.followed)),
       ("unanswered", .optional(evidence.unanswered.map { "\($0.name)/\($0.group)" })),
       (

@@ -110,6 +110,13 @@ struct PlanText {
   }
 
   private func words(_ evidence: Evidence) -> String {
+    if let unanswered = evidence.unanswered {
+      return
+        ", nobody answered \(visible(unanswered.name)) for \(visible(unanswered.group)) in time"
+    }
+    if let followed = evidence.followed {
+      return ", as \(visible(followed)), which it waited for, goes back"
+    }
     let first = evidence.causes.first.map {
       "; first \(visible($0.cluster)) (\($0.cause.rawValue))"
     }
