@@ -112,7 +112,7 @@ let package = Package(
     tests(
       "ReportsTests",
       ["Reports", "ResultStore", "Experiments", "FleetModel", "RolloutStrategies", "Determinism"]),
-    tests("EndToEndTests", ["rollsim", "rollplan"], data: ["Shims"]),
+    tests("EndToEndTests", ["rollsim", "rollplan"], data: ["Goldens", "Shims"]),
     tests("HouseRulesTests", []),
   ],
   swiftLanguageModes: [.v6]

@@ -14,6 +14,12 @@ public final class ResultDatabase: Sendable {
     case write
   }
 
+  /// The version of the tables, and a digest of the statements that make them.
+  public static var schema: (version: Int, digest: Digest256) {
+    let statements = Schema.migrations.joined().joined(separator: ";\n")
+    return (Int(Schema.version), .of(statements.utf8))
+  }
+
   /// Where the file is.
   public let path: String
   let file: DatabaseFile

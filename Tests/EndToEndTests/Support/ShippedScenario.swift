@@ -76,6 +76,15 @@ struct ShippedScenario: CustomTestStringConvertible, Sendable {
     }
   }
 
+  /// The reduced text of a large fleet with a tenth of its clusters.
+  func smallText() throws -> String {
+    let text = try reducedText()
+    let clusters = try #require(text.firstMatch(of: #/\n\s+clusters: (\d+)\n/#), "\(name)")
+    let count = try #require(Int(clusters.1))
+    return text.replacingCharacters(
+      in: clusters.1.startIndex..<clusters.1.endIndex, with: "\(count / 10)")
+  }
+
   /// The text with parts replaced, each of which must be there exactly once.
   func replacing(_ parts: [(String, String)]) throws -> String {
     try parts.reduce(text) { text, part in
