@@ -31,13 +31,14 @@ public struct Heap<Element: Comparable> {
   @inlinable public mutating func push(_ element: Element) {
     var hole = elements.count
     elements.append(element)
+    var places = elements.mutableSpan
     while hole > 0 {
       let parent = (hole &- 1) &>> 2
-      guard element < elements[parent] else { break }
-      elements[hole] = elements[parent]
+      guard element < places[parent] else { break }
+      places[hole] = places[parent]
       hole = parent
     }
-    elements[hole] = element
+    places[hole] = element
   }
 
   /// Removes and returns the smallest element, if there is any; O(log count).
@@ -56,23 +57,24 @@ public struct Heap<Element: Comparable> {
 
   /// Overwrites the root by an element and moves it down to its place.
   @inlinable mutating func sinkFromRoot(_ element: Element) {
-    let count = elements.count
+    // A span is asked once whether somebody else has the array, and not at every write.
+    var places = elements.mutableSpan
     var hole = 0
     while true {
       let firstChild = hole &* 4 &+ 1
-      guard firstChild < count else { break }
+      guard firstChild < places.count else { break }
       var least = firstChild
       var child = firstChild &+ 1
-      let end = Swift.min(firstChild &+ 4, count)
+      let end = Swift.min(firstChild &+ 4, places.count)
       while child < end {
-        if elements[child] < elements[least] { least = child }
+        if places[child] < places[least] { least = child }
         child &+= 1
       }
-      guard elements[least] < element else { break }
-      elements[hole] = elements[least]
+      guard places[least] < element else { break }
+      places[hole] = places[least]
       hole = least
     }
-    elements[hole] = element
+    places[hole] = element
   }
 }
 

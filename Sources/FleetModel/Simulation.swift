@@ -135,12 +135,15 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     let bound = bound(from: key)
     // Else it is an event of one of the others, and no cluster has anything to do before.
     guard key < bound else { return }
-    let stopsToTell = lanes.count == 1
-    let before = laneEventCount
-    lanes.changeAll(on: isBusy ? model.options.executor : nil) {
-      $0.run(before: bound, stopsToTell: stopsToTell)
+    if lanes.count == 1 {
+      lanes[0].run(before: bound, stopsToTell: true)
+    } else {
+      let before = laneEventCount
+      lanes.changeAll(on: isBusy ? model.options.executor : nil) {
+        $0.run(before: bound, stopsToTell: false)
+      }
+      isBusy = laneEventCount - before >= model.options.leastShared
     }
-    isBusy = laneEventCount - before >= model.options.leastShared
     if model.options.looksForFlaws { lookForFlaws() }
   }
 

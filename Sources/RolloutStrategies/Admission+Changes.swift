@@ -16,8 +16,8 @@ extension Admission {
     var advance = Advance()
     guard guarded.hasRules else { return advance }
     for index in calendars.indices {
-      advance.released += calendars[index].release(at: now)
-      advance.paused += calendars[index].close(at: now, of: guarded)
+      calendars[index].release(at: now, into: &advance.released)
+      calendars[index].close(at: now, of: guarded, into: &advance.paused)
     }
     for index in calendars.indices {
       for cluster in calendars[index].reopen(at: now) where !isHeldPaused(cluster) {
@@ -26,7 +26,7 @@ extension Admission {
     }
     for index in gates.indices { advance.released += gates[index].release(at: now) }
     for index in sources.indices { advance.released += sources[index].release(at: now) }
-    advance.released = unpark(advance.released)
+    if !advance.released.isEmpty { advance.released = unpark(advance.released) }
     return advance
   }
 
@@ -91,6 +91,7 @@ extension Admission {
   }
 
   /// The request that nobody answered in time, where that stops the rollout.
+  @inline(__always)
   var unanswered: Evidence.Unanswered? {
     for index in gates.indices {
       guard let gate = gates[index].aborted else { continue }
@@ -143,6 +144,10 @@ extension Admission {
   }
 
   /// The rollout that this one goes back with; nil: none goes back.
+  ///
+  /// Inlined as `unanswered` is, because what only reads a large structure is otherwise given a
+  /// copy of it.
+  @inline(__always)
   var followed: String? {
     for index in sources.indices where sources[index].rollback?.isUnderWay ?? false {
       return sources[index].name

@@ -228,7 +228,7 @@ public struct Admission: Codable, Equatable, Sendable {
     for index in places.indices { released += places[index].release(guarded) }
     for index in headrooms.indices { released += headrooms[index].release(guarded) }
     for index in budgets.indices { released += budgets[index].release(guarded) }
-    return unpark(released)
+    return released.isEmpty ? released : unpark(released)
   }
 
   /// Those of some clusters that still wait; from now on they do not.

@@ -434,6 +434,7 @@ private struct ChangedClusters: Codable, Equatable {
   mutating func takeAll() -> [ClusterID] {
     var taken: [ClusterID] = []
     swap(&taken, &clusters)
+    guard taken.count > 1 else { return taken }
     taken.sort()
     var end = 0
     for index in taken.indices where end == 0 || taken[end - 1] != taken[index] {

@@ -60,9 +60,11 @@ struct PlannerDesk {
   private(set) var hasLooked = false
 
   /// How much there is to look at: messages that have arrived, and at first every cluster.
+  @inline(__always)
   func load(at now: Instant) -> Int { arrived(by: now) + (hasLooked ? 0 : planner.fleet.count) }
 
   /// How many messages have arrived by an instant and were not looked at.
+  @inline(__always)
   private func arrived(by now: Instant) -> Int {
     var to = next
     while to < mail.count, mail[to].at <= now { to += 1 }
@@ -254,10 +256,10 @@ extension Simulation where List: ~Copyable {
   /// Planners share nothing, and none sees before a later class of events what another one does
   /// now, so each decides as it would in its turn.
   private mutating func stepPlanners(with index: Int) {
-    guard let executor = model.options.executor else { return stepAlone(index) }
-    let due = desks.indices.filter { desks[$0].looksAt == now && desks[$0].made == nil }
-    let load = due.reduce(observers.load) { $0 + desks[$1].load(at: now) }
-    guard load >= model.options.leastShared else { return stepAlone(index) }
+    guard let executor = model.options.executor, loadNow >= model.options.leastShared else {
+      return stepAlone(index)
+    }
+    let due = desks.indices.filter { isDue($0) }
     if due.count > 1 { coverage.stepsTogether += due.count }
     desks.change(at: due, beside: &observers, on: executor) {
       $0.takeIn()
@@ -265,6 +267,18 @@ extension Simulation where List: ~Copyable {
       [now] in
       $0.step(at: now)
     }
+  }
+
+  /// How much there is to look at for observers and the planners that look now.
+  @inline(__always)
+  private var loadNow: Int {
+    desks.indices.reduce(observers.load) { isDue($1) ? $0 + desks[$1].load(at: now) : $0 }
+  }
+
+  /// Whether a planner looks at this instant and has not done so yet.
+  @inline(__always)
+  private func isDue(_ index: Int) -> Bool {
+    desks[index].looksAt == now && desks[index].made == nil
   }
 
   private mutating func stepAlone(_ index: Int) {

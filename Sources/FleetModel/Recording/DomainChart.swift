@@ -44,6 +44,8 @@ struct DomainChart {
   private var isDirty: [Bool]
   private var dirty: [Int] = []
   private var bucket = 0
+  /// When the present bucket ends.
+  private var bucketEnd: Instant
   let bucketLength: Microseconds
   private(set) var points: [RunRecord.DomainPoint] = []
 
@@ -69,6 +71,7 @@ struct DomainChart {
     let buckets = Int64(min(240, max(24, Self.pointLimit / max(1, count))))
     let horizon = world.scenario.horizon.count
     bucketLength = Microseconds((horizon + buckets - 1) / buckets)
+    bucketEnd = startAt + bucketLength
   }
 
   /// Replaces what a cluster adds to its domain's counts.
@@ -107,14 +110,15 @@ struct DomainChart {
   }
 
   private mutating func close(before now: Instant) {
+    guard now >= bucketEnd else { return }
     let current = Int((now - startAt).count / bucketLength.count)
-    guard current > bucket else { return }
     write()
     if !dirty.isEmpty, bucket + 1 < current {
       bucket += 1
       write()
     }
     bucket = current
+    bucketEnd = startAt + Microseconds(Int64(current + 1) * bucketLength.count)
   }
 
   /// Writes the points of this bucket; rows that are below their peaks at its end have one in the

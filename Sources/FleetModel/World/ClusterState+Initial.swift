@@ -41,37 +41,45 @@ extension ServiceState {
     _ model: RunModel, _ share: LaneShare, digest: inout SummedDigest
   ) -> OwnedTable<ServiceState> {
     let world = model.world
-    let random = model.random
     var states: [ServiceState] = []
     states.reserveCapacity((world.fleet.count >> share.bits + 1) * model.services.count)
     for cluster in share.clusters(of: world.fleet) {
-      for (index, service) in model.services.enumerated() {
-        var version: UInt8 = 0
-        if !service.plan.initial.isEmpty {
-          let words = digest.draw(
-            random, world.fleet.keys[cluster], .initial, UInt32(index) << 8)
-          version = service.initialVersion(words, among: world.versions[index])
-        }
-        var state = ServiceState(
-          since: world.startAt, version: version, from: version, home: version)
-        state.newPods = Int32(service.updates[Int(world.classOf[cluster])].replicas)
-        if let placement = model.placement, placement.service == index {
-          state.newPods = Int32(placement.initial[cluster.offset])
-        }
-        if service.plan.initiallyUnhealthy > .zero {
-          let words = digest.draw(
-            random, world.fleet.keys[cluster], .initial, UInt32(index) << 8 | 1)
-          state.isIll = words.chance(service.plan.initiallyUnhealthy)
-          state.isNoticedBad = state.isIll
-          state.isAiling = state.isIll
-        }
-        if version == service.target { state.startAtTarget() }
-        state.isEligible = service.test?.chooses(cluster, of: world.fleet) ?? false
-        states.append(state)
+      for index in model.services.indices {
+        states.append(initial(index, of: cluster, model, digest: &digest))
       }
     }
     takeOver(&states, model, share)
     return OwnedTable(states, width: model.services.count, of: share)
+  }
+
+  /// One service of a cluster.
+  private static func initial(
+    _ index: Int, of cluster: ClusterID, _ model: RunModel, digest: inout SummedDigest
+  ) -> ServiceState {
+    let world = model.world
+    let key = world.fleet.keys[cluster]
+    var version: UInt8 = 0
+    if !model.services[index].plan.initial.isEmpty {
+      let words = digest.draw(model.random, key, .initial, UInt32(index) << 8)
+      version = model.services[index].initialVersion(words, among: world.versions[index])
+    }
+    var state = ServiceState(
+      since: world.startAt, version: version, from: version, home: version)
+    let replicas = model.services[index].updates[Int(world.classOf[cluster])].replicas
+    state.newPods = Int32(replicas)
+    if let placement = model.placement, placement.service == index {
+      state.newPods = Int32(placement.initial[cluster.offset])
+    }
+    if model.services[index].plan.initiallyUnhealthy > .zero {
+      let words = digest.draw(model.random, key, .initial, UInt32(index) << 8 | 1)
+      state.isIll = words.chance(model.services[index].plan.initiallyUnhealthy)
+      state.isNoticedBad = state.isIll
+      state.isAiling = state.isIll
+    }
+    if version == model.services[index].target { state.startAtTarget() }
+    state.isEligible =
+      model.services[index].test?.chooses(cluster, of: world.fleet) ?? false
+    return state
   }
 
   /// Makes services what somebody has observed of them.

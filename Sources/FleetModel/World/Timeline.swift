@@ -127,6 +127,7 @@ struct Alternation {
   /// Until when the state that an entity enters now holds.
   ///
   /// `transitions` is how often the entity has changed so far; it is counted on.
+  @inline(__always)
   func next(
     _ transitions: inout UInt32, of key: UInt64, isUp: Bool, after now: Instant,
     random: RandomStream, digest: inout SummedDigest

@@ -42,6 +42,9 @@ struct DatabaseFile {
     configuration.readonly = mode == .read
     configuration.busyMode = .timeout(busyTimeoutSeconds)
     configuration.label = "results"
+    // All references come from the file itself, in the same transaction or under the same lock, and
+    // `verify` checks them; SQLite would look each of them up again for every row.
+    configuration.foreignKeysEnabled = false
     configuration.prepareDatabase { db in
       // Nothing in the file may run code of its own or be trusted to be well formed.
       try db.execute(

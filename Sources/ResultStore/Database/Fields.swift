@@ -113,38 +113,27 @@ extension Database {
 
   /// Inserts rows, several a statement: most of the cost of a small row is the statement's.
   ///
-  /// `values` gives those of one element's row, of its position; always as many.
+  /// `values` gives those of one element's row, of its position. They are written there as a
+  /// literal, because GRDB makes arguments of a list of values several times as slowly.
   func insert<Element>(
-    _ sql: String, _ elements: [Element],
-    _ values: (Int, Element) throws -> [(any DatabaseValueConvertible)?]
-  ) throws {
-    try insert(sql, elements) { no, element, row in
-      for value in try values(no, element) { row.append(value?.databaseValue ?? .null) }
-    }
-  }
-
-  /// The same for rows that are many: `append` adds the values of one to those of others.
-  func insert<Element>(
-    _ sql: String, _ elements: [Element],
-    append: (Int, Element, inout [DatabaseValue]) throws -> Void
+    _ sql: String, _ elements: [Element], _ values: (Int, Element) throws -> StatementArguments
   ) throws {
     var start = 0
-    for size in [16, 1] {
-      var prepared: Statement?
+    for size in [64, 16, 1] where elements.count - start >= size {
+      let statement = try rowsStatement(sql, rows: size)
       while elements.count - start >= size {
-        var values: [DatabaseValue] = []
-        for no in start..<start + size { try append(no, elements[no], &values) }
-        let statement =
-          try prepared ?? rowsStatement(sql, rows: size, columns: values.count / size)
-        prepared = statement
-        statement.setUncheckedArguments(StatementArguments(values))
+        var arguments = StatementArguments()
+        for no in start..<start + size { arguments += try values(no, elements[no]) }
+        statement.setUncheckedArguments(arguments)
         try statement.execute()
         start += size
       }
     }
   }
 
-  private func rowsStatement(_ sql: String, rows: Int, columns: Int) throws -> Statement {
+  /// A statement that ends in `VALUES`, after the only list in it, for so many rows.
+  private func rowsStatement(_ sql: String, rows: Int) throws -> Statement {
+    let columns = sql.utf8.count { $0 == UInt8(ascii: ",") } + 1
     let row = "(" + repeatElement("?", count: columns).joined(separator: ",") + ")"
     return try cachedStatement(
       sql: sql + " " + repeatElement(row, count: rows).joined(separator: ","))

@@ -131,7 +131,7 @@ struct RunWriter {
 
   private mutating func insertDomains(_ run: StoredRun, _ id: Int64) throws {
     var last: (point: RunRecord.DomainPoint, id: Int64)?
-    try db.insert(Schema.Insert.domainPoint, run.record.domains) { no, point, row in
+    try db.insert(Schema.Insert.domainPoint, run.record.domains) { no, point in
       if last?.point.domain != point.domain || last?.point.level != point.level
         || last?.point.clusters != point.clusters
       {
@@ -140,14 +140,10 @@ struct RunWriter {
           in: db)
         last = (point, domain)
       }
-      row.append(id.databaseValue)
-      row.append(no.databaseValue)
-      row.append(last?.id.databaseValue ?? .null)
-      row.append(point.bucket.databaseValue)
-      row.append(point.updating.databaseValue)
-      row.append(point.updated.databaseValue)
-      row.append(point.impaired.databaseValue)
-      row.append(point.unreachable.databaseValue)
+      return [
+        id, no, last?.id, point.bucket, point.updating, point.updated, point.impaired,
+        point.unreachable,
+      ]
     }
   }
 

@@ -87,29 +87,27 @@ struct CalendarGuard: Codable, Equatable, Sendable {
     started[zone(of: cluster, fleet: fleet)].append(cluster)
   }
 
-  /// Clusters whose zone has opened.
-  mutating func release(at now: Instant) -> [ClusterID] {
-    guard isLifted || opensNext <= now else { return [] }
-    var released: [ClusterID] = []
+  /// Adds the clusters whose zone has opened to a list.
+  mutating func release(at now: Instant, into released: inout [ClusterID]) {
+    guard isLifted || opensNext <= now else { return }
     for zone in zones.indices where !parked.isEmpty(zone) && (isLifted || opensAt(zone, now) <= now)
     {
       released += parked.release(zone)
     }
     opensNext = .distantPast
-    return released
   }
 
-  /// Clusters that are in flight though their window has closed.
-  mutating func close(at now: Instant, of guarded: GuardedClusters) -> [ClusterID] {
-    guard pausesAtClose, !isLifted else { return [] }
-    var closed: [ClusterID] = []
+  /// Adds the clusters that are in flight though their window has closed to a list.
+  mutating func close(
+    at now: Instant, of guarded: GuardedClusters, into closed: inout [ClusterID]
+  ) {
+    guard pausesAtClose, !isLifted else { return }
     for zone in zones.indices where !started[zone].isEmpty && !span(of: zone, at: now).isOpen {
       let underWay = started[zone].filter(guarded.isInFlight)
       closed += underWay
       paused[zone] += underWay
       started[zone].removeAll()
     }
-    return closed
   }
 
   /// Clusters that were paused and whose window is open again.

@@ -160,6 +160,7 @@ struct CandidateQueue: Codable, Equatable, Sendable {
   ///
   /// A pass of its own over rows that are read again at once: memory answers many such reads in the
   /// time of one.
+  @inline(__always)
   func pending(
     among limit: Int, before end: Int, of lineup: Lineup, _ ledger: RolloutLedger
   ) -> Int {

@@ -22,6 +22,9 @@ enum Standing: UInt8, Codable, CaseIterable {
   case returned
   /// Failed, but to be asked again: it holds its slot and has not failed yet.
   case retrying
+
+  /// How many there are.
+  static let count = allCases.count
 }
 
 /// The standing of every cluster and how many there are of each, kept up to date at the cost of
@@ -96,8 +99,8 @@ struct RolloutLedger: Codable, Equatable, Sendable {
   ) {
     self.acceptance = acceptance
     rows = Column(partOf.elements.map { Row(part: $0) })
-    counts = Array(repeating: 0, count: parts * Standing.allCases.count)
-    totals = Array(repeating: 0, count: Standing.allCases.count)
+    counts = Array(repeating: 0, count: parts * Standing.count)
+    totals = Array(repeating: 0, count: Standing.count)
     lastRest = Array(repeating: LastRest(), count: parts)
     for cluster in fleet.fleet.clusters where rows[cluster].part != Self.noPart {
       counts[slot(rows[cluster].part, .outside)] += 1
@@ -128,6 +131,7 @@ struct RolloutLedger: Codable, Equatable, Sendable {
   }
 
   /// When a cluster came to rest: was done or failed; the distant past: it does not rest.
+  @inline(__always)
   private func restedAt(_ cluster: ClusterID, fleet: FleetStatus) -> Instant {
     let standing = rows[cluster].standing
     guard standing == .done || standing == .failed else { return .distantPast }
@@ -157,8 +161,8 @@ struct RolloutLedger: Codable, Equatable, Sendable {
   ) {
     // A pass of its own: it reads every row that is about to change, and memory answers many such
     // reads in the time of one.
-    let mine = changed.filter { rows[$0].part != Self.noPart }
-    for cluster in mine {
+    let mine = changed.count { rows[$0].part != Self.noPart }
+    for cluster in changed where mine > 0 && rows[cluster].part != Self.noPart {
       refresh(cluster, fleet: fleet, at: now)
       if rows[cluster].standing == .pending { waiting(cluster) }
     }
@@ -207,13 +211,15 @@ struct RolloutLedger: Codable, Equatable, Sendable {
     return (.deadlinePassed, deadline(asked))
   }
 
+  @inline(__always)
   private func deadline(_ asked: Asked) -> Instant {
     guard !asked.isPaused, let allowed = acceptance.progressDeadline else { return .never }
     return asked.since + allowed
   }
 
+  @inline(__always)
   private func slot(_ part: UInt32, _ standing: Standing) -> Int {
-    Int(part) * Standing.allCases.count + Int(standing.rawValue)
+    Int(part) * Standing.count + Int(standing.rawValue)
   }
 
   /// Clusters that may be asked again now, each once, in the order of the lineup; from now on they
@@ -231,6 +237,7 @@ struct RolloutLedger: Codable, Equatable, Sendable {
     retries = lineup.order.filter(mayRetry)
   }
 
+  @inline(__always)
   private func mayRetry(_ cluster: ClusterID) -> Bool {
     rows[cluster].standing == .retrying && rows[cluster].dueAt == .never
   }
@@ -276,6 +283,7 @@ struct RolloutLedger: Codable, Equatable, Sendable {
   }
 
   /// What a cluster counts as, and when to look again.
+  @inline(__always)
   private func judge(
     _ cluster: ClusterID, fleet: FleetStatus, at now: Instant
   ) -> (Standing, Instant?) {
@@ -311,6 +319,7 @@ struct RolloutLedger: Codable, Equatable, Sendable {
   }
 
   /// Whether a cluster whose update failed is to be asked again, and when.
+  @inline(__always)
   private func judgeFailed(
     _ asked: Asked, since failedAt: Instant, at now: Instant
   ) -> (Standing, Instant?) {
@@ -323,6 +332,7 @@ struct RolloutLedger: Codable, Equatable, Sendable {
     return (.retrying, now >= again ? nil : again)
   }
 
+  @inline(__always)
   private func judgeAvailable(
     _ cluster: ClusterID, fleet: FleetStatus, at now: Instant
   ) -> (Standing, Instant?) {
