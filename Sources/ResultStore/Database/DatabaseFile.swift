@@ -114,6 +114,7 @@ struct DatabaseFile {
         "name a file that rollsim made")
     }
     try inspectLog(beside: target, head)
+    try inspectEnd(of: target, size: size, head)
   }
 
   /// Refuses a log that can not be the file's own: SQLite would make another file's contents of it.
@@ -126,6 +127,20 @@ struct DatabaseFile {
     throw failure(
       .strayLog, "the log beside it, \(target)-wal, belongs to another file",
       "move \(target)-wal away")
+  }
+
+  /// Refuses a file that ends within a page, which SQLite only sees when it needs that page.
+  ///
+  /// Bytes 16 and 17 are the size of a page, the high one first, with 1 for 65,536. What a log is
+  /// yet to put into the file may still be cut off in it.
+  private func inspectEnd(of target: String, size: Int64, _ head: [UInt8]) throws {
+    guard head.count == 20, !FileManager.default.fileExists(atPath: target + "-wal") else { return }
+    let written = Int64(head[16]) << 8 | Int64(head[17])
+    let pageSize = written == 1 ? 65_536 : written
+    guard pageSize > 0, size % pageSize != 0 else { return }
+    throw failure(
+      .damaged, "the file is damaged (it ends within a page of \(pageSize) bytes)",
+      "take an older copy, or run the scenario again into a new file")
   }
 
   // MARK: - What SQLite finds in it
