@@ -42,6 +42,9 @@ public enum RandomPurpose: UInt8, CaseIterable, Sendable {
   case deliveryPhase = 16
   /// How long placed replicas take to start; ordinal: batch of the cluster × 2, image or pods.
   case placedPods = 17
+  /// How many requests fail of those that are counted; ordinal: service × 2²⁶ + the second in which
+  /// the count ends, from the start (weather).
+  case failedRequests = 18
   /// A free purpose for tests.
   case test = 255
 }

@@ -1,4 +1,5 @@
 import Determinism
+import RolloutStrategies
 
 /// How often a run came to situations that matter for determinism; shows that tests reach them.
 public struct Coverage: Equatable, Sendable {
@@ -37,6 +38,13 @@ public struct Coverage: Equatable, Sendable {
   /// Replicas that began to start in a cluster in the midst of an update.
   public var placementsDuringUpdate = 0
 
+  /// Looks at what was counted that passed.
+  public var looksPassed = 0
+  /// Looks at what was counted that failed.
+  public var looksFailed = 0
+  /// Looks at what was counted that left open how it is.
+  public var looksUndecided = 0
+
   /// Failures that took a cluster down.
   public var downs = 0
   /// Failures that cut a cluster off.
@@ -64,9 +72,21 @@ public struct Coverage: Equatable, Sendable {
     placementsStuck += other.placementsStuck
     placementWaits += other.placementWaits
     placementsDuringUpdate += other.placementsDuringUpdate
+    looksPassed += other.looksPassed
+    looksFailed += other.looksFailed
+    looksUndecided += other.looksUndecided
     downs += other.downs
     linkDowns += other.linkDowns
     controlPlaneDowns += other.controlPlaneDowns
+  }
+
+  /// Takes in what a look found.
+  mutating func note(_ verdict: AnalysisVerdict) {
+    switch verdict {
+    case .pass: looksPassed += 1
+    case .fail: looksFailed += 1
+    case .undecided: looksUndecided += 1
+    }
   }
 
   private var lastAt = Instant.distantPast

@@ -10,8 +10,8 @@ import RolloutStrategies
 /// lanes go on. Planners see what has arrived and nothing else. How many lanes there are changes
 /// nothing.
 ///
-/// Read what planners and others do by topic: `Simulation+Planners`, `+Coordination`, `+Demand`,
-/// `+Placement`, `+Takeover`.
+/// Read what planners and others do by topic: `Simulation+Planners`, `+Coordination`, `+Counts`,
+/// `+Demand`, `+Placement`, `+Takeover`.
 struct Simulation<List: EventList & ~Copyable>: ~Copyable {
   let model: RunModel
   let weather: Weather
@@ -31,6 +31,8 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
   var coordinators: [CoordinationDesk]
   /// Every division of demand that a planner has told, by position in the fleet.
   var divisions: [[Int64]]
+  /// What planners want counted.
+  var counts: OpenCounts
   /// Who places the service that is placed.
   var placementDesk: PlacementDesk?
 
@@ -72,6 +74,7 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     let own = placementDesk == nil ? [] : world.fleet.clusters.map { world.users(of: $0) }
     let divided = placementDesk.flatMap { $0.division(of: own, in: world.fleet) }.map { [$0] } ?? []
     divisions = divided
+    counts = OpenCounts(world)
     let chart = DomainChart(world, isOn: options.detail >= .waves)
     observers = Observers(
       Recorder(world, eligible: Self.eligible(world, policies), chart: chart),
@@ -217,6 +220,7 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
       freezeAnswered(planner, rollout: Int(key.source), number: Int(key.attempt))
     case .claimArrives: claimsArrive(planner - desks.count)
     case .placementLooks: placementLooks()
+    case .countsGathered: countsGathered(planner, CountSource(rawValue: Int(key.source)))
     case .plannerLooks: plannerLooks(planner, look: key.attempt)
     default: preconditionFailure("\(kind) came to planner \(planner)")
     }

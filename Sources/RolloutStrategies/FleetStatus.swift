@@ -136,6 +136,8 @@ public struct RolloutStatus: Codable, Equatable, Sendable {
   public var emergency: EmergencyStatus?
   /// The failures with which an operator let it go on after it froze; nil: it never did.
   public var tolerated: ToleratedFailures?
+  /// What is recorded of the looks at what is counted; nil: none was asked for.
+  public var analysis: AnalysisStatus?
   /// The names of the clusters that joined after it began, in that order; nil: none did.
   public var newcomers: [String]?
   /// The names of the clusters that left after it began and are still away, where the status is
@@ -164,13 +166,18 @@ public struct ToleratedFailures: Codable, Equatable, Sendable {
   public var stage: Int
   /// Failed clusters of that stage.
   public var failedInStage: Int
+  /// Failed looks at what was counted; nil: it is not looked at.
+  public var failedLooks: Int?
 
   /// States what is tolerated.
-  public init(failed: Int, demand: Int64, stage: Int, failedInStage: Int) {
+  public init(
+    failed: Int, demand: Int64, stage: Int, failedInStage: Int, failedLooks: Int? = nil
+  ) {
     self.failed = failed
     self.demand = demand
     self.stage = stage
     self.failedInStage = failedInStage
+    self.failedLooks = failedLooks
   }
 }
 
@@ -302,6 +309,8 @@ public struct FleetStatus: Codable, Equatable, Sendable {
       note(status.leavers ?? [], .left)
       note(status.newcomers ?? [], .joined)
     case .approved(_, let stage): approve(stage)
+    case .measured(_, let look, let cohort, let control):
+      rollout.analysis?.take(look: look, cohort: cohort, control: control)
     case .gateOpened, .granted: break
     case .paused: rollout.isPaused = true
     case .resumed: rollout.isPaused = false
@@ -385,6 +394,9 @@ public enum Observation: Codable, Equatable, Sendable {
   /// Where a rollout stands that somebody else has begun; what is known of its clusters comes
   /// before it.
   indirect case underWay(rollout: Int, RolloutStatus)
+  /// What was counted for a look at a rollout, where its target runs and in its control; clusters
+  /// that could not be heard are not in it.
+  indirect case measured(rollout: Int, look: Int, cohort: RequestCounts, control: RequestCounts?)
   /// An operator wants a rollout to stand still.
   case paused(rollout: Int)
   /// An operator wants it to go on.
@@ -400,7 +412,9 @@ public enum Observation: Codable, Equatable, Sendable {
     case .report(_, let cluster, _), .asked(_, let cluster, _), .silent(let cluster, _),
       .heard(let cluster), .joined(let cluster), .left(let cluster):
       cluster
-    case .underWay, .approved, .gateOpened, .granted, .paused, .resumed, .recalled, .emergency: nil
+    case .underWay, .approved, .gateOpened, .granted, .measured, .paused, .resumed, .recalled,
+      .emergency:
+      nil
     }
   }
 
@@ -409,7 +423,8 @@ public enum Observation: Codable, Equatable, Sendable {
     switch self {
     case .report(let rollout, _, _), .asked(let rollout, _, _), .underWay(let rollout, _),
       .approved(let rollout, _), .gateOpened(let rollout, _, _), .granted(let rollout, _, _, _),
-      .paused(let rollout), .resumed(let rollout), .recalled(let rollout),
+      .measured(let rollout, _, _, _), .paused(let rollout), .resumed(let rollout),
+      .recalled(let rollout),
       .emergency(let rollout):
       rollout
     case .silent, .heard, .joined, .left: nil

@@ -278,6 +278,9 @@ struct PlannedRollout: Codable, Equatable, Sendable {
       routingTold = routing
       made.routing = routing
     }
+    if let analysis = decision.analysis { status.rollout.analysis = analysis }
+    made.look = decision.look ?? made.look
+    made.lookRequest = decision.lookRequest ?? made.lookRequest
     if let stage = decision.wantsApproval, approvalAsked != stage {
       approvalAsked = stage
       made.wantsApproval = stage

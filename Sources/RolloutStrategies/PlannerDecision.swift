@@ -89,6 +89,10 @@ public struct RolloutDecision: Codable, Equatable, Sendable {
   public var blocks: [Block]?
   /// How demand is to be divided among clusters, if that is no longer what it was.
   public var routing: DemandRouting?
+  /// What the last look at the rollout found, if it has just been judged.
+  public var look: LookFinding?
+  /// What is newly to be counted, for the next look.
+  public var lookRequest: LookRequest?
 
   /// Nothing decided yet.
   public init(rollout: Int) {
@@ -100,6 +104,7 @@ public struct RolloutDecision: Codable, Equatable, Sendable {
   var isEmpty: Bool {
     directives.isEmpty && verdict == nil && stage == nil && wantsApproval == nil
       && gateRequests == nil && claims == nil && blocks == nil && routing == nil
+      && look == nil && lookRequest == nil
   }
 }
 

@@ -200,7 +200,7 @@ package struct Replay {
 
 extension Observation {
   /// What is impossible about something that was seen at an instant; nil: nothing.
-  fileprivate func problem(at instant: Instant) -> (message: String, help: String)? {
+  func problem(at instant: Instant) -> (message: String, help: String)? {
     switch self {
     case .silent(_, let since) where since > instant:
       return (
@@ -211,6 +211,17 @@ extension Observation {
       return (
         "a cluster was asked later than the line's own time, or too often",
         "`since` is at or before `at`, and `generation` at most 30000"
+      )
+    case .measured(_, let look, let cohort, let control)
+    where look < 1 || !cohort.isPossible || !(control ?? .none).isPossible:
+      return (
+        "counts of requests that cannot be",
+        "`requests` is at most 10¹², `errors` at most `requests`, and `look` counts from 1"
+      )
+    case .underWay(_, let status) where status.analysis.map { !$0.isPossible } ?? false:
+      return (
+        "looks at a rollout that cannot be",
+        "hand on `analysis` as a decision or a transcript has it, or leave it away"
       )
     case .underWay(_, let status)
     where status.startedAt > instant && status.startedAt != .never || status.stage < 0

@@ -88,6 +88,12 @@ public struct Decision: Equatable, Sendable {
   public var freeze: [ClusterID]?
   /// How it goes on after it was frozen; nil: it was not.
   public var thaw: Thaw?
+  /// What is to be recorded of the looks at what is counted; nil: nothing is counted.
+  public var analysis: AnalysisStatus?
+  /// What is to be counted for the next look; nil: nothing more.
+  public var lookRequest: LookRequest?
+  /// What the last look found; nil: none was judged.
+  public var look: LookFinding?
 
   /// How a frozen rollout goes on.
   public struct Thaw: Equatable, Sendable {
@@ -105,6 +111,7 @@ public struct Decision: Equatable, Sendable {
     a.wakeUp == b.wakeUp && a.verdict == b.verdict && a.stage == b.stage
       && a.wantsApproval == b.wantsApproval && a.rung == b.rung && a.routing == b.routing
       && a.freeze == b.freeze && a.thaw == b.thaw
+      && a.analysis == b.analysis && a.lookRequest == b.lookRequest && a.look == b.look
       && a.directives.elementsEqual(b.directives) { $0 == $1 }
   }
 }

@@ -61,6 +61,23 @@ public struct Evidence: Codable, Hashable, Sendable {
     }
   }
 
+  /// Looks at what was counted that failed.
+  public struct Looks: Codable, Hashable, Sendable {
+    /// Looks that have failed.
+    public var failed: Int
+    /// How many were tolerated.
+    public var tolerated: Int
+    /// What the last of them found; nil: it is not known any more.
+    public var last: AnalysisFinding?
+
+    /// States looks.
+    public init(failed: Int, tolerated: Int, last: AnalysisFinding?) {
+      self.failed = failed
+      self.tolerated = tolerated
+      self.last = last
+    }
+  }
+
   /// Failed clusters when it was decided.
   public var failed: Int
   /// Failed clusters that were tolerated.
@@ -75,6 +92,8 @@ public struct Evidence: Codable, Hashable, Sendable {
   public var followed: String?
   /// The demand that exceeded its budget; nil: the number of clusters exceeded theirs.
   public var demand: Demand?
+  /// The failed looks that stopped the rollout; nil: failed clusters did, or nobody's answer.
+  public var looks: Looks?
   /// Whether what was under way paused where it stood, until an operator lets it go on; nil: it did
   /// not.
   public var isFrozen: Bool?

@@ -35,6 +35,7 @@ struct ApplyLine: Encodable {
       }
       return applied
         + RouteLine.lines(for: made, of: policy, by: planner).map { line(["route": $0]) }
+        + CountLine.lines(for: made, of: policy, by: planner).map { line(["count": $0]) }
     }
   }
 
@@ -43,6 +44,33 @@ struct ApplyLine: Encodable {
       preconditionFailure("a directive without a canonical form")
     }
     return text
+  }
+}
+
+/// What is to be counted for the next look at a rollout, and told as `measured`.
+struct CountLine: Encodable {
+  var planner: String
+  var rollout: String
+  var service: String
+  var look: Int
+  var from: Instant
+  var to: Instant
+  /// The clusters whose requests are counted together, and those to compare with.
+  var cohort: [String]
+  var control: [String]
+
+  /// The line for a decision; none if it asks for no look.
+  static func lines(
+    for made: RolloutDecision, of policy: RolloutPolicy, by planner: Planner
+  ) -> [CountLine] {
+    guard let request = made.lookRequest else { return [] }
+    let names = planner.fleet.names
+    return [
+      CountLine(
+        planner: planner.name, rollout: policy.name, service: policy.service, look: request.look,
+        from: request.from, to: request.to, cohort: request.cohort.map { names[$0.offset] },
+        control: request.control.map { names[$0.offset] })
+    ]
   }
 }
 

@@ -160,6 +160,30 @@ struct TimelineReportTests {
     #expect(report.json().contains("\"recalled\":true"))
   }
 
+  @Test("failed looks are said with the counts of the last, for readers and programs")
+  func failedLooks() {
+    var run = Self.run()
+    var evidence = Evidence(failed: 0, budget: 2, stage: "step 1", causes: [])
+    evidence.looks = .init(
+      failed: 2, tolerated: 1,
+      last: AnalysisFinding(
+        verdict: .fail, cohort: RequestCounts(requests: 20_000, errors: 212),
+        control: RequestCounts(requests: 100_000, errors: 300), value: 9_900_000,
+        limit: 2_326_348))
+    run.record.rollouts[0].verdict = .halted(evidence)
+    let report = TimelineReport(run: run, scenarioName: "x", startAt: Self.startAt)
+    let text = report.text().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(
+      text.contains(
+        "2 looks failed, 1 tolerated in stage step 1; at the last 212 of 20,000 requests failed"
+          + " (1.06 %), 300 of 100,000 requests failed (0.3 %) in the control"), "\(text)")
+    #expect(
+      report.json().contains(
+        "\"looks\":{\"cohort\":{\"errors\":212,\"requests\":20000},"
+          + "\"control\":{\"errors\":300,\"requests\":100000},\"failed\":2,"
+          + "\"limitMillionths\":2326348,\"tolerated\":1,\"valueMillionths\":9900000}"))
+  }
+
   @Test("names with control characters reach no terminal")
   func hostileNames() {
     var run = Self.run()

@@ -34,6 +34,11 @@ struct StepCostTests {
       .staged(StagedPolicy(stages: [Stage(name: "all", maxConcurrency: .count(10))])),
       .timedBatches(TimedBatchesPolicy(batchSize: .count(10), interval: .minutes(1))),
       .riskRamp(RiskRampPolicy(budget: .count(10), probability: .percent(5))),
+      .cohortCanary(
+        CohortCanaryPolicy(
+          steps: [.count(10), .share(.one)],
+          looks: LookRule(
+            analysis: AnalysisPolicy(kind: .threshold(.percent(1))), interval: .minutes(1)))),
       .kubeFleetStaged(
         KubeFleetStagedPolicy(
           stages: [KubeFleetStage(name: "all", clusters: .all, maxConcurrency: .count(10))])),

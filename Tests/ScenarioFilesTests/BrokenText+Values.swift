@@ -114,6 +114,26 @@ extension BrokenText {
     BrokenText(
       .outOfRange, "a budget of nothing", SmallScenario.slow,
       to: "{riskRamp: {budget: ⟪0, probability: 5%}}"),
+    BrokenText(
+      .outOfRange, "looks without end", SmallScenario.slow,
+      to: "{cohortCanary: {steps: [1], interval: ⟪10ms, analysis: {threshold: 1%}}}"),
+    BrokenText(
+      .outOfRange, "steps down", SmallScenario.slow,
+      to: "{cohortCanary: {steps: [5%, ⟪4%], interval: 1m, analysis: {threshold: 1%}}}"),
+    BrokenText(
+      .outOfRange, "a comparison with nothing", SmallScenario.slow,
+      to: "{cohortCanary: {steps: [1], interval: 1m, analysis: ⟪{difference: {level: 1%}}}}"),
+    BrokenText(
+      .outOfRange, "a control for nothing", SmallScenario.slow,
+      to: "{cohortCanary: {steps: [1], interval: 1m, analysis: {threshold: 1%}, control: ⟪3}}"),
+    BrokenText(
+      .outOfRange, "a bad share below the good", SmallScenario.slow,
+      to: "{cohortCanary: {steps: [1], interval: 1m, "
+        + "analysis: ⟪{sequential: {good: 2%, bad: 1%}}}}"),
+    BrokenText(
+      .notExactlyOne, "two analyses", SmallScenario.slow,
+      to: "{cohortCanary: {steps: [1], interval: 1m, "
+        + "analysis: ⟪{threshold: 1%, difference: {level: 1%}}}}"),
     BrokenText(.outOfRange, "6,000 nodes", SmallScenario.edge, to: "{name: edge, nodes: ⟪6000}"),
     BrokenText(
       .outOfRange, "a limit below the nodes", SmallScenario.edge,

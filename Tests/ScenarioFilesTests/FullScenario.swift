@@ -26,7 +26,7 @@ enum FullScenario {
           progressDeadline: 1h30m
           initiallyUnhealthy: 0.25%
           initial: [{version: v1.9, share: 1/1000}]
-        - {name: db, version: "1.0", replicas: 1}
+        - {name: db, version: "1.0", replicas: 1, requests: {perUserHour: 12, failing: 0.3%}}
       planners:
         - name: east
           clusters: {region: east}
@@ -129,7 +129,11 @@ enum FullScenario {
               riskRamp:
                 {budget: 1%, probability: 2.5%, batchSoak: 1h, onBreach: rollBackAll,
                   order: listed}
-            db-2: {name: quick}
+            db-2:
+              cohortCanary:
+                {steps: [3, 20%], interval: 2m, checks: 4, failedChecks: 2, timeout: 90s,
+                  control: 5%, maxConcurrency: 10%, stepSoak: 30m, order: stratified,
+                  analysis: {ratio: {factor: 1.5, level: 1%}, minimumRequests: 500, unknown: fail}}
       decide:
         primary: usersHarmed.excess
         margin: 1.5

@@ -39,7 +39,9 @@ struct FullScenarioTests {
           minReady: .seconds(5), progressDeadline: .minutes(90),
           initiallyUnhealthy: Ratio(partsPerBillion: 2_500_000),
           initial: [.init(version: "v1.9", share: Ratio(partsPerBillion: 1_000_000))]),
-        ServicePlan(name: "db", version: "1.0", replicas: 1),
+        ServicePlan(
+          name: "db", version: "1.0", replicas: 1,
+          requests: RequestPlan(perUserHour: 12, failing: Ratio(partsPerBillion: 3_000_000))),
       ])
   }
 
@@ -241,6 +243,16 @@ struct FullScenarioTests {
       RiskRampPolicy(
         budget: .share(.percent(1)), probability: Ratio(partsPerBillion: 25_000_000),
         batchSoak: .hours(1), order: .listed, acceptance: Acceptance(onBreach: .rollBackAll)))
+    let canary = StrategyPolicy.cohortCanary(
+      CohortCanaryPolicy(
+        steps: [.count(3), .share(.percent(20))],
+        looks: LookRule(
+          analysis: AnalysisPolicy(
+            kind: .ratio(factor: .percent(150), level: .percent(1)), minimumRequests: 500,
+            unknown: .fail),
+          interval: .minutes(2), checks: 4, failedChecks: 2, timeout: .seconds(90)),
+        control: .share(.percent(5)), maxConcurrency: .share(.percent(10)),
+        stepSoak: .minutes(30), order: .stratified))
     #expect(
       scenario.arms == [
         ArmPlan(
@@ -266,7 +278,7 @@ struct FullScenarioTests {
         ArmPlan(
           name: "ramp",
           strategies: [
-            .init(rollout: "db-2", strategy: "quick", policy: quick),
+            .init(rollout: "db-2", strategy: "cohortCanary", policy: canary),
             .init(rollout: "pos-v2", strategy: "riskRamp", policy: ramp),
           ]),
       ])

@@ -6,7 +6,7 @@ import RolloutStrategies
 public enum Situation {
   private static let own = [
     "allAtOnce", "progressive", "perGroup", "staged", "timedBatches", "exposure", "blueGreen",
-    "riskRamp",
+    "riskRamp", "cohortCanary",
   ]
   private static let endings: [RunStatus] = [.completed, .halted, .rolledBack]
 
@@ -87,6 +87,8 @@ public enum Situation {
       ("starts after a trigger", coverage.triggered), ("retries", coverage.retries),
       ("outages during an update", coverage.outagesDuringUpdate), ("downs", coverage.downs),
       ("link failures", coverage.linkDowns),
+      ("looks that passed", coverage.looksPassed), ("looks that failed", coverage.looksFailed),
+      ("looks that left it open", coverage.looksUndecided),
       ("control plane failures", coverage.controlPlaneDowns),
       ("deliveries done", coverage.deliveriesDone),
       ("deliveries that gave up", coverage.deliveriesFailed),

@@ -55,6 +55,10 @@ enum EventKind: UInt8, CaseIterable {
   case placementLooks = 0x35
   /// An operator answers a freeze. Source: the rollout. Attempt: which freeze it was.
   case freezeAnswered = 0x36
+  /// The time is over in which a cluster's requests are counted. Source: the look that it is for.
+  case requestsCounted = 0x37
+  /// What clusters have counted is there for a planner. Source: the look.
+  case countsGathered = 0x38
 
   /// A planner looks at what has arrived, and decides. Attempt: the look.
   case plannerLooks = 0x41
@@ -94,6 +98,30 @@ struct DirectiveSource {
   var share: Ratio {
     rawValue >> 8 == 0 ? .one : Ratio(partsPerBillion: Int64(rawValue >> 8) * 1_000)
   }
+}
+
+/// The look at a rollout that requests are counted for, as it fits into an event.
+struct CountSource {
+  /// Looks that can be told apart; later ones begin anew.
+  private static let lookLimit = 1 << 19
+
+  /// Whether it is of the control in the lowest bit, above it the rollout in a byte and the look.
+  let rawValue: Int
+
+  init(rawValue: Int) { self.rawValue = rawValue }
+
+  init(rollout: Int, look: Int, isControl: Bool) {
+    precondition(
+      rollout < DirectiveSource.rolloutLimit,
+      "rollout \(rollout) of \(DirectiveSource.rolloutLimit)")
+    rawValue = (look % Self.lookLimit) << 9 | rollout << 1 | (isControl ? 1 : 0)
+  }
+
+  var isControl: Bool { rawValue & 1 == 1 }
+  var rollout: Int { rawValue >> 1 & 0xFF }
+
+  /// Whether it is for a look.
+  func isFor(_ look: Int) -> Bool { rawValue >> 9 == look % Self.lookLimit }
 }
 
 /// A directive as it fits into an event: generation, revision and pause.

@@ -9,6 +9,9 @@ extension Simulation where List: ~Copyable {
     receiveMail()
     for lane in 0..<lanes.count {
       for letter in lanes[lane].log.news { post(letter) }
+      for counted in lanes[lane].log.counted {
+        counts.add(counted.requests, planner: counted.planner, source: counted.source)
+      }
       lanes[lane].log.clear { observers.hear(&$0, of: lane) }
     }
   }

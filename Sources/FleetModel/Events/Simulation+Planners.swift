@@ -28,6 +28,7 @@ struct Mail {
     case .gateOpened(let rollout, let rule, let gate): (2, rollout, rule, gate)
     case .granted(let rollout, let rule, let domain, _): (3, rollout, rule, domain)
     case .resumed(let rollout), .recalled(let rollout): (4, rollout, 0, 0)
+    case .measured(let rollout, let look, _, _): (5, rollout, look, 0)
     default: (0, 0, 0, 0)
     }
   }
@@ -304,6 +305,8 @@ extension Simulation where List: ~Copyable {
     if let routing = made.routing { divideDemand(routing, of: index) }
     if policy.trigger != nil { coverage.triggered += made.directives.count }
     noteRetries(made, policy, of: index)
+    if let look = made.look { coverage.note(look.finding.verdict) }
+    if let request = made.lookRequest { count(request, rollout: made.rollout, of: index) }
     if let stage = made.wantsApproval { askOperator(index, made.rollout, stage) }
     if made.verdict?.isFrozen == true { callOperator(index, toFrozen: made.rollout) }
     askOthers(made, by: index)
@@ -411,6 +414,7 @@ extension Observation {
       case .underWay: 11
       case .emergency: 12
       case .recalled: 13
+      case .measured: 14
       }
     return kind << 16 | UInt64(rollout ?? 0)
   }
@@ -433,6 +437,9 @@ extension Observation {
       return SplitMix64.mix(UInt64(bitPattern: asked.since.sinceEpoch)) ^ state
     case .underWay(_, let status):
       return SplitMix64.mix(UInt64(bitPattern: status.startedAt.sinceEpoch)) ^ UInt64(status.stage)
+    case .measured(_, let look, let cohort, let control):
+      let counts = [cohort, control ?? .none].flatMap { [$0.requests, $0.errors] }
+      return counts.reduce(UInt64(look)) { SplitMix64.mix($0 ^ UInt64(bitPattern: $1)) }
     case .heard, .joined, .left, .paused, .resumed, .recalled, .emergency: return 0
     }
   }

@@ -194,6 +194,16 @@ extension ClusterLane where List: ~Copyable {
     return ready > 0 ? Int32(Int64(state.errorRate) * Int64(sick) / Int64(ready)) : 1_000_000_000
   }
 
+  /// Share of the requests to a service that fail, whoever is to blame.
+  ///
+  /// Unit: parts per billion.
+  func servedErrorRate(_ cluster: ClusterID, _ service: Int) -> Int32 {
+    let servesNobody =
+      clusters[cluster].downCount > 0 || clusters[cluster].isUnwell
+      || instances[cluster, service].isIll || readyPods(cluster, service) == 0
+    return servesNobody ? 1_000_000_000 : errorRate(cluster, service)
+  }
+
   /// What the services of a cluster have to do with its impact as they are now.
   @inline(__always)
   func serviceImpact(of cluster: ClusterID) -> ServiceImpact {

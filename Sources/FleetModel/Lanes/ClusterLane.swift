@@ -12,7 +12,7 @@ import RolloutStrategies
 /// structure that is not changed as a copy, and this one has more than half a kilobyte.
 ///
 /// Read the handlers by topic: `ClusterLane+Weather`, `+Agents`, `+Execution`, `+Deliveries`,
-/// `+Signals`, `+Placement`.
+/// `+Signals`, `+Counts`, `+Placement`.
 struct ClusterLane<List: EventList & ~Copyable>: ~Copyable {
   let model: RunModel
   let weather: Weather
@@ -33,6 +33,8 @@ struct ClusterLane<List: EventList & ~Copyable>: ~Copyable {
   /// has told, by position in the fleet.
   var users: OwnedTable<Int64>
   var divisions: [[Int64]]
+  /// What planners want counted.
+  var counts: OpenCounts
 
   var log = LaneLog()
   var totals = LaneTotals()
@@ -56,6 +58,7 @@ struct ClusterLane<List: EventList & ~Copyable>: ~Copyable {
     self.share = share
     self.divisions = divisions
     let world = model.world
+    counts = OpenCounts(world)
     clock = EventClock(model)
     event = EventKey(at: world.startAt, kind: 0, entity: 0, source: 0, attempt: 0)
     clusters = ClusterState.initial(model, share, chart: chart)
@@ -188,7 +191,9 @@ struct ClusterLane<List: EventList & ~Copyable>: ~Copyable {
     case .demandArrives: demandArrives(cluster, division: Int(key.source))
     case .replicasReady: replicasReady(cluster, Int(key.source), course: key.attempt)
     case .replicasAsked: replicasAsked(cluster, Int(key.source))
+    case .requestsCounted: requestsCounted(cluster, CountSource(rawValue: Int(key.source)))
     case .approvalArrives, .gateOpens, .freezeAnswered, .claimArrives, .placementLooks,
+      .countsGathered,
       .plannerLooks:
       preconditionFailure("\(kind) came to cluster \(cluster.rawValue)")
     }

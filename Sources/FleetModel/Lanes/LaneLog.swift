@@ -30,11 +30,21 @@ struct LaneLog {
     case handled
   }
 
+  /// What a cluster has counted of its requests.
+  struct Counted {
+    /// The planner that wants to know, and what it is for.
+    var planner: Int
+    var source: CountSource
+    var requests: RequestCounts
+  }
+
   private(set) var entries: [Entry] = []
   /// Messages to planners, in the order in which they are sent.
   private(set) var mail: [(planner: Int, mail: Mail)] = []
   /// News for who places a service.
   private(set) var news: [PlacementDesk.Letter] = []
+  /// Counts of requests; whoever waits for them looks at a moment of their own.
+  private(set) var counted: [Counted] = []
   /// When the first of both arrives, and somebody may act on it; `never`: there are none.
   private(set) var arrivesAt = Instant.never
 
@@ -53,11 +63,15 @@ struct LaneLog {
     news.append(letter)
   }
 
+  /// Adds what a cluster has counted.
+  mutating func add(_ counted: Counted) { self.counted.append(counted) }
+
   /// Forgets what was told; `hear` takes what observers take in, in exchange for empty room.
   mutating func clear(_ hear: (inout [Entry]) -> Void) {
     hear(&entries)
     mail.removeAll(keepingCapacity: true)
     news.removeAll(keepingCapacity: true)
+    counted.removeAll(keepingCapacity: true)
     arrivesAt = .never
   }
 }

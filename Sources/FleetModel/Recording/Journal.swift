@@ -151,6 +151,10 @@ struct Journal {
         .blocked, at: now, planner: planner, rollout: rollout, subject: block.name + until,
         clusters: block.clusters)
     }
+    if let look = made.look, look.finding.verdict == .fail {
+      add(
+        .lookFailed, at: now, planner: planner, rollout: rollout, subject: "look \(look.look)")
+    }
     if let stage = made.wantsApproval {
       let name = policy.strategy.stageName(stage) ?? "\(stage + 1)"
       add(.approvalRequested, at: now, planner: planner, rollout: rollout, subject: name)

@@ -119,7 +119,7 @@ public struct RunRecord: Equatable, Sendable {
       case rolloutStarted, stageEntered, approvalRequested, approved, halted, rollingBack
       case rolledBack, completed, outageBegan, outageEnded, plannerDown, plannerUp
       case defectActive, surgeWaits, windowOverrun, joined, left, blocked, frozen, resumed
-      case recalled, emergencyBegan
+      case recalled, emergencyBegan, lookFailed
     }
 
     /// When, from the start of the run.

@@ -79,6 +79,8 @@ public struct ServicePlan: Codable, Hashable, Sendable {
   public var initial: [InitialVersion]
   /// How its replicas are placed over clusters; nil: every cluster has its own.
   public var placement: PlacementPlan?
+  /// What its users ask; nil: as users do unless told otherwise.
+  public var requests: RequestPlan?
 
   /// A version that a share of the clusters starts with.
   public struct InitialVersion: Codable, Hashable, Sendable {
@@ -101,7 +103,8 @@ public struct ServicePlan: Codable, Hashable, Sendable {
     imagePull: Distribution = .constant(.zero),
     podStart: Distribution = .constant(.seconds(10)), minReady: Microseconds = .zero,
     progressDeadline: Microseconds = .seconds(600), initiallyUnhealthy: Ratio = .zero,
-    initial: [InitialVersion] = [], placement: PlacementPlan? = nil
+    initial: [InitialVersion] = [], placement: PlacementPlan? = nil,
+    requests: RequestPlan? = nil
   ) {
     self.name = name
     self.version = version
@@ -113,6 +116,7 @@ public struct ServicePlan: Codable, Hashable, Sendable {
     self.initiallyUnhealthy = initiallyUnhealthy
     self.initial = initial
     self.placement = placement
+    self.requests = requests
   }
 }
 

@@ -4,6 +4,8 @@ import RolloutStrategies
 /// A service as the handlers need it: its versions, its rollout, and its pods by class.
 struct ServiceModel {
   let plan: ServicePlan
+  /// What its users ask.
+  let requests: RequestPlan
   /// The rollout that changes it, and the version it changes to; nil: none does.
   let rollout: Int?
   let target: UInt8?
@@ -35,6 +37,7 @@ struct ServiceModel {
   ) {
     let scenario = world.scenario
     plan = scenario.services[index]
+    requests = plan.requests ?? .standard
     rollout = scenario.rollouts.firstIndex { $0.service == scenario.services[index].name }
     let delivery =
       (policies.isEmpty ? nil : rollout.map { policies[$0].delivery }) ?? .standard

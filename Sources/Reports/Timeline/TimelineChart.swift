@@ -264,7 +264,9 @@ private enum MarkLetter: Character, CaseIterable {
     case .approvalRequested, .approved: self = .approval
     case .completed: self = .complete
     case .blocked: self = .block
-    case .rolloutStarted, .stageEntered, .surgeWaits, .windowOverrun, .joined, .left: return nil
+    case .rolloutStarted, .stageEntered, .surgeWaits, .windowOverrun, .joined, .left,
+      .lookFailed:
+      return nil
     }
   }
 }

@@ -49,6 +49,7 @@ extension TimelineReport {
       ("recalled", .bool(evidence.isRecalled == true)),
       ("followed", .optional(evidence.followed)),
       ("unanswered", .optional(evidence.unanswered.map { "\($0.name)/\($0.group)" })),
+      ("looks", evidence.looks.map(json) ?? .null),
       (
         "causes",
         .array(
@@ -59,6 +60,19 @@ extension TimelineReport {
             ])
           })
       ),
+    ])
+  }
+
+  private func json(_ looks: Evidence.Looks) -> JSONText {
+    func counts(_ counts: RequestCounts) -> JSONText {
+      .object([("requests", .integer(counts.requests)), ("errors", .integer(counts.errors))])
+    }
+    return .object([
+      ("failed", .count(looks.failed)), ("tolerated", .count(looks.tolerated)),
+      ("cohort", looks.last.map { counts($0.cohort) } ?? .null),
+      ("control", looks.last?.control.map(counts) ?? .null),
+      ("valueMillionths", looks.last.map { .integer($0.value) } ?? .null),
+      ("limitMillionths", looks.last.map { .integer($0.limit) } ?? .null),
     ])
   }
 

@@ -38,6 +38,7 @@ struct VerdictSentences {
     if let followed = evidence.followed {
       return "\(Escaping.terminal(followed)), which it waited for, goes back"
     }
+    if let looks = evidence.looks { return reason(looks, in: evidence.stage) }
     let place = evidence.stage.map { "in stage \(Escaping.terminal($0))" } ?? "in the whole rollout"
     var text =
       "\(Quantities.count(evidence.failed, "cluster")) failed, "
@@ -52,6 +53,24 @@ struct VerdictSentences {
     text += "; first " + evidence.causes.map(cause).joined(separator: ", ")
     let rest = evidence.failed - evidence.causes.count
     return rest > 0 ? text + " and \(Quantities.count(rest)) more" : text
+  }
+
+  /// The reason of a stop because of failed looks: how many, and what the last of them found.
+  private func reason(_ looks: Evidence.Looks, in stage: String?) -> String {
+    let place = stage.map { " in stage \(Escaping.terminal($0))" } ?? ""
+    let text =
+      "\(Quantities.count(looks.failed, "look")) failed, "
+      + "\(Quantities.count(looks.tolerated)) tolerated\(place)"
+    guard let last = looks.last else { return text }
+    let control = last.control.map { ", \(counts($0)) in the control" } ?? ""
+    return text + "; at the last \(counts(last.cohort))\(control)"
+  }
+
+  private func counts(_ counts: RequestCounts) -> String {
+    let share = Double(counts.errorRate.partsPerBillion) / 1_000_000_000
+    return "\(Quantities.count(Int(counts.errors))) of "
+      + "\(Quantities.count(Int(counts.requests), "request")) failed"
+      + " (\(Quantities.percent(share: share)))"
   }
 
   private func cause(_ cause: Evidence.Cause) -> String {

@@ -90,6 +90,12 @@ public struct Analysis: Codable, Equatable, Sendable {
     if recent.count > most { recent.removeFirst(recent.count - most) }
   }
 
+  /// Whether nothing in it is out of range.
+  var isPossible: Bool {
+    policy.problem == nil && cohort.isPossible && control.isPossible
+      && recent.allSatisfy(\.isPossible)
+  }
+
   private var isUnknown: Bool {
     cohort.requests < policy.minimumRequests
       || policy.kind.comparesWithControl && control.requests < policy.minimumRequests

@@ -99,6 +99,7 @@ package struct LimitOracle {
       let asked = chosen.filter { status[$0].isMember && status[$0].asked.generation > 0 }
       let batches = policy.schedule(for: total).batches.prefix(status.rollout.stage + 1)
       try require(asked.count, atMost: batches.reduce(0, +), "started")
+    case .cohortCanary(let policy): try check(policy)
     case .kubeFleetStaged(let policy):
       let stage = policy.stages[status.rollout.stage]
       let size = chosen.filter { isSelected($0, by: stage.clusters) }.count

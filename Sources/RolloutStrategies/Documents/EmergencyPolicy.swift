@@ -121,6 +121,7 @@ extension StrategyPolicy {
       policy.stages.contains { $0.clusters == .all && $0.size == nil } ? policy.order : nil
     case .timedBatches(let policy): policy.order
     case .riskRamp(let policy): policy.order
+    case .cohortCanary(let policy): policy.order
     case .exposure, .blueGreen, .kubeFleetStaged, .kubeFleetRolling, .talm, .ocm, .fleetBundle,
       .clusterProfile, .applicationSet:
       nil

@@ -88,6 +88,8 @@ public enum StrategyPolicy: Codable, Hashable, Sendable {
   case blueGreen(BlueGreenPolicy)
   /// Batches that grow as fast as a budget of failed clusters allows.
   case riskRamp(RiskRampPolicy)
+  /// Steps that grow as long as what is counted looks well.
+  case cohortCanary(CohortCanaryPolicy)
   /// KubeFleet's staged update run.
   case kubeFleetStaged(KubeFleetStagedPolicy)
   /// The RollingUpdate of a KubeFleet placement.

@@ -57,7 +57,10 @@ private struct ForecastRun {
       }, isCutOff: false)
     waveOf = rollouts.map { _ in Column(repeating: -1, count: planner.fleet.count) }
     open = rollouts.map { _ in [] }
-    for rollout in rollouts { expectAnswers(of: rollout) }
+    for rollout in rollouts {
+      expectAnswers(of: rollout)
+      expectCounts(of: rollout)
+    }
   }
 
   /// What was asked before the forecast is answered as if it were asked now.
@@ -70,6 +73,14 @@ private struct ForecastRun {
           cluster: cluster, generation: asked.generation, revision: asked.revision,
           isPaused: asked.isPaused), of: rollout)
     }
+  }
+
+  /// What was to be counted before the forecast is counted as it should be.
+  private mutating func expectCounts(of rollout: Int) {
+    guard let analysis = planner.status(of: rollout).rollout.analysis, analysis.isAwaited,
+      analysis.counted == nil
+    else { return }
+    count(look: analysis.looks, at: max(now, analysis.lookEndsAt), of: rollout)
   }
 
   // MARK: Going on
@@ -148,6 +159,9 @@ private struct ForecastRun {
     }
     for directive in made.directives { expectAnswer(directive, of: made.rollout) }
     if made.verdict == .complete { forecast.courses[made.rollout].completesAt = now }
+    if let request = made.lookRequest {
+      count(look: request.look, at: request.to, of: made.rollout)
+    }
     answerRequests(made)
   }
 
@@ -161,6 +175,12 @@ private struct ForecastRun {
       since: at, reportedAt: at, ready: total, total: total, generation: directive.generation,
       revision: directive.revision, phase: isTarget ? .available : .idle, health: .good)
     post(.report(rollout: rollout, cluster: directive.cluster, report), at: at)
+  }
+
+  /// Counts enough requests for every look to pass, none of which fails.
+  private mutating func count(look: Int, at instant: Instant, of rollout: Int) {
+    let counts = RequestCounts(requests: RequestCounts.limit, errors: 0)
+    post(.measured(rollout: rollout, look: look, cohort: counts, control: counts), at: instant)
   }
 
   private mutating func post(_ observation: Observation, at instant: Instant) {

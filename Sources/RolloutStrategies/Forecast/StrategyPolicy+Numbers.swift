@@ -23,6 +23,8 @@ extension StrategyPolicy {
     case .blueGreen(let policy):
       return policy.numbers(of: clusters, in: fleet) + acceptance.numbers(clusters.count)
     case .riskRamp(let policy): return policy.numbers(of: clusters.count)
+    case .cohortCanary(let policy):
+      return policy.numbers(of: clusters.count) + acceptance.numbers(clusters.count)
     case .kubeFleetStaged(let policy): return policy.numbers(of: clusters, in: fleet)
     case .kubeFleetRolling(let policy): return policy.numbers(of: clusters.count)
     case .talm(let policy): return policy.numbers(of: clusters.count)
@@ -71,6 +73,21 @@ extension RiskRampPolicy {
 
   /// A ramp that may hardly grow has as many batches as the fleet has clusters.
   private static let shownBatches = 20
+}
+
+extension CohortCanaryPolicy {
+  fileprivate func numbers(of clusters: Int) -> [ResolvedNumber] {
+    let steps = zip(steps, totals(of: clusters)).enumerated().map { index, step in
+      ResolvedNumber(
+        "steps[\(index)]", step.0, of: clusters, "all clusters", is: step.1, "up, at least 1")
+    }
+    guard let control, looks.analysis.kind.comparesWithControl else { return steps }
+    return steps + [
+      ResolvedNumber(
+        "control", control, of: clusters, "all clusters", is: controlSize(of: clusters),
+        "up, at least 1, of those that are left")
+    ]
+  }
 }
 
 extension PerGroupPolicy {

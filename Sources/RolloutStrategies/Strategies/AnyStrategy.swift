@@ -27,6 +27,7 @@ public struct AnyStrategy: Equatable, Sendable {
       case .exposure(let policy): begin(ExposureRollout.self, policy)
       case .blueGreen(let policy): begin(BlueGreenRollout.self, policy)
       case .riskRamp(let policy): begin(RiskRamp.self, policy)
+      case .cohortCanary(let policy): begin(CohortCanary.self, policy)
       case .kubeFleetStaged(let policy): begin(KubeFleetStagedRun.self, policy)
       case .kubeFleetRolling(let policy): begin(KubeFleetRollingUpdate.self, policy)
       case .talm(let policy): begin(TALMUpgrade.self, policy)
@@ -68,7 +69,7 @@ extension AnyStrategy: Codable {
       ("allAtOnce", AllAtOnce.self), ("progressive", Progressive.self),
       ("perGroup", PerGroup.self), ("staged", Staged.self), ("timedBatches", TimedBatches.self),
       ("exposure", ExposureRollout.self), ("blueGreen", BlueGreenRollout.self),
-      ("riskRamp", RiskRamp.self),
+      ("riskRamp", RiskRamp.self), ("cohortCanary", CohortCanary.self),
       ("kubeFleetStaged", KubeFleetStagedRun.self),
       ("kubeFleetRolling", KubeFleetRollingUpdate.self), ("talm", TALMUpgrade.self),
       ("ocm", OCMRollout.self), ("fleetBundle", FleetBundleRollout.self),
@@ -122,7 +123,7 @@ extension StrategyPolicy {
   public var asksForAdmission: Bool {
     switch self {
     case .allAtOnce, .progressive, .perGroup, .staged, .timedBatches, .exposure, .blueGreen,
-      .riskRamp:
+      .riskRamp, .cohortCanary:
       true
     case .kubeFleetStaged, .kubeFleetRolling, .talm, .ocm, .fleetBundle, .clusterProfile,
       .applicationSet:
@@ -147,6 +148,7 @@ extension StrategyPolicy {
       nil
     case .exposure(let policy): policy.problem
     case .blueGreen(let policy): policy.problem
+    case .cohortCanary(let policy): policy.problem
     case .kubeFleetStaged(let policy): policy.problem
     case .kubeFleetRolling(let policy): policy.problem
     case .talm(let policy): policy.problem
@@ -166,6 +168,7 @@ extension StrategyPolicy {
     case .exposure(let policy): policy.acceptance
     case .blueGreen(let policy): policy.acceptance
     case .riskRamp(let policy): policy.acceptance
+    case .cohortCanary(let policy): policy.acceptance
     case .kubeFleetStaged, .kubeFleetRolling, .talm, .ocm, .fleetBundle, .clusterProfile,
       .applicationSet:
       Acceptance()
@@ -179,6 +182,7 @@ extension StrategyPolicy {
     case .kubeFleetStaged(let policy): policy.stageName(stage)
     case .exposure(let policy): policy.stageName(stage)
     case .blueGreen(let policy): policy.stageName(stage)
+    case .cohortCanary(let policy): policy.stageName(stage)
     case .talm, .riskRamp: "batch \(stage + 1)"
     case .fleetBundle(let policy): policy.stageName(stage)
     case .applicationSet: "step \(stage + 1)"

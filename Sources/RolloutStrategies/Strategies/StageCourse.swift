@@ -23,24 +23,29 @@ struct StageRule: Codable, Equatable, Sendable {
 ///   from when the planner looked.
 struct StageCourse: Codable, Equatable, Sendable {
   private let acceptance: Acceptance
-  private let rules: [StageRule]
-  private let budget: Int
+  let rules: [StageRule]
+  let budget: Int
   /// The most that failed clusters may carry; nil: any.
   private let demandBudget: Int64?
-  private let lineup: Lineup
-  private var ledger: RolloutLedger
+  let lineup: Lineup
+  var ledger: RolloutLedger
   private var queue: CandidateQueue
   /// The number of the first stage.
   private let firstStage: Int
   /// The stage it is in, from 0.
-  private var stage: Int
+  var stage: Int
   private var verdict: Verdict
+  /// How stages are looked at; nil: none is.
+  let looks: CohortLooks?
+  /// What is recorded of the looks; nil: none was asked for.
+  var analysis: AnalysisStatus?
 
   init(
     acceptance: Acceptance, lineup: Lineup, rules: [StageRule], firstStage: Int = 0,
-    takingOver fleet: FleetStatus, at now: Instant
+    looks: CohortLooks? = nil, takingOver fleet: FleetStatus, at now: Instant
   ) {
     self.acceptance = acceptance
+    self.looks = looks
     self.rules = rules
     self.lineup = lineup
     budget = acceptance.failureBudget.of(lineup.count, rounded: .down)
@@ -59,12 +64,12 @@ struct StageCourse: Codable, Equatable, Sendable {
   /// Clusters that were started and not taken out of the rollout.
   var startedCount: Int { lineup.count - ledger.count(.pending) - ledger.count(.outside) }
   /// The number of the stage it is in.
-  private var number: Int { firstStage + stage }
+  var number: Int { firstStage + stage }
   /// The failures there are, to be tolerated from now on.
   var failures: ToleratedFailures {
     ToleratedFailures(
       failed: ledger.count(.failed), demand: ledger.failedDemand, stage: number,
-      failedInStage: ledger.count(.failed, in: stage))
+      failedInStage: ledger.count(.failed, in: stage), failedLooks: analysis?.failed)
   }
   /// Whether every cluster that can be started was.
   var isAllStarted: Bool { ledger.count(.pending) == 0 }
@@ -88,6 +93,7 @@ struct StageCourse: Codable, Equatable, Sendable {
     allowance: Int
   ) -> Decision {
     see(changed, fleet: fleet, at: now)
+    if looks != nil { analysis = fleet.rollout.analysis }
     var decision = Decision()
     switch verdict {
     case _ where mustFollow(admit):
@@ -109,9 +115,12 @@ struct StageCourse: Codable, Equatable, Sendable {
     case .waiting, .rolling, .paused, .complete:
       let isOver = verdict == .complete
       verdict = .rolling
+      judgeLook(at: now, decision: &decision)
       if !isOver, let evidence = ledger.driftEvidence(fleet: fleet, at: now) {
         verdict = .halted(evidence)
-      } else if let evidence = breach(fleet) ?? missedApproval(fleet: fleet, at: now) {
+      } else if let evidence = breach(fleet) ?? missedApproval(fleet: fleet, at: now)
+        ?? failedLooks(fleet, decision)
+      {
         stop(because: evidence, fleet: fleet, at: now, admit: &admit, decision: &decision)
       } else {
         walk(fleet: fleet, at: now, allowance: allowance, admit: &admit, decision: &decision)
@@ -119,7 +128,11 @@ struct StageCourse: Codable, Equatable, Sendable {
     }
     decision.verdict = verdict
     decision.stage = number
-    if case .rolling = verdict { wake(&decision, at: ledger.nextDue()) }
+    decision.analysis = analysis
+    if case .rolling = verdict {
+      wake(&decision, at: ledger.nextDue())
+      wake(&decision, at: lookTimesOutAt)
+    }
     return decision
   }
 
@@ -183,7 +196,8 @@ struct StageCourse: Codable, Equatable, Sendable {
       return false
     }
     switch rule.gate {
-    case .open, .timedWait: return true
+    case .open, .timedWait:
+      return hasPassedLooks(since: opensAt, at: now, fleet: fleet, decision: &decision)
     case .approval, .timedApproval:
       guard !fleet.rollout.approved.contains(number) else { return true }
       let closesAt = approvalEnds(fleet: fleet, at: now)
@@ -239,7 +253,7 @@ struct StageCourse: Codable, Equatable, Sendable {
     return failedHere > limit ? evidence(failedHere, limit, part: stage, fleet: fleet) : nil
   }
 
-  private func evidence(
+  func evidence(
     _ failed: Int, _ budget: Int, part: Int?, fleet: FleetStatus
   ) -> Evidence {
     var evidence = ledger.evidence(

@@ -2,7 +2,7 @@ extension StrategyPolicy {
   /// The entries of the catalogue of strategies, by the names that documents give them.
   public enum Entry: String, CaseIterable, Sendable {
     case allAtOnce, progressive, perGroup, staged, timedBatches, exposure, blueGreen
-    case riskRamp
+    case riskRamp, cohortCanary
     case kubeFleetStagedRun, kubeFleetRollingUpdate, clusterGroupUpgrade, placementRollout
     case fleetBundle, clusterProfile, applicationSet
   }
@@ -18,6 +18,7 @@ extension StrategyPolicy {
     case .exposure: .exposure
     case .blueGreen: .blueGreen
     case .riskRamp: .riskRamp
+    case .cohortCanary: .cohortCanary
     case .kubeFleetStaged: .kubeFleetStagedRun
     case .kubeFleetRolling: .kubeFleetRollingUpdate
     case .talm: .clusterGroupUpgrade

@@ -30,6 +30,19 @@ extension MapSpec {
       .optional(
         "placement", "map", absent: "every cluster has its own replicas",
         "How its replicas are placed over clusters.", map: "placement"),
+      .optional(
+        "requests", "map", absent: "a request a user and minute, none of which fails by itself",
+        "What its users ask, where requests are counted.", map: "requests"),
+    ])
+
+  static let requests = MapSpec(
+    "requests", "What the users of a service ask, where requests are counted.",
+    [
+      .standard(
+        "perUserHour", "integer from 1 to 3600000", "60", "Requests of a user in an hour."),
+      .standard(
+        "failing", "percent up to 100%", "0%",
+        "The share that fails whatever version answers; it is noise, and no harm that counts."),
     ])
 
   static let initialVersion = MapSpec(
@@ -54,7 +67,8 @@ extension ServicePlan {
       progressDeadline: fields["progressDeadline"].positiveDuration(),
       initiallyUnhealthy: fields["initiallyUnhealthy"].ratio(),
       initial: fields["initial"].items().map { InitialVersion($0) },
-      placement: fields.written("placement").map { PlacementPlan($0, replicas: replicas) })
+      placement: fields.written("placement").map { PlacementPlan($0, replicas: replicas) },
+      requests: fields.written("requests").map { RequestPlan($0) })
     checkInitial(fields["initial"])
   }
 
@@ -76,6 +90,15 @@ extension ServicePlan {
         .sharesDoNotSum, "the shares sum to \(percentText(sum)), more than 100%",
         help: "lower the shares; clusters that are left start with the service's version")
     }
+  }
+}
+
+extension RequestPlan {
+  fileprivate init(_ cursor: Cursor) {
+    let fields = cursor.fields(.requests)
+    self.init(
+      perUserHour: fields["perUserHour"].integer(in: 1...3_600_000),
+      failing: fields["failing"].ratio())
   }
 }
 

@@ -11,7 +11,7 @@ extension MapSpec {
     "Strategy", "Which clusters are updated when, and when to stop.",
     exactlyOneOf: [
       "allAtOnce", "progressive", "perGroup", "staged", "timedBatches", "exposure", "blueGreen",
-      "riskRamp",
+      "riskRamp", "cohortCanary",
     ],
     [
       .optional(
@@ -35,6 +35,10 @@ extension MapSpec {
       .optional(
         "riskRamp", "map", absent: "another strategy",
         "Batches that grow as fast as a budget of failed clusters allows.", map: "riskRamp"),
+      .optional(
+        "cohortCanary", "map", absent: "another strategy",
+        "Steps that grow as long as the requests that are counted look well.",
+        map: "cohortCanary"),
     ])
 
   static let allAtOnce = MapSpec(
@@ -132,6 +136,7 @@ extension StrategyPolicy {
     case "exposure": self = .exposure(ExposurePolicy(settings.fields(.exposure)))
     case "blueGreen": self = .blueGreen(BlueGreenPolicy(settings.fields(.blueGreen)))
     case "staged": self = .staged(StagedPolicy(settings.fields(.staged)))
+    case "cohortCanary": self = .cohortCanary(CohortCanaryPolicy(settings.fields(.cohortCanary)))
     case "riskRamp": self = .riskRamp(RiskRampPolicy(settings.fields(.riskRamp)))
     default: self = .timedBatches(TimedBatchesPolicy(settings.fields(.timedBatches)))
     }

@@ -35,6 +35,7 @@ extension DrawnDocument {
     for name in ["web-v2", "api-v2"] where choices.happens(30) {
       let canHurry = [
         "allAtOnce", "progressive", "perGroup", "staged", "timedBatches", "riskRamp",
+        "cohortCanary",
       ].contains { strategies[name]?[$0] != nil }
       guard canHurry else { continue }
       emergencies[name] = [
@@ -122,7 +123,7 @@ extension DrawnDocument {
   // MARK: Strategies
 
   mutating func strategy() -> DocumentNode {
-    switch isPaced ? 4 : choices.number(0...6) {
+    switch isPaced ? 4 : choices.number(0...7) {
     case 0: return ["allAtOnce": accepted(["order": order()])]
     case 1:
       return [
@@ -144,6 +145,7 @@ extension DrawnDocument {
       ])
       ramp["offline"] = nil
       return ["riskRamp": ramp]
+    case 7: return ["cohortCanary": cohortCanary()]
     default:
       return [
         "timedBatches": accepted([
@@ -151,6 +153,40 @@ extension DrawnDocument {
           "interval": isPaced ? "60s" : choices.seconds(10...120), "order": order(),
           "jitter": isPaced || choices.happens(70) ? "0%" : choices.percent(1...100),
         ])
+      ]
+    }
+  }
+
+  private mutating func cohortCanary() -> DocumentNode {
+    var canary = accepted([
+      "steps": choices.one(of: [["1", "40%"], ["20%", "60%", "100%"], ["2"]]),
+      "interval": choices.seconds(10...90), "checks": choices.count(1...3),
+      "failedChecks": choices.count(1...2), "timeout": choices.seconds(0...300),
+      "stepSoak": choices.seconds(0...60), "order": order(),
+      "maxConcurrency": choices.percent(20...100),
+    ])
+    var analysis = analysis()
+    if analysis["difference"] != nil || analysis["ratio"] != nil {
+      canary["control"] = choices.happens(50) ? choices.count(1...4) : choices.percent(10...60)
+    }
+    if choices.happens(60) { analysis["minimumRequests"] = choices.count(1...2_000) }
+    analysis["unknown"] = choices.one(of: ["wait", "fail", "ignore"])
+    canary["analysis"] = analysis
+    return canary
+  }
+
+  private mutating func analysis() -> DocumentNode {
+    switch choices.number(0...4) {
+    case 0: return ["threshold": choices.percent(0...20)]
+    case 1: return ["difference": ["margin": choices.percent(0...5), "level": "5%"]]
+    case 2: return ["ratio": ["factor": choices.one(of: ["1", "2.5"]), "level": "1%"]]
+    case 3: return ["sequential": ["good": "1%", "bad": choices.percent(2...30)]]
+    default:
+      return [
+        "burnRate": [
+          "errorBudget": choices.percent(1...5),
+          "windows": [["long": choices.count(2...5), "short": "1", "rate": "14.4"]],
+        ]
       ]
     }
   }

@@ -133,6 +133,11 @@ public struct DrawnDocument {
     plan["progressDeadline"] = choices.seconds(60...300)
     if choices.happens(20) { plan["initial"] = [["version": "v2", "share": "30%"]] }
     if choices.happens(10) { plan["initiallyUnhealthy"] = "10%" }
+    if choices.happens(40) {
+      plan["requests"] = [
+        "perUserHour": choices.count(1...3_600), "failing": choices.one(of: ["0%", "0.3%", "5%"]),
+      ]
+    }
     return plan
   }
 

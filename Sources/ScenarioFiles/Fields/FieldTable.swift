@@ -5,7 +5,8 @@ public enum FieldTable {
   /// The maps, a document's parts after the document.
   public static let maps: [MapSpec] = [
     .document, .metadata, .reference,
-    .scenario, .service, .initialVersion, .placement, .placementWeight, .placementSpread, .planner,
+    .scenario, .service, .requests, .initialVersion, .placement, .placementWeight, .placementSpread,
+    .planner,
     .span, .rollout, .delivery, .rollingUpdate,
     .bindings, .metricSignal, .metricMean, .hookSignal,
     .guard, .guardReference, .window, .freeze, .domainLimit, .domainShare,
@@ -16,8 +17,9 @@ public enum FieldTable {
     .fleet, .class, .poll, .upDown, .cluster, .generate, .hierarchy, .classShare, .drawnLabel,
     .valueShare,
     .strategy, .allAtOnce, .progressive, .perGroup, .staged, .stage, .gate, .timedApproval,
-    .timedBatches, .exposure, .partial, .partialException, .blueGreen, .riskRamp, .retry,
-    .membershipRule,
+    .timedBatches, .exposure, .partial, .partialException, .blueGreen, .riskRamp,
+    .cohortCanary, .analysis, .differenceTest, .ratioTest, .sequentialTest, .burnRate, .burnWindow,
+    .retry, .membershipRule,
     .selector, .requirement, .distribution, .lognormal, .quantile, .branch,
   ]
 

@@ -75,6 +75,7 @@ extension StrategyPolicy {
       ] + (policy.jitter.map { ["  jitter: \(percentText($0))"] } ?? []) + policy.acceptance.lines
     case .exposure(let policy): policy.lines
     case .blueGreen(let policy): policy.lines
+    case .cohortCanary(let policy): policy.lines + policy.acceptance.lines
     case .riskRamp(let policy):
       [
         "riskRamp:", "  budget: \(DocumentText.amount(policy.budget))",
@@ -136,7 +137,7 @@ extension PartialRollout {
 }
 
 extension Acceptance {
-  fileprivate var lines: [String] {
+  var lines: [String] {
     var lines = ["  soak: \(DocumentText.duration(soak))"]
     if let progressDeadline {
       lines.append("  progressDeadline: \(DocumentText.duration(progressDeadline))")

@@ -36,6 +36,16 @@ extension PlannerBench {
       ]
     case .riskRamp:
       [.riskRamp(RiskRampPolicy(budget: amount, probability: .percent(50)))]
+    case .cohortCanary:
+      [
+        .cohortCanary(
+          CohortCanaryPolicy(
+            steps: [.share(.percent(1)), .share(.percent(20))],
+            looks: LookRule(
+              analysis: AnalysisPolicy(kind: .threshold(.percent(1)), unknown: .ignore),
+              interval: .minutes(1), timeout: .zero),
+            maxConcurrency: amount, order: .drawn))
+      ]
     case .kubeFleetStagedRun:
       [
         .kubeFleetStaged(

@@ -23,6 +23,13 @@ import Testing
     .timedBatches(TimedBatchesPolicy(batchSize: .count(4), interval: .minutes(10))),
     .riskRamp(
       RiskRampPolicy(budget: .count(2), probability: .percent(20), batchSoak: .minutes(10))),
+    .cohortCanary(
+      CohortCanaryPolicy(
+        steps: [.count(1), .share(.percent(40))],
+        looks: LookRule(
+          analysis: AnalysisPolicy(kind: .difference(margin: .zero, level: .percent(1))),
+          interval: .minutes(3), checks: 2),
+        control: .count(3), stepSoak: .minutes(10))),
     .talm(
       TALMPolicy(selectors: [.all], canaries: ["c-000003"], maxConcurrency: 5)),
     .kubeFleetRolling(KubeFleetRollingPolicy()),

@@ -149,6 +149,7 @@ struct AdversarialWorld {
         draws.chance(25) ? .recalled(rollout: rollout) : .resumed(rollout: rollout)
       schedule(.observation(answer), in: 1...7_200)
     }
+    if let request = decision.lookRequest { count(for: request, of: decision.rollout) }
     if let stage = decision.wantsApproval {
       schedule(.observation(.approved(rollout: decision.rollout, stage: stage)), in: 1...7_200)
     }
@@ -162,6 +163,24 @@ struct AdversarialWorld {
       schedule(.claim(rollout: decision.rollout, claim), in: 1...600)
       // A message that comes twice changes nothing.
       if draws.chance(10) { schedule(.claim(rollout: decision.rollout, claim), in: 1...600) }
+    }
+  }
+
+  /// Counts something, late or never, and once more in another way.
+  private mutating func count(for request: LookRequest, of rollout: Int) {
+    let isLost = now < healsAt && draws.chance(15)
+    guard !isLost else { return }
+    for _ in 0..<(draws.chance(10) ? 2 : 1) {
+      let counts = (0..<2).map { _ in
+        let requests = Int64(request.cohort.count * draws.int(0...400))
+        let isBad = now < healsAt && draws.chance(failurePercent)
+        return RequestCounts(requests: requests, errors: isBad ? requests / 3 : requests / 1_000)
+      }
+      let measured = Observation.measured(
+        rollout: rollout, look: request.look, cohort: counts[0],
+        control: request.control.isEmpty ? nil : counts[1])
+      let latency = draws.seconds(1...(now >= healsAt ? 10 : 900))
+      schedule(.observation(measured), at: max(now, request.to) + latency)
     }
   }
 

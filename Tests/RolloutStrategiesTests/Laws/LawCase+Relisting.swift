@@ -65,7 +65,8 @@ extension Observation {
     case .heard(let cluster): return .heard(cluster: moved(cluster))
     case .joined(let cluster): return .joined(cluster: moved(cluster))
     case .left(let cluster): return .left(cluster: moved(cluster))
-    case .underWay, .approved, .gateOpened, .granted, .paused, .resumed, .recalled, .emergency:
+    case .underWay, .approved, .gateOpened, .granted, .measured, .paused, .resumed, .recalled,
+      .emergency:
       return self
     }
   }
@@ -81,6 +82,11 @@ extension PlannerStep {
         let cluster = decision.rollouts[rollout].directives[index].cluster
         relisted.decision.rollouts[rollout].directives[index].cluster =
           ClusterID(offset: place[cluster.offset])
+      }
+      if let request = decision.rollouts[rollout].lookRequest {
+        let moved = { (cluster: ClusterID) in ClusterID(offset: place[cluster.offset]) }
+        relisted.decision.rollouts[rollout].lookRequest?.cohort = request.cohort.map(moved)
+        relisted.decision.rollouts[rollout].lookRequest?.control = request.control.map(moved)
       }
       if case .weights(let weights)? = decision.rollouts[rollout].routing {
         var moved = weights

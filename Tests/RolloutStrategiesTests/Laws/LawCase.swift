@@ -4,6 +4,7 @@ import RolloutStrategies
 /// The entries of the catalogue.
 enum CatalogueEntry: String, CaseIterable, Sendable {
   case allAtOnce, progressive, perGroup, staged, timedBatches, exposure, blueGreen, riskRamp
+  case cohortCanary
   case kubeFleetStaged, kubeFleetRolling, talm
   case ocmWork, ocmAddOn
   case fleetBundle, clusterProfile, applicationSet
@@ -11,7 +12,7 @@ enum CatalogueEntry: String, CaseIterable, Sendable {
   /// Our own, all of which keep every law.
   static let own: [CatalogueEntry] = [
     .allAtOnce, .progressive, .perGroup, .staged, .timedBatches, .exposure, .blueGreen,
-    .riskRamp,
+    .riskRamp, .cohortCanary,
   ]
 
   /// Settings of the entry.
@@ -52,6 +53,8 @@ enum CatalogueEntry: String, CaseIterable, Sendable {
           probability: .percent(Int64(draws.int(0...60))),
           batchSoak: draws.chance(50) ? draws.seconds(0...3_600) : .zero,
           order: order == .listed ? .listed : .drawn, acceptance: acceptance))
+    case .cohortCanary:
+      return .cohortCanary(.drawn(from: &draws, order: order, acceptance: acceptance))
     case .kubeFleetStaged: return .kubeFleetStaged(.drawn(from: &draws))
     case .kubeFleetRolling: return .kubeFleetRolling(.drawn(from: &draws))
     case .talm: return .talm(.drawn(from: &draws))

@@ -42,6 +42,23 @@ struct ImportedStrategyTests {
       "blueGreen: {live: {env: a}, backup: {env: b}, pairBy: coast, steps: [5%, 100%], hold: 1h}",
       "blueGreen: {live: {env: a}, backup: {}, soak: 5m, stepSoak: 1m, onBreach: halt}",
       "riskRamp: {budget: 1%, probability: 2.5%, batchSoak: 1h, failureBudget: 2}",
+      "cohortCanary: {steps: [1, 5%], interval: 5m, analysis: {threshold: 0.5%, unknown: fail}}",
+      """
+      cohortCanary: {steps: [50%, 100%], interval: 1m, checks: 3, failedChecks: 2, timeout: 0s,
+        analysis: {difference: {margin: 0.1%, level: 1%}, minimumRequests: 50}, control: 2}
+      """,
+      """
+      cohortCanary: {steps: [9], interval: 90s, stepSoak: 1h, order: stratified, control: 10%,
+        analysis: {ratio: {factor: 1.25, level: 1%}, unknown: ignore}, onBreach: freeze}
+      """,
+      """
+      cohortCanary: {steps: [9], interval: 1s, maxConcurrency: 50%,
+        analysis: {sequential: {good: 0.3%, bad: 0.9%, falseAlarm: 0.1%, miss: 10%}}}
+      """,
+      """
+      cohortCanary: {steps: [9], interval: 1m, analysis: {burnRate: {errorBudget: 0.1%,
+        windows: [{long: 60, short: 5, rate: 14.4}, {long: 360, short: 30, rate: 6}]}}}
+      """,
       "staged: {stages: [{name: a, gate: approval}, {name: b, size: 5, clusters: {ring: [x, y]}}]}",
     ])
   func written(_ spec: String) throws {
