@@ -167,7 +167,8 @@ public struct Admission: Codable, Equatable, Sendable {
     }
   }
 
-  private mutating func settleOffers(to cluster: ClusterID) {
+  /// Notes that a cluster has asked again, or will not: no guard keeps a place for it any more.
+  mutating func settleOffers(to cluster: ClusterID) {
     for index in limits.indices { limits[index].settleOffer(to: cluster) }
     for index in places.indices { places[index].settleOffer(to: cluster) }
     for index in headrooms.indices { headrooms[index].settleOffer(to: cluster, fleet: fleet) }

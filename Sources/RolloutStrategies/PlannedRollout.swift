@@ -249,11 +249,11 @@ struct PlannedRollout: Codable, Equatable, Sendable {
         at: now, changed: changed, fleet: status, admit: &admission)
     else { return }
     if policy.strategy.asksForAdmission {
+      withdrawOffers(to: changed)
       // A pass of its own: it reads every row that is about to change, and memory answers many such
       // reads in the time of one.
       let retries = decision.directives.map { cluster, revision in
-        status[cluster].asked.retries(
-          askingFor: revision, rung: revision == .target ? decision.rung : nil)
+        self.retries(of: cluster, askedFor: revision, rung: decision.rung)
       }
       for ((cluster, revision), retries) in zip(decision.directives, retries) {
         let rung = revision == .target ? decision.rung : nil
@@ -286,6 +286,31 @@ struct PlannedRollout: Codable, Equatable, Sendable {
       made.wantsApproval = stage
     }
     wakeUp = decision.wakeUp
+  }
+
+  /// How many times a cluster will have been asked again for something; nil: it is asked for the
+  /// first time.
+  private func retries(
+    of cluster: ClusterID, askedFor revision: Revision, rung: UInt8?
+  ) -> UInt8? {
+    let asked = status[cluster].asked
+    guard revision == .target, asked.revision == .target, asked.generation > 0,
+      asked.rung == rung || share(of: cluster, at: asked.rung) == share(of: cluster, at: rung)
+    else { return nil }
+    return UInt8(clamping: Int(asked.retries ?? 0) + 1)
+  }
+
+  /// The share of a cluster's demand that is to meet the target on a rung; nil: all of it.
+  private func share(of cluster: ClusterID, at rung: UInt8?) -> Ratio? {
+    rung.flatMap { strategy?.share(of: cluster, at: Int($0)) }
+  }
+
+  /// Gives up the places that guards keep for those of some clusters that are not to start any more.
+  private mutating func withdrawOffers(to clusters: [ClusterID]) {
+    guard admission.hasRules, let strategy else { return }
+    for cluster in clusters where !strategy.wantsToStart(cluster) {
+      admission.settleOffers(to: cluster)
+    }
   }
 
   /// Whether the rollouts that go back first are back around a cluster; if not, puts it aside.
@@ -392,34 +417,23 @@ struct PlannedRollout: Codable, Equatable, Sendable {
       Directive(
         cluster: cluster, generation: asked.generation, revision: asked.revision,
         isPaused: asked.isPaused,
-        share: asked.rung.flatMap { strategy?.share(of: cluster, at: Int($0)) }))
+        share: share(of: cluster, at: asked.rung)))
   }
 
-  /// Pauses clusters that are under way, or lets paused ones go on.
+  /// Pauses clusters that are under way, or lets paused ones go on; those that are done stay as they
+  /// are.
   private mutating func pause(
     _ clusters: [ClusterID], _ isPaused: Bool, at now: Instant, into made: inout RolloutDecision
   ) {
     for cluster in clusters {
       let asked = status[cluster].asked
-      guard asked.revision == .target, asked.isPaused != isPaused,
-        !isPaused || status.isInFlight(cluster)
+      guard asked.revision == .target, asked.isPaused != isPaused, status.isInFlight(cluster)
       else { continue }
       ask(
         cluster, .target, isPaused: isPaused, rung: asked.rung, retries: asked.retries, at: now,
         into: &made)
       look(at: cluster)
     }
-  }
-}
-
-extension Asked {
-  /// How many times a cluster will have been asked again for something; nil: it is asked for the
-  /// first time.
-  fileprivate func retries(askingFor revision: Revision, rung: UInt8?) -> UInt8? {
-    guard revision == .target, self.revision == .target, generation > 0, self.rung == rung else {
-      return nil
-    }
-    return UInt8(clamping: Int(retries ?? 0) + 1)
   }
 }
 

@@ -57,6 +57,15 @@ public protocol RolloutStrategy: Codable, Equatable, Sendable {
   /// - Parameter cluster: a cluster of the rollout.
   /// - Returns: its rank, from 0.
   func rank(of cluster: ClusterID) -> Int
+
+  /// Whether a cluster is to be started as soon as there is room for it and guards let it.
+  ///
+  /// Guards keep a place for a cluster that they have let go until it asks again; for one that will
+  /// not ask they need not.
+  ///
+  /// - Parameter cluster: a cluster of the rollout.
+  /// - Returns: whether it is a candidate.
+  func wantsToStart(_ cluster: ClusterID) -> Bool
 }
 
 extension RolloutStrategy {
@@ -65,6 +74,9 @@ extension RolloutStrategy {
 
   /// Its place in the fleet's list: other systems name no order for going back.
   public func rank(of cluster: ClusterID) -> Int { cluster.offset }
+
+  /// Always: other systems ask no guards.
+  public func wantsToStart(_ cluster: ClusterID) -> Bool { true }
 }
 
 /// What a strategy decides at one step.

@@ -95,6 +95,11 @@ public struct BlueGreenRollout: RolloutStrategy {
   /// Its rank in the lineup.
   public func rank(of cluster: ClusterID) -> Int { Int(lineup.rankOf[cluster]) }
 
+  /// Whether it was not started yet, and its time has come.
+  public func wantsToStart(_ cluster: ClusterID) -> Bool {
+    ledger[cluster] == .pending && isWanted(cluster)
+  }
+
   private mutating func look(at cluster: ClusterID, fleet: FleetStatus) {
     waiting += environments.refresh(cluster, ledger[cluster], fleet: fleet)
     if ledger[cluster] == .pending { waiting.append(cluster) }
@@ -141,7 +146,7 @@ public struct BlueGreenRollout: RolloutStrategy {
   ) {
     guard !waiting.isEmpty else { return }
     waiting.sort { lineup.rankOf[$0] < lineup.rankOf[$1] }
-    for cluster in waiting where ledger[cluster] == .pending && isWanted(cluster) {
+    for cluster in waiting where wantsToStart(cluster) {
       guard admit.start(cluster) else { continue }
       ledger.note(cluster, asked: .target, isSilent: false, fleet: fleet, at: now)
       _ = environments.refresh(cluster, ledger[cluster], fleet: fleet)
@@ -179,7 +184,7 @@ public struct BlueGreenRollout: RolloutStrategy {
     for cluster in clusters
     where !environments.isBackup(cluster) && fleet[cluster].asked.generation > 0 {
       switch ledger[cluster] {
-      case .inFlight, .soaking, .done, .failed, .retrying:
+      case .inFlight, .soaking, .done, .failed, .retrying, .retriable:
         let isSilent = fleet[cluster].silentSince != .never
         ledger.note(cluster, asked: .previous, isSilent: isSilent, fleet: fleet, at: now)
         _ = environments.refresh(cluster, ledger[cluster], fleet: fleet)

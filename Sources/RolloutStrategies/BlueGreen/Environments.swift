@@ -120,7 +120,7 @@ struct Environments: Codable, Equatable, Sendable {
     }
     switch standing {
     case .pending: return .pending
-    case .inFlight, .retrying, .returning, .lost: return .away
+    case .inFlight, .retrying, .retriable, .returning, .lost: return .away
     case .soaking, .done, .failed: return status.asked.generation > 0 ? .away : .none
     case .outside, .returned: return .none
     }

@@ -110,12 +110,18 @@ public struct ExposureRollout: RolloutStrategy {
     case .waiting, .rolling, .paused, .complete:
       let isOver = verdict == .complete
       verdict = .rolling
-      if !isOver, let evidence = ledger.driftEvidence(fleet: fleet, at: now) {
-        verdict = .halted(evidence)
+      let drift = ledger.driftEvidence(fleet: fleet, at: now)
+      if let drift, !isOver || !isAtRest {
+        verdict = .halted(drift)
       } else if let evidence = breach(fleet) {
         stop(because: evidence, fleet: fleet, at: now, admit: &admit, decision: &decision)
       } else {
         climb(fleet: fleet, at: now, admit: &admit, decision: &decision)
+        // What changed while all was over matters once something is to do again.
+        if let drift, verdict == .rolling {
+          verdict = .halted(drift)
+          decision = Decision()
+        }
       }
     }
     decision.verdict = verdict
@@ -126,6 +132,11 @@ public struct ExposureRollout: RolloutStrategy {
 
   /// Its rank in the lineup.
   public func rank(of cluster: ClusterID) -> Int { Int(lineup.rankOf[cluster]) }
+
+  /// Whether it is to show more than it was asked for, or to be started again.
+  public func wantsToStart(_ cluster: ClusterID) -> Bool {
+    isUnasked[cluster.offset] || ledger[cluster] == .retriable
+  }
 
   private mutating func climb(
     fleet: FleetStatus, at now: Instant, admit: inout Admission, decision: inout Decision
@@ -140,7 +151,8 @@ public struct ExposureRollout: RolloutStrategy {
         }
       }
       let asked = decision.directives.count
-      ledger.retry(lineup, fleet: fleet, at: now, admit: &admit, decision: &decision)
+      ledger.retry(
+        lineup, room: .max, fleet: fleet, at: now, admit: &admit, decision: &decision)
       ask(fleet: fleet, at: now, admit: &admit, decision: &decision)
       if decision.directives.count > asked {
         decision.rung = UInt8(clamping: rungs[stage].number)
@@ -186,7 +198,7 @@ public struct ExposureRollout: RolloutStrategy {
     let parts = rungs[stage].parts[cluster.offset]
     guard parts > 0 else { return false }
     switch ledger[cluster] {
-    case .outside, .failed, .retrying: return false
+    case .outside, .failed, .retrying, .retriable: return false
     case .pending, .inFlight, .soaking, .done, .returning, .lost, .returned: break
     }
     let asked = fleet[cluster].asked
@@ -211,7 +223,7 @@ public struct ExposureRollout: RolloutStrategy {
   }
 
   private var isAtRest: Bool {
-    unasked == 0 && ledger.busyCount == 0
+    unasked == 0 && ledger.busyCount == 0 && ledger.count(.retriable) == 0
   }
 
   // MARK: Stopping
@@ -267,7 +279,7 @@ public struct ExposureRollout: RolloutStrategy {
   ) {
     for cluster in clusters where evidence.followed == nil || admit.follows(cluster) {
       switch ledger[cluster] {
-      case .inFlight, .soaking, .done, .failed, .retrying:
+      case .inFlight, .soaking, .done, .failed, .retrying, .retriable:
         let isSilent = fleet[cluster].silentSince != .never
         ledger.note(cluster, asked: .previous, isSilent: isSilent, fleet: fleet, at: now)
         decision.directives.append((cluster, .previous))

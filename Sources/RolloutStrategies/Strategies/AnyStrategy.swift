@@ -53,6 +53,9 @@ public struct AnyStrategy: Equatable, Sendable {
   /// Where a cluster stands in the order in which the strategy takes clusters.
   func rank(of cluster: ClusterID) -> Int { strategy.rank(of: cluster) }
 
+  /// Whether a cluster is to be started as soon as there is room for it and guards let it.
+  func wantsToStart(_ cluster: ClusterID) -> Bool { strategy.wantsToStart(cluster) }
+
   /// Whether two are of one kind and in one state.
   public static func == (a: AnyStrategy, b: AnyStrategy) -> Bool {
     func equals<Strategy: RolloutStrategy>(_ strategy: Strategy) -> Bool {

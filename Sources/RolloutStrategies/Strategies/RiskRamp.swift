@@ -33,4 +33,7 @@ public struct RiskRamp: RolloutStrategy {
 
   /// Its rank in the lineup.
   public func rank(of cluster: ClusterID) -> Int { course.rank(of: cluster) }
+
+  /// Whether it was not started yet, or is to be started again.
+  public func wantsToStart(_ cluster: ClusterID) -> Bool { course.wantsToStart(cluster) }
 }

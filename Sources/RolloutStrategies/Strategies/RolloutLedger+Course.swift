@@ -2,14 +2,18 @@ import Determinism
 
 /// What strategies that walk a lineup have in common when they go on, freeze and stop.
 extension RolloutLedger {
-  /// Asks clusters again whose wait for another try is over, where guards let them.
+  /// Asks clusters again whose wait for another try is over, as many as there is room for, where
+  /// guards let them.
   mutating func retry(
-    _ lineup: Lineup, fleet: FleetStatus, at now: Instant, admit: inout Admission,
+    _ lineup: Lineup, room: Int, fleet: FleetStatus, at now: Instant, admit: inout Admission,
     decision: inout Decision
   ) {
-    for cluster in takeRetries(of: lineup) where admit.startAgain(cluster) {
+    var room = room
+    while room > 0, let cluster = nextRetry(of: lineup) {
+      guard admit.startAgain(cluster) else { continue }
       note(cluster, asked: .target, isSilent: false, fleet: fleet, at: now)
       decision.directives.append((cluster, .target))
+      room -= 1
     }
   }
 
@@ -18,9 +22,11 @@ extension RolloutLedger {
 
   /// Whether nothing is under way in a part, or waits to be.
   func isAtRest(_ part: Int) -> Bool {
-    count(.pending, in: part) == 0 && count(.inFlight, in: part) == 0
-      && count(.soaking, in: part) == 0 && count(.retrying, in: part) == 0
+    Standing.unrested.allSatisfy { count($0, in: part) == 0 }
   }
+
+  /// Whether nothing is under way, or waits to be.
+  var isAtRest: Bool { Standing.unrested.allSatisfy { count($0) == 0 } }
 
   /// The evidence that clusters joined or left though none should; nil: none did.
   func driftEvidence(fleet: FleetStatus, at now: Instant) -> Evidence? {
@@ -47,6 +53,13 @@ extension RolloutLedger {
       },
       tolerated: failures)
   }
+}
+
+extension Standing {
+  /// What is under way, or waits to be.
+  fileprivate static let unrested: [Standing] = [
+    .pending, .inFlight, .soaking, .retrying, .retriable,
+  ]
 }
 
 extension RolloutStatus {

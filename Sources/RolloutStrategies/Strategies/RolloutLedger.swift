@@ -20,8 +20,11 @@ enum Standing: UInt8, Codable, CaseIterable {
   case lost
   /// Gone back.
   case returned
-  /// Failed, but to be asked again: it holds its slot and has not failed yet.
+  /// Failed, but to be asked again after a wait: it holds its slot and has not failed yet.
   case retrying
+  /// The same, and the wait is over: it holds no slot, and is asked once there is one and guards
+  /// let it.
+  case retriable
 
   /// How many there are.
   static let count = allCases.count
@@ -82,8 +85,10 @@ struct RolloutLedger: Codable, Equatable, Sendable {
   private(set) var failedDemand: Int64 = 0
   /// By part: the cluster that was the last to come to rest.
   private var lastRest: [LastRest]
-  /// Clusters whose wait for another try was over when they were looked at.
-  private var retries: [ClusterID] = []
+  /// Clusters whose wait for another try was over when they were looked at, and the ranks of those
+  /// that there was no slot for since.
+  private var retriable: [ClusterID] = []
+  private var ready = Heap<UInt32>()
   /// Clusters that joined or left though none should.
   private(set) var drifted: [ClusterID] = []
 
@@ -222,30 +227,27 @@ struct RolloutLedger: Codable, Equatable, Sendable {
     Int(part) * Standing.count + Int(standing.rawValue)
   }
 
-  /// Clusters that may be asked again now, each once, in the order of the lineup; from now on they
-  /// are not listed any more.
-  mutating func takeRetries(of lineup: Lineup) -> [ClusterID] {
-    guard !retries.isEmpty else { return [] }
-    var taken: [ClusterID] = []
-    swap(&taken, &retries)
-    taken = taken.filter(mayRetry).sorted { lineup.rankOf[$0] < lineup.rankOf[$1] }
-    return taken.indices.filter { $0 == 0 || taken[$0] != taken[$0 - 1] }.map { taken[$0] }
+  /// The first cluster of the lineup that may be asked again now; it is taken out.
+  mutating func nextRetry(of lineup: Lineup) -> ClusterID? {
+    for cluster in retriable { ready.push(lineup.rankOf[cluster]) }
+    retriable.removeAll(keepingCapacity: true)
+    while let rank = ready.popMin() {
+      let cluster = lineup.order[Int(rank)]
+      if rows[cluster].standing == .retriable { return cluster }
+    }
+    return nil
   }
 
   /// Lists every cluster again that may be asked again now.
   mutating func relistRetries(of lineup: Lineup) {
-    retries = lineup.order.filter(mayRetry)
-  }
-
-  @inline(__always)
-  private func mayRetry(_ cluster: ClusterID) -> Bool {
-    rows[cluster].standing == .retrying && rows[cluster].dueAt == .never
+    ready = Heap()
+    retriable = lineup.order.filter { rows[$0].standing == .retriable }
   }
 
   private mutating func refresh(_ cluster: ClusterID, fleet: FleetStatus, at now: Instant) {
     let (standing, due) = judge(cluster, fleet: fleet, at: now)
     move(cluster, to: standing, due: due, fleet: fleet.fleet)
-    if mayRetry(cluster) { retries.append(cluster) }
+    if standing == .retriable { retriable.append(cluster) }
     noteDrift(cluster, fleet: fleet)
     lastRest[Int(rows[cluster].part)].note(cluster, restedAt: restedAt(cluster, fleet: fleet))
   }
@@ -329,7 +331,7 @@ struct RolloutLedger: Codable, Equatable, Sendable {
     }
     // One that gives up at once may report the trouble that it gave up for before.
     let again = max(failedAt, asked.since) + rule.wait(after: retries)
-    return (.retrying, now >= again ? nil : again)
+    return now >= again ? (.retriable, nil) : (.retrying, again)
   }
 
   @inline(__always)
@@ -341,8 +343,12 @@ struct RolloutLedger: Codable, Equatable, Sendable {
     let soaked = observed.since + acceptance.soak
     let isKnown = observed.health == .good && fleet[cluster].silentSince >= soaked
     guard !isKnown else { return now >= soaked ? (.done, nil) : (.soaking, soaked) }
-    let limit = deadline(fleet[cluster].asked) + acceptance.soak
-    guard limit != .never, fleet[cluster].asked.generation > 0 else { return (.soaking, nil) }
+    // One that was paused before it was done is asked nothing more: this time runs.
+    let asked = fleet[cluster].asked
+    guard let allowed = acceptance.progressDeadline, asked.generation > 0 else {
+      return (.soaking, nil)
+    }
+    let limit = asked.since + allowed + acceptance.soak
     return now >= limit ? (.failed, nil) : (.soaking, limit)
   }
 }

@@ -85,6 +85,11 @@ struct StageCourse: Codable, Equatable, Sendable {
   /// The rank of a cluster in the lineup.
   func rank(of cluster: ClusterID) -> Int { Int(lineup.rankOf[cluster]) }
 
+  /// Whether a cluster was not started yet, or is to be started again.
+  func wantsToStart(_ cluster: ClusterID) -> Bool {
+    ledger[cluster] == .pending || ledger[cluster] == .retriable
+  }
+
   /// One step of a strategy.
   ///
   /// `allowance` is the most clusters to have been started by now, beside each stage's concurrency.
@@ -116,14 +121,20 @@ struct StageCourse: Codable, Equatable, Sendable {
       let isOver = verdict == .complete
       verdict = .rolling
       judgeLook(at: now, decision: &decision)
-      if !isOver, let evidence = ledger.driftEvidence(fleet: fleet, at: now) {
-        verdict = .halted(evidence)
+      let drift = ledger.driftEvidence(fleet: fleet, at: now)
+      if let drift, !isOver || !ledger.isAtRest {
+        verdict = .halted(drift)
       } else if let evidence = breach(fleet) ?? missedApproval(fleet: fleet, at: now)
         ?? failedLooks(fleet, decision)
       {
         stop(because: evidence, fleet: fleet, at: now, admit: &admit, decision: &decision)
       } else {
         walk(fleet: fleet, at: now, allowance: allowance, admit: &admit, decision: &decision)
+        // What changed while all was over matters once something is to do again.
+        if let drift, verdict == .rolling {
+          verdict = .halted(drift)
+          decision = Decision()
+        }
       }
     }
     decision.verdict = verdict
@@ -148,13 +159,15 @@ struct StageCourse: Codable, Equatable, Sendable {
     fleet: FleetStatus, at now: Instant, allowance: Int, admit: inout Admission,
     decision: inout Decision
   ) {
-    ledger.retry(lineup, fleet: fleet, at: now, admit: &admit, decision: &decision)
+    let room = rules[stage].maxConcurrency - ledger.busyCount
+    ledger.retry(
+      lineup, room: room, fleet: fleet, at: now, admit: &admit, decision: &decision)
     while true {
       start(fleet: fleet, at: now, allowance: allowance, admit: &admit, decision: &decision)
       guard ledger.isAtRest(stage) else { return }
       guard isOpen(at: now, fleet: fleet, decision: &decision) else { return }
       guard stage + 1 < rules.count else {
-        if isEverythingAtRest { verdict = .complete }
+        if ledger.isAtRest { verdict = .complete }
         return
       }
       stage += 1
@@ -177,10 +190,6 @@ struct StageCourse: Codable, Equatable, Sendable {
       decision.directives.append((cluster, .target))
       room -= 1
     }
-  }
-
-  private var isEverythingAtRest: Bool {
-    ledger.count(.pending) == 0 && ledger.busyCount == 0
   }
 
   /// Whether the current stage may be left; if not, notes what it waits for.
@@ -307,7 +316,7 @@ struct StageCourse: Codable, Equatable, Sendable {
   ) {
     for cluster in clusters where isInRollback(cluster, because: evidence, admit) {
       switch ledger[cluster] {
-      case .inFlight, .soaking, .done, .failed, .retrying:
+      case .inFlight, .soaking, .done, .failed, .retrying, .retriable:
         let isSilent = fleet[cluster].silentSince != .never
         ledger.note(cluster, asked: .previous, isSilent: isSilent, fleet: fleet, at: now)
         decision.directives.append((cluster, .previous))

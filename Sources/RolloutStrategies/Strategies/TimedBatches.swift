@@ -51,6 +51,9 @@ public struct TimedBatches: RolloutStrategy {
   /// Its rank in the lineup.
   public func rank(of cluster: ClusterID) -> Int { course.rank(of: cluster) }
 
+  /// Whether it was not started yet, or is to be started again.
+  public func wantsToStart(_ cluster: ClusterID) -> Bool { course.wantsToStart(cluster) }
+
   /// When a batch starts: each so long after the last one's time, and late by a draw of its own.
   private func start(ofBatch number: Int) -> Instant {
     let time = startedAt + interval * Int64(number)

@@ -116,6 +116,19 @@ struct CalendarGuardTests {
     #expect(bench.decision == PlannerDecision(), "a complete rollout rests")
   }
 
+  @Test("a cluster that comes through though it is paused is asked nothing at the opening")
+  func doneWhilePaused() {
+    let night = Self.nightly(from: 60, to: 180, atClose: .pause)
+    var bench = PlannerBench(clusters: 2, .atOnce(guards: [night]))
+    bench.step(minute: 60)
+    bench.step(minute: 180)
+    #expect(bench.paused() == [0, 1])
+    bench.answer(minute: 181, [0])
+    bench.answer(minute: 182, [1], phase: .waiting)
+    bench.step(minute: 60 + 24 * 60)
+    #expect(bench.started() == [1])
+  }
+
   @Test("clusters that go back while the window is closed wait for no opening")
   func goingBackWhileClosed() {
     let night = Self.nightly(from: 60, to: 180, atClose: .pause)

@@ -91,6 +91,28 @@ struct DomainLimitGuardTests {
     #expect(bench.started() == [5])
   }
 
+  @Test("a domain on offer gives way when its clusters are passed over before they are asked for")
+  func unwantedOffer() {
+    let policy = ProgressivePolicy(
+      maxConcurrency: .count(1),
+      acceptance: Acceptance(soak: .minutes(10), offline: .skip))
+    var bench = PlannerBench(
+      clusters: 3, domains: [("region", ["a", "b", "c"])],
+      .rollout(.progressive(policy), guards: [Self.limit("region", atMost: 1)]))
+    bench.step(minute: 0)
+    #expect(bench.started() == [0])
+    // The second may go, but the first soaks in the only slot.
+    bench.answer(minute: 1, [0])
+    let second = ClusterID(offset: 1)
+    bench.step(minute: 5, [.silent(cluster: second, since: bench.now)])
+    bench.step(minute: 11)
+    #expect(bench.started() == [2])
+    bench.step(minute: 12, [.heard(cluster: second)])
+    bench.answer(minute: 13, [2])
+    bench.step(minute: 23)
+    #expect(bench.started() == [1])
+  }
+
   @Test("every parked cluster is released in the end, each asked for twice at most")
   func noStarvation() {
     let regions = (0..<60).map { "r\($0 * 7 % 12)" }

@@ -7,16 +7,25 @@ import Testing
 /// The laws that every entry of the catalogue keeps, over drawn fleets in an adversarial world,
 /// except where the system of a foreign entry truly breaks one.
 ///
-/// `ROLLSIM_LAW_FLEETS` sets how many fleets are drawn, `ROLLSIM_LAW_SEED` the first seed.
+/// `ROLLSIM_LAW_FLEETS` sets how many fleets are drawn, `ROLLSIM_LAW_SEED` the first seed. Fleets on
+/// which a law was once broken are always among them.
 @Suite("Strategy laws")
 struct StrategyLaws {
   private static func setting(_ name: String) -> UInt64? {
     ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) }
   }
 
-  static let seeds: Range<UInt64> = {
-    let first = setting("ROLLSIM_LAW_SEED") ?? 1
-    return first..<first + (setting("ROLLSIM_LAW_FLEETS") ?? 50)
+  /// Seeds of fleets on which some entry once broke a law.
+  private static let remembered: [UInt64] = [
+    177, 192, 257, 334, 513, 526, 549, 1_440, 1_754, 1_985,
+  ]
+
+  static let seeds: [UInt64] = {
+    let drawn = setting("ROLLSIM_LAW_FLEETS") ?? 50
+    guard let first = setting("ROLLSIM_LAW_SEED") else {
+      return Array(1..<1 + drawn) + remembered.filter { $0 > drawn }
+    }
+    return Array(first..<first + drawn)
   }()
 
   /// Checks a law over all drawn fleets; names the seed and the command of the first one that

@@ -124,4 +124,20 @@ struct MembershipTests {
     #expect(bench.verdict() == .complete)
     #expect(other.status(of: 0).rollout.verdict == .complete)
   }
+
+  @Test("who left after all was over matters once something is to do again, whenever one looks")
+  func leavesAfterAll() {
+    let acceptance = Acceptance(
+      soak: .minutes(10), failureBudget: .count(1), membership: MembershipRule(leaves: .abort))
+    let policy = ProgressivePolicy(maxConcurrency: .count(3), acceptance: acceptance)
+    var bench = PlannerBench(clusters: 3, .rollout(.progressive(policy)))
+    bench.step(minute: 0)
+    bench.answer(minute: 1, [0, 1, 2])
+    bench.step(minute: 11)
+    #expect(bench.verdict() == .complete)
+    bench.step(minute: 20, [.left(cluster: Self.late)])
+    #expect(bench.verdict() == .complete)
+    bench.answer(minute: 30, [1], health: .unknown)
+    #expect(bench.verdict().evidence?.causes.map(\.cause) == [.membershipChanged])
+  }
 }

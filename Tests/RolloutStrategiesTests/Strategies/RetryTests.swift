@@ -86,7 +86,7 @@ struct RetryTests {
     #expect(bench.verdict().evidence?.causes.map(\.cause) == [.unhealthy])
   }
 
-  @Test("another try waits for a guard like a start, and holds its slot meanwhile")
+  @Test("another try waits for a guard like a start, and comes before the starts that wait too")
   func guarded() {
     let window = WindowRule(
       from: .zero, to: .hours(1), timeZone: "UTC", reserve: .zero, atClose: .finish)
@@ -99,9 +99,50 @@ struct RetryTests {
     bench.answer(minute: 58, [0], phase: .failed)
     bench.step(minute: 63)
     #expect(bench.started() == [])
-    #expect(bench.planner.holds(of: 0).map(\.clusters) == [1])
+    #expect(bench.planner.holds(of: 0).map(\.clusters) == [2])
     bench.step(minute: 24 * 60)
     #expect(bench.started() == [0])
+  }
+
+  @Test("a cluster that a guard keeps from another try holds no slot: others go on")
+  func holdsNoSlot() {
+    let window = WindowRule(
+      from: .zero, to: .hours(1), timeZone: "UTC", reserve: .zero, atClose: .finish)
+    let night = GuardPolicy(
+      name: "night", clusters: .label("region", "west"), rule: .window(window))
+    var bench = PlannerBench(
+      clusters: 2, domains: [("region", ["west", "east"])],
+      Self.window(of: 1, RetryRule(limit: 1, after: .minutes(5)), guards: [night]))
+    bench.step(minute: 0)
+    bench.answer(minute: 58, [0], phase: .failed)
+    #expect(bench.started() == [], "it holds its slot as long as it waits for time alone")
+    bench.step(minute: 63)
+    #expect(bench.started() == [1])
+    bench.step(minute: 24 * 60)
+    #expect(bench.started() == [], "the window is open, but now there is no slot")
+    bench.answer(minute: 24 * 60 + 1, [1])
+    #expect(bench.started() == [0])
+  }
+
+  @Test("tries at the same share count together, on whatever rung of a ladder")
+  func rungs() {
+    let ladder = ExposurePolicy(
+      shares: [.percent(50), .one], partial: .replicas(4),
+      acceptance: Acceptance(
+        progressDeadline: .hours(1), retry: RetryRule(limit: 1, after: .minutes(5))))
+    var bench = PlannerBench(clusters: 3, .rollout(.exposure(ladder)))
+    bench.step(minute: 0)
+    // All of the first and half of the second.
+    #expect(bench.started() == [0, 1])
+    bench.step(minute: 1, [.left(cluster: ClusterID(offset: 0))])
+    bench.answer(minute: 2, [1])
+    #expect(bench.started() == [1, 2])
+    bench.answer(minute: 3, [1, 2])
+    bench.step(minute: 100, [.joined(cluster: ClusterID(offset: 0))])
+    #expect(bench.started() == [0], "its deadline has passed while it was away")
+    bench.step(minute: 160)
+    bench.step(minute: 165)
+    #expect(bench.started() == [] && bench.verdict().evidence?.failed == 1)
   }
 
   @Test("a cluster that waits for another try goes back with the others")
