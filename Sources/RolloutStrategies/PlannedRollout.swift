@@ -305,7 +305,7 @@ struct PlannedRollout: Codable, Equatable, Sendable {
     rung.flatMap { strategy?.share(of: cluster, at: Int($0)) }
   }
 
-  /// Gives up the places that guards keep for those of some clusters that are not to start any more.
+  /// Gives up the places that guards keep for those of some clusters that are no candidates.
   private mutating func withdrawOffers(to clusters: [ClusterID]) {
     guard admission.hasRules, let strategy else { return }
     for cluster in clusters where !strategy.wantsToStart(cluster) {
@@ -420,8 +420,7 @@ struct PlannedRollout: Codable, Equatable, Sendable {
         share: share(of: cluster, at: asked.rung)))
   }
 
-  /// Pauses clusters that are under way, or lets paused ones go on; those that are done stay as they
-  /// are.
+  /// Pauses clusters that are under way, or lets paused ones go on; those that are done stay so.
   private mutating func pause(
     _ clusters: [ClusterID], _ isPaused: Bool, at now: Instant, into made: inout RolloutDecision
   ) {

@@ -160,7 +160,7 @@ struct DatabaseErrorTests {
   func locked() throws {
     let first = try binaries.start(
       "rollsim",
-      ["run", "scenarios/six-hubs.yaml", "--runs", "100", "--keys", "--db", "good.sqlite"],
+      ["run", "scenarios/six-hubs.yaml", "--runs", "10000", "--keys", "--db", "good.sqlite"],
       in: scratch.folder)
     try #require(try first.wait(forLines: 1))
     expectRefusal(try run(file: "good.sqlite"), "run")

@@ -7,8 +7,8 @@ import Testing
 /// The laws that every entry of the catalogue keeps, over drawn fleets in an adversarial world,
 /// except where the system of a foreign entry truly breaks one.
 ///
-/// `ROLLSIM_LAW_FLEETS` sets how many fleets are drawn, `ROLLSIM_LAW_SEED` the first seed. Fleets on
-/// which a law was once broken are always among them.
+/// `ROLLSIM_LAW_FLEETS` sets how many fleets are drawn, `ROLLSIM_LAW_SEED` the first seed; without
+/// the latter, fleets on which a law was once broken are among them.
 @Suite("Strategy laws")
 struct StrategyLaws {
   private static func setting(_ name: String) -> UInt64? {
