@@ -30,7 +30,7 @@ struct BrokenTextTests {
     // have tests of their own.
     let elsewhere: [ProblemCode] = [
       .notRegularFile, .fileTooLarge, .tooManyValues, .unused, .foreignField, .neverFinishes,
-      .statedElsewhere, .nearestShare,
+      .statedElsewhere, .nearestShare, .nothingToCompare,
     ]
     let missing = ProblemCode.allCases.filter { !produced.contains($0) && !elsewhere.contains($0) }
     #expect(missing.map(\.rawValue) == [])

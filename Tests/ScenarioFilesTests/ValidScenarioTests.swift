@@ -20,6 +20,18 @@ struct ValidScenarioTests {
     #expect(warning.message.contains("no routing"), "\(warning.message)")
   }
 
+  @Test(
+    "a canary that compares and ends with all clusters is told that its last step is not looked at",
+    arguments: [("[1, 100%]", ["W006"]), ("[1, 50%]", [])] as [(String, [String])])
+  func nothingToCompare(_ steps: String, _ expected: [String]) throws {
+    let looks = "interval: 1m, control: 1, analysis: {difference: {level: 5%}}"
+    let text = SmallScenario.with(
+      SmallScenario.slow, "{cohortCanary: {steps: \(steps), \(looks)}}")
+    let loaded = try ScenarioLoader.load(
+      file: "main.yaml", files: .texts(["main.yaml": Array(text.utf8)]))
+    #expect(loaded.warnings.map(\.code.rawValue) == expected)
+  }
+
   @Test("a ladder that does not say what clusters can do takes what the service says of its pods")
   func partialService() throws {
     let ladder = { (own: String) in "{exposure: {shares: [100%]\(own)}}" }

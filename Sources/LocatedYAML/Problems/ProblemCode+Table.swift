@@ -215,6 +215,10 @@ extension ProblemCode {
       "something that another system's document asks for is stated elsewhere here",
       "state it in the scenario's rollout"
     ),
+    .nothingToCompare: (
+      "a step of a canary leaves no cluster to compare with, and is not looked at",
+      "end with a smaller step, or judge by an analysis that compares with nothing"
+    ),
     .unused: (
       "something is defined but not used", "use it or remove it"
     ),

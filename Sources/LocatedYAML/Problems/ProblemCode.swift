@@ -73,6 +73,7 @@ public enum ProblemCode: String, CaseIterable, Sendable {
   case neverFinishes = "W003"
   case statedElsewhere = "W004"
   case nearestShare = "W005"
+  case nothingToCompare = "W006"
 
   /// Whether the documents can be used in spite of it.
   public var isWarning: Bool { rawValue.hasPrefix("W") }

@@ -112,7 +112,10 @@ extension CohortCanaryPolicy {
     if let problem {
       analysis.report(
         .outOfRange, "the canary has \(problem)",
-        help: "`rollsim explain Strategy.spec.cohortCanary` says what is possible")
+        help: "state the settings within these bounds")
+    } else if looks.analysis.kind.comparesWithControl, steps.last == .share(.one) {
+      fields["steps"].report(
+        .nothingToCompare, "the last step is all clusters: it leaves none to compare with")
     } else if !looks.analysis.kind.comparesWithControl, let control = fields.written("control") {
       control.report(
         .outOfRange, "the analysis compares with nothing, so there is no use for a control",
