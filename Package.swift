@@ -12,6 +12,7 @@ let house: [SwiftSetting] = [
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let arguments = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -68,7 +69,10 @@ let package = Package(
       ]),
     library(
       "ResultStore",
-      ["Determinism", "RolloutStrategies", "DiscreteEvents", "FleetModel", "Experiments", grdb]),
+      [
+        "Determinism", "RolloutStrategies", "DiscreteEvents", "FleetModel", "Experiments", grdb,
+        sqlite,
+      ]),
     library(
       "Reports",
       ["ResultStore", "Experiments", "FleetModel", "RolloutStrategies", "Determinism"]),

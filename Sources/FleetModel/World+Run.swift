@@ -4,7 +4,7 @@ public import RolloutStrategies
 
 extension World {
   /// The version of what runs mean: raised when an equal scenario no longer gives equal digests.
-  public static let semanticsVersion = 4
+  public static let semanticsVersion = 5
 
   /// Carries out one run.
   ///

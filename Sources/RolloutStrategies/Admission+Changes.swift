@@ -181,6 +181,12 @@ extension Admission {
   /// When time next fulfils a trigger.
   var nextTrigger: Instant? { sources.indices.lazy.compactMap { sources[$0].nextChange }.min() }
 
+  /// Whether guards keep places for clusters that they have let go.
+  @inline(__always)
+  var keepsPlaces: Bool {
+    !limits.isEmpty || !places.isEmpty || !headrooms.isEmpty || !budgets.isEmpty
+  }
+
   /// Whether there are guards or triggers.
   var hasRules: Bool { guarded.hasRules }
 

@@ -137,7 +137,7 @@ public struct RolloutStatus: Codable, Equatable, Sendable {
   /// The failures with which an operator let it go on after it froze; nil: it never did.
   public var tolerated: ToleratedFailures?
   /// What is recorded of the looks at what is counted; nil: none was asked for.
-  public var analysis: AnalysisStatus?
+  public var analysis: Boxed<AnalysisStatus>?
   /// The names of the clusters that joined after it began, in that order; nil: none did.
   public var newcomers: [String]?
   /// The names of the clusters that left after it began and are still away, where the status is
@@ -153,6 +153,18 @@ public struct RolloutStatus: Codable, Equatable, Sendable {
     approved = []
     isPaused = false
   }
+
+  /// Whether the rollout has begun, so that there is a strategy.
+  @inline(__always)
+  var hasBegun: Bool { startedAt != .never }
+
+  /// Whether it froze and nobody has let it go on.
+  @inline(__always)
+  var standsFrozen: Bool { isFrozen == true && isPaused }
+
+  /// Whether limits of an emergency may yet come to decide.
+  @inline(__always)
+  var mayHurry: Bool { emergency == nil && !verdict.isStopped }
 }
 
 /// The failures there were when an operator let a frozen rollout go on: it freezes again when there
@@ -310,7 +322,7 @@ public struct FleetStatus: Codable, Equatable, Sendable {
       note(status.newcomers ?? [], .joined)
     case .approved(_, let stage): approve(stage)
     case .measured(_, let look, let cohort, let control):
-      rollout.analysis?.take(look: look, cohort: cohort, control: control)
+      rollout.analysis?.value.take(look: look, cohort: cohort, control: control)
     case .gateOpened, .granted: break
     case .paused: rollout.isPaused = true
     case .resumed: rollout.isPaused = false

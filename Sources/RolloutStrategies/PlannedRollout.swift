@@ -6,8 +6,8 @@ struct PlannedRollout: Codable, Equatable, Sendable {
   let policy: RolloutPolicy
   /// The clusters it is for.
   let members: ClusterTest
-  private(set) var status: FleetStatus
-  private(set) var admission: Admission
+  var status: FleetStatus
+  var admission: Admission
   private(set) var wakeUp: Instant?
   private let index: Int
   let random: RandomStream
@@ -15,16 +15,16 @@ struct PlannedRollout: Codable, Equatable, Sendable {
   private(set) var strategy: AnyStrategy?
   private var changed = ChangedClusters()
   private var approvalAsked: Int?
-  private var held: HoldOrder
+  var held: HoldOrder
   /// How demand was last told to be divided.
   private var routingTold = DemandRouting.own
   /// What blocked the rollout at the last step.
   private var blocksTold: [Block] = []
   /// The rollouts that go back before this one does.
-  private var dependents: [DependentRollback] = []
+  var dependents: [DependentRollback] = []
   /// Clusters that are to go back and wait for those, and the ones of this step.
-  private var heldBackCount = 0
-  private var newlyHeldBack: [ClusterID] = []
+  var heldBackCount = 0
+  var newlyHeldBack: [ClusterID] = []
 
   init(
     _ policy: RolloutPolicy, index: Int, fleet: Fleet, members: ClusterTest,
@@ -70,7 +70,9 @@ struct PlannedRollout: Codable, Equatable, Sendable {
     for reached in admission.seeRollback(of: cluster, in: rollout, status: source) {
       look(at: reached)
     }
-    if !isFrozen, let change = admission.nextTrigger { wakeUp = min(wakeUp ?? .never, change) }
+    if !status.rollout.standsFrozen, let change = admission.nextTrigger {
+      wakeUp = min(wakeUp ?? .never, change)
+    }
   }
 
   /// Has another rollout go back before this one, where clusters of it are around.
@@ -95,8 +97,8 @@ struct PlannedRollout: Codable, Equatable, Sendable {
 
   /// Has the next step look at a cluster; before the first there is no need, because that looks at
   /// all of them.
-  private mutating func look(at cluster: ClusterID) {
-    if hasBegun { changed.insert(cluster) }
+  mutating func look(at cluster: ClusterID) {
+    if status.rollout.hasBegun { changed.insert(cluster) }
   }
 
   // MARK: Deciding
@@ -107,7 +109,7 @@ struct PlannedRollout: Codable, Equatable, Sendable {
     let isDue = wakeUp.map { $0 <= now } ?? false
     guard isDue || !changed.isEmpty, begin(at: now) else { return made }
     // What froze waits for an operator alone; until then windows may open and close as they like.
-    if !isFrozen { advance(to: now, into: &made) }
+    if !status.rollout.standsFrozen { advance(to: now, into: &made) }
     wakeUp = nil
     if status.rollout.isPaused, !status.rollout.verdict.isGoingBack, admission.followed == nil {
       // What has stopped or is over stays so, and does not go on by itself either.
@@ -120,12 +122,14 @@ struct PlannedRollout: Codable, Equatable, Sendable {
         let wasFrozen = status.rollout.isToThaw
         enterEmergency(at: now, into: &made)
         step(at: now, into: &made)
-        admission.releaseNext().forEach { look(at: $0) }
+        for cluster in admission.releaseNext() { look(at: cluster) }
         goesOn = wasFrozen && !status.rollout.isToThaw
       } while goesOn || !changed.isEmpty
     }
     askOthers(into: &made)
-    if !isFrozen, let change = admission.nextChange() { wakeUp = min(wakeUp ?? .never, change) }
+    if !status.rollout.standsFrozen, let change = admission.nextChange() {
+      wakeUp = min(wakeUp ?? .never, change)
+    }
     wakeForEmergency(at: now)
     return made
   }
@@ -142,10 +146,9 @@ struct PlannedRollout: Codable, Equatable, Sendable {
   ///
   /// What has stopped stays so.
   private mutating func enterEmergency(at now: Instant, into made: inout RolloutDecision) {
-    let isDue =
-      status.rollout.wantsEmergency == true || policy.emergencyFrom.map { $0 <= now } ?? false
-    guard let emergency = policy.emergency, policy.strategy.canHurry, isDue,
-      status.rollout.emergency == nil, !status.rollout.verdict.isStopped
+    guard policy.emergency != nil, status.rollout.mayHurry,
+      status.rollout.wantsEmergency == true || policy.emergencyFrom.map({ $0 <= now }) ?? false,
+      policy.strategy.canHurry, let emergency = policy.emergency
     else { return }
     let stage = status.rollout.stage + 1
     status.rollout.emergency = EmergencyStatus(since: now, stage: stage)
@@ -161,8 +164,8 @@ struct PlannedRollout: Codable, Equatable, Sendable {
 
   /// Has the planner look again when an emergency is to begin by itself.
   private mutating func wakeForEmergency(at now: Instant) {
-    guard let from = policy.emergencyFrom, from > now, status.rollout.emergency == nil,
-      !status.rollout.verdict.isStopped
+    guard policy.emergency != nil, status.rollout.mayHurry, let from = policy.emergencyFrom,
+      from > now
     else { return }
     wakeUp = min(wakeUp ?? .never, from)
   }
@@ -185,9 +188,9 @@ struct PlannedRollout: Codable, Equatable, Sendable {
     guard admission.hasRules || !dependents.isEmpty else { return }
     let requests = admission.takeGateRequests()
     if !requests.isEmpty { made.gateRequests = requests }
-    let claims = admission.takeClaims(mayAsk: status.rollout.verdict == .rolling)
+    let claims = admission.takeClaims(mayAsk: status.rollout.verdict.isRolling)
     if !claims.isEmpty { made.claims = claims }
-    let isStanding = status.rollout.verdict == .rolling && admission.guarded.inFlightCount == 0
+    let isStanding = status.rollout.verdict.isRolling && admission.guarded.inFlightCount == 0
     let blocks = isStanding ? admission.blocks() : blocksOfReturn
     if !blocks.isEmpty, !blocks.elementsEqual(blocksTold, by: { $0.isLike($1) }) {
       made.blocks = blocks
@@ -203,15 +206,9 @@ struct PlannedRollout: Codable, Equatable, Sendable {
     return [Block(name: "dependents", cause: .dependents, clusters: heldBackCount, until: nil)]
   }
 
-  /// Whether it froze and nobody has let it go on.
-  private var isFrozen: Bool { status.rollout.isFrozen == true && status.rollout.isPaused }
-
-  /// Whether there is a strategy; to ask the optional itself would copy it.
-  private var hasBegun: Bool { status.rollout.startedAt != .never }
-
   /// Makes the strategy once the rollout's time has come.
   private mutating func begin(at now: Instant) -> Bool {
-    guard !hasBegun else { return true }
+    guard !status.rollout.hasBegun else { return true }
     guard now >= policy.startAt else {
       wakeUp = policy.startAt
       return false
@@ -224,7 +221,7 @@ struct PlannedRollout: Codable, Equatable, Sendable {
 
   /// Makes the strategy anew from what is recorded and seen.
   mutating func takeOver(at now: Instant) {
-    guard hasBegun else { return }
+    guard status.rollout.hasBegun else { return }
     strategy = makeStrategy(at: now)
     if status.rollout.emergency != nil { admission.override(policy.emergency?.overrides ?? []) }
     guard !dependents.isEmpty else { return }
@@ -250,24 +247,12 @@ struct PlannedRollout: Codable, Equatable, Sendable {
     else { return }
     if policy.strategy.asksForAdmission {
       withdrawOffers(to: changed)
-      // A pass of its own: it reads every row that is about to change, and memory answers many such
-      // reads in the time of one.
-      let retries = decision.directives.map { cluster, revision in
-        self.retries(of: cluster, askedFor: revision, rung: decision.rung)
-      }
-      for ((cluster, revision), retries) in zip(decision.directives, retries) {
-        let rung = revision == .target ? decision.rung : nil
-        let isHeldBack = revision == .previous && !mayGoBack(cluster)
-        ask(
-          cluster, revision, isHeld: isHeldBack, rung: rung, retries: retries, at: now, into: &made)
-        guard isHeldBack else { continue }
-        heldBackCount += 1
-        newlyHeldBack.append(cluster)
-      }
+      askAll(decision, at: now, into: &made)
     } else {
       askHolding(decision, changed: changed, at: now, into: &made)
     }
     freezeOrThaw(decision, at: now, into: &made)
+    letGoOn(changed, at: now, into: &made)
     record(decision.verdict, into: &made)
     if status.rollout.stage != decision.stage {
       status.rollout.stage = decision.stage
@@ -286,63 +271,6 @@ struct PlannedRollout: Codable, Equatable, Sendable {
       made.wantsApproval = stage
     }
     wakeUp = decision.wakeUp
-  }
-
-  /// How many times a cluster will have been asked again for something; nil: it is asked for the
-  /// first time.
-  private func retries(
-    of cluster: ClusterID, askedFor revision: Revision, rung: UInt8?
-  ) -> UInt8? {
-    let asked = status[cluster].asked
-    guard revision == .target, asked.revision == .target, asked.generation > 0,
-      asked.rung == rung || share(of: cluster, at: asked.rung) == share(of: cluster, at: rung)
-    else { return nil }
-    return UInt8(clamping: Int(asked.retries ?? 0) + 1)
-  }
-
-  /// The share of a cluster's demand that is to meet the target on a rung; nil: all of it.
-  private func share(of cluster: ClusterID, at rung: UInt8?) -> Ratio? {
-    rung.flatMap { strategy?.share(of: cluster, at: Int($0)) }
-  }
-
-  /// Gives up the places that guards keep for those of some clusters that are no candidates.
-  private mutating func withdrawOffers(to clusters: [ClusterID]) {
-    guard admission.hasRules, let strategy else { return }
-    for cluster in clusters where !strategy.wantsToStart(cluster) {
-      admission.settleOffers(to: cluster)
-    }
-  }
-
-  /// Whether the rollouts that go back first are back around a cluster; if not, puts it aside.
-  private mutating func mayGoBack(_ cluster: ClusterID) -> Bool {
-    for index in dependents.indices where !dependents[index].allows(cluster, fleet: status.fleet) {
-      dependents[index].park(cluster, fleet: status.fleet)
-      return false
-    }
-    return true
-  }
-
-  /// Sends those of some clusters back that need not wait for others any more.
-  ///
-  /// The longest held go first, and of those held at one instant the ones that the strategy takes
-  /// first: a planner that takes over knows both.
-  private mutating func sendBack(_ clusters: [ClusterID], into made: inout RolloutDecision) {
-    guard heldBackCount > 0 else { return }
-    let waiting = clusters.filter { status[$0].isHeldBack && status[$0].isMember }
-      .map { (since: status[$0].asked.since, rank: strategy?.rank(of: $0) ?? 0, cluster: $0) }
-      .sorted { ($0.since, $0.rank) < ($1.since, $1.rank) }
-    for (_, _, cluster) in waiting where mayGoBack(cluster) {
-      status[cluster].asked.isHeld = false
-      heldBackCount -= 1
-      send(cluster, into: &made)
-    }
-  }
-
-  /// The clusters that were newly held back from going back.
-  mutating func takeNewlyHeldBack() -> [ClusterID] {
-    var taken: [ClusterID] = []
-    swap(&taken, &newlyHeldBack)
-    return taken
   }
 
   /// Pauses what is under way until an operator resumes the rollout, or lets it go on.
@@ -374,66 +302,6 @@ struct PlannedRollout: Codable, Equatable, Sendable {
     status.rollout.verdict = verdict
     made.verdict = verdict
   }
-
-  /// Does what a strategy that knows no guards has decided, holding back what they refuse.
-  ///
-  /// What waits already goes first. A rollout that has stopped sends nothing of it: the strategy
-  /// would have started those clusters, but here nothing has begun that could be left alone.
-  private mutating func askHolding(
-    _ decision: Decision, changed: [ClusterID], at now: Instant, into made: inout RolloutDecision
-  ) {
-    if !decision.verdict.isStopped {
-      let goesOn = status.rollout.verdict.isStopped
-      for cluster in held.sorted(goesOn ? Array(status.fleet.clusters) : changed)
-      where status[cluster].canBeSent && admission.reserve(cluster) {
-        status[cluster].asked.isHeld = false
-        send(cluster, into: &made)
-      }
-    }
-    for (cluster, revision) in decision.directives {
-      let isHeld = revision == .target && !admission.reserve(cluster)
-      if isHeld { held.note(cluster) }
-      ask(cluster, revision, isHeld: isHeld, at: now, into: &made)
-    }
-  }
-
-  /// Writes down what is asked of a cluster, and sends it unless it is held back; between this and
-  /// its report the cluster counts as asked.
-  private mutating func ask(
-    _ cluster: ClusterID, _ revision: Revision, isPaused: Bool = false, isHeld: Bool = false,
-    rung: UInt8? = nil, retries: UInt8? = nil, at now: Instant, into made: inout RolloutDecision
-  ) {
-    let generation = status[cluster].asked.generation + 1
-    status[cluster].asked = Asked(
-      since: now, generation: generation, revision: revision, isPaused: isPaused, isHeld: isHeld,
-      rung: rung, retries: retries)
-    admission.see(cluster, status: status)
-    if !isHeld { send(cluster, into: &made) }
-  }
-
-  private func send(_ cluster: ClusterID, into made: inout RolloutDecision) {
-    let asked = status[cluster].asked
-    made.directives.append(
-      Directive(
-        cluster: cluster, generation: asked.generation, revision: asked.revision,
-        isPaused: asked.isPaused,
-        share: share(of: cluster, at: asked.rung)))
-  }
-
-  /// Pauses clusters that are under way, or lets paused ones go on; those that are done stay so.
-  private mutating func pause(
-    _ clusters: [ClusterID], _ isPaused: Bool, at now: Instant, into made: inout RolloutDecision
-  ) {
-    for cluster in clusters {
-      let asked = status[cluster].asked
-      guard asked.revision == .target, asked.isPaused != isPaused, status.isInFlight(cluster)
-      else { continue }
-      ask(
-        cluster, .target, isPaused: isPaused, rung: asked.rung, retries: asked.retries, at: now,
-        into: &made)
-      look(at: cluster)
-    }
-  }
 }
 
 /// Clusters to look at in the next step.
@@ -459,26 +327,5 @@ private struct ChangedClusters: Codable, Equatable {
     }
     taken.removeSubrange(end...)
     return taken
-  }
-}
-
-/// In which order directives were held back.
-private struct HoldOrder: Codable, Equatable {
-  /// Counts what was held back; 0: nothing ever was.
-  ///
-  /// Shape: one per cluster, none where the strategy asks for admission.
-  private var numberOf: Column<ClusterID, UInt32>
-  private var count: UInt32 = 0
-
-  init(clusterCount: Int) { numberOf = Column(repeating: 0, count: clusterCount) }
-
-  mutating func note(_ cluster: ClusterID) {
-    count += 1
-    numberOf[cluster] = count
-  }
-
-  /// Those of some clusters that anything was ever held back for, the earliest first.
-  func sorted(_ clusters: [ClusterID]) -> [ClusterID] {
-    clusters.filter { numberOf[$0] > 0 }.sorted { numberOf[$0] < numberOf[$1] }
   }
 }

@@ -101,7 +101,7 @@ public struct Decision: Equatable, Sendable {
   /// How it goes on after it was frozen; nil: it was not.
   public var thaw: Thaw?
   /// What is to be recorded of the looks at what is counted; nil: nothing is counted.
-  public var analysis: AnalysisStatus?
+  public var analysis: Boxed<AnalysisStatus>?
   /// What is to be counted for the next look; nil: nothing more.
   public var lookRequest: LookRequest?
   /// What the last look found; nil: none was judged.

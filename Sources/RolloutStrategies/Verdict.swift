@@ -165,11 +165,21 @@ public indirect enum Verdict: Codable, Hashable, Sendable {
   }
 
   /// Whether it stopped by itself, so that nothing is started any more.
-  public var isStopped: Bool { evidence != nil }
+  public var isStopped: Bool {
+    switch self {
+    case .halted, .rollingBack, .rolledBack: true
+    case .waiting, .rolling, .paused, .complete: false
+    }
+  }
 
   /// Whether it stands where it is until an operator lets it go on.
   public var isFrozen: Bool {
     if case .halted(let evidence) = self { evidence.isFrozen == true } else { false }
+  }
+
+  /// Whether it goes on.
+  var isRolling: Bool {
+    if case .rolling = self { true } else { false }
   }
 
   /// Whether clusters are taken back, or would be if they came back to the fleet.

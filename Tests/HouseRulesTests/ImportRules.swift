@@ -16,7 +16,8 @@ enum ImportRules {
     "PlannerDialects": ["Determinism", "RolloutStrategies", "LocatedYAML"],
     "ScenarioFiles": pure.union(["LocatedYAML", "PlannerDialects", "Foundation"]),
     // Runs arrive from any thread: the cache of ids stands behind a `Mutex`.
-    "ResultStore": pure.union(["GRDB", "Foundation", "Synchronization"]),
+    // Rows of numbers are bound through SQLite itself.
+    "ResultStore": pure.union(["GRDB", "GRDBSQLite", "Foundation", "Synchronization"]),
     // Verdicts and evidence in a run record are types of the planner's library.
     "Reports": [
       "Determinism", "RolloutStrategies", "FleetModel", "Experiments", "ResultStore", "Foundation",
@@ -86,7 +87,9 @@ enum ImportRules {
   }
 
   /// What the manifest's short names for products stand for.
-  private static let products = ["yams": "Yams", "grdb": "GRDB", "arguments": "ArgumentParser"]
+  private static let products = [
+    "yams": "Yams", "grdb": "GRDB", "sqlite": "GRDBSQLite", "arguments": "ArgumentParser",
+  ]
 
   /// Finds targets that declare a dependency which they may not import.
   private static func declarationFindings(in manifest: SourceFile) -> [Finding] {

@@ -69,9 +69,9 @@ struct LaneLog {
   /// Forgets what was told; `hear` takes what observers take in, in exchange for empty room.
   mutating func clear(_ hear: (inout [Entry]) -> Void) {
     hear(&entries)
-    mail.removeAll(keepingCapacity: true)
-    news.removeAll(keepingCapacity: true)
-    counted.removeAll(keepingCapacity: true)
+    mail.clear()
+    news.clear()
+    counted.clear()
     arrivesAt = .never
   }
 }
@@ -108,5 +108,13 @@ struct LaneTotals {
     if let room = other.leastRoom { noteRoom(room) }
     if let share = other.leastCapacity { leastCapacity = min(leastCapacity ?? share, share) }
     if let instant = other.firstActiveAt { noteActive(at: instant) }
+  }
+}
+
+extension Array {
+  /// Removes all there is and keeps the room; nothing at all where nothing is.
+  @inline(__always)
+  mutating func clear() {
+    if !isEmpty { removeAll(keepingCapacity: true) }
   }
 }

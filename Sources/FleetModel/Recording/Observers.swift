@@ -31,7 +31,7 @@ struct Observers {
     } else if load > 0 {
       takeInOfSeveral()
     }
-    for lane in told.indices { told[lane].removeAll(keepingCapacity: true) }
+    for lane in told.indices { told[lane].clear() }
   }
 
   private mutating func takeInOfSeveral() {

@@ -118,13 +118,24 @@ extension Database {
   func insert<Element>(
     _ sql: String, _ elements: [Element], _ values: (Int, Element) throws -> StatementArguments
   ) throws {
+    try forEachBatch(of: elements.count, sql) { statement, rows in
+      var arguments = StatementArguments()
+      for no in rows { arguments += try values(no, elements[no]) }
+      statement.setUncheckedArguments(arguments)
+    }
+  }
+
+  /// Executes a statement that inserts rows as often as there are rows, as many at once as it can.
+  ///
+  /// `bind` binds the values of some rows, by position.
+  func forEachBatch(
+    of count: Int, _ sql: String, bind: (Statement, Range<Int>) throws -> Void
+  ) throws {
     var start = 0
-    for size in [64, 16, 1] where elements.count - start >= size {
+    for size in [64, 16, 1] where count - start >= size {
       let statement = try rowsStatement(sql, rows: size)
-      while elements.count - start >= size {
-        var arguments = StatementArguments()
-        for no in start..<start + size { arguments += try values(no, elements[no]) }
-        statement.setUncheckedArguments(arguments)
+      while count - start >= size {
+        try bind(statement, start..<start + size)
         try statement.execute()
         start += size
       }

@@ -130,19 +130,20 @@ struct RunWriter {
   }
 
   private mutating func insertDomains(_ run: StoredRun, _ id: Int64) throws {
-    var last: (point: RunRecord.DomainPoint, id: Int64)?
-    try db.insert(Schema.Insert.domainPoint, run.record.domains) { no, point in
-      if last?.point.domain != point.domain || last?.point.level != point.level
-        || last?.point.clusters != point.clusters
+    var last: RunRecord.DomainPoint?
+    var domain: Int64 = 0
+    try db.insertNumbers(Schema.Insert.domainPoint, run.record.domains) { no, point in
+      if last?.domain != point.domain || last?.level != point.level
+        || last?.clusters != point.clusters
       {
-        let domain = try known.domain(
+        domain = try known.domain(
           level: point.level, name: point.domain, clusters: point.clusters, of: run.scenario,
           in: db)
-        last = (point, domain)
+        last = point
       }
       return [
-        id, no, last?.id, point.bucket, point.updating, point.updated, point.impaired,
-        point.unreachable,
+        id, Int64(no), domain, Int64(point.bucket), Int64(point.updating), Int64(point.updated),
+        Int64(point.impaired), Int64(point.unreachable),
       ]
     }
   }

@@ -82,6 +82,7 @@ public struct EmergencyStatus: Codable, Equatable, Sendable {
 
 extension RolloutPolicy {
   /// When its emergency begins by itself; nil: when an operator declares it.
+  @inline(__always)
   var emergencyFrom: Instant? {
     guard let emergency else { return nil }
     let moments = [emergency.from, deadline?.overridesFrom].compactMap { $0 }

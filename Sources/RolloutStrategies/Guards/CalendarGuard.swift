@@ -134,7 +134,7 @@ struct CalendarGuard: Codable, Equatable, Sendable {
   mutating func nextChange(after now: Instant) -> Instant? {
     guard !isLifted else { return nil }
     var next = nextOpening(after: now)
-    for zone in zones.indices {
+    for zone in zones.indices where pausesAtClose {
       let matters = !started[zone].isEmpty || !paused[zone].isEmpty
       if matters { next = min(next, span(of: zone, at: now).until) }
     }
@@ -151,6 +151,7 @@ struct CalendarGuard: Codable, Equatable, Sendable {
     return next
   }
 
+  @inline(__always)
   private func zone(of cluster: ClusterID, fleet: Fleet) -> Int {
     guard zones.count > 1, let zoneDimension else { return 0 }
     let value = fleet.dimensions[zoneDimension].valueOf[cluster]
@@ -174,6 +175,7 @@ struct CalendarGuard: Codable, Equatable, Sendable {
   }
 
   /// Whether clusters may start in a span at an instant of it.
+  @inline(__always)
   private func isEnough(_ span: Span, at instant: Instant) -> Bool {
     guard case .window(let window) = rule else { return span.isOpen }
     return span.isOpen && span.until - instant >= window.reserve

@@ -4,7 +4,7 @@ import Determinism
 extension StageCourse {
   /// Judges the last look, if there is one to judge.
   mutating func judgeLook(at now: Instant, decision: inout Decision) {
-    guard let looks, let finding = analysis?.judge(by: looks.rule, at: now) else { return }
+    guard let looks, let finding = analysis?.value.judge(by: looks.rule, at: now) else { return }
     decision.look = finding
   }
 
@@ -29,21 +29,21 @@ extension StageCourse {
   ) -> Bool {
     guard let looks, stage < looks.stages else { return true }
     var status =
-      analysis.flatMap { $0.stage == number ? $0 : nil }
-      ?? AnalysisStatus(stage: number, after: analysis, policy: looks.rule.analysis)
+      analysis.flatMap { $0.stage == number ? $0.value : nil }
+      ?? AnalysisStatus(stage: number, after: analysis?.value, policy: looks.rule.analysis)
     guard status.passed < looks.rule.checks else { return true }
     guard !status.isAwaited else { return false }
-    let cohort = looks.cohort(upTo: stage, of: lineup, fleet)
-    let control = looks.control(fleet)
+    let cohort = looks.value.cohort(upTo: stage, of: lineup, fleet)
+    let control = looks.value.control(fleet)
     guard !cohort.isEmpty, !control.isEmpty || !looks.rule.analysis.kind.comparesWithControl else {
       return true
     }
     let enteredAt = fleet.rollout.stage == number ? fleet.rollout.stageEnteredAt : now
     let from = max(status.lookEndsAt, restedAt, enteredAt)
     status.looks += 1
-    status.lookEndsAt = looks.end(from: from, after: now)
+    status.lookEndsAt = looks.value.end(from: from, after: now)
     status.isAwaited = true
-    analysis = status
+    analysis = Boxed(status)
     decision.lookRequest = LookRequest(
       look: status.looks, from: from, to: status.lookEndsAt, cohort: cohort, control: control)
     return false
@@ -51,7 +51,7 @@ extension StageCourse {
 
   /// When the counts of the last look are no longer waited for; nil: none are.
   var lookTimesOutAt: Instant? {
-    guard let looks, let analysis, analysis.isAwaited else { return nil }
+    guard let analysis, analysis.isAwaited, let looks else { return nil }
     return analysis.lookEndsAt + looks.rule.timeout
   }
 }

@@ -36,16 +36,16 @@ struct StageCourse: Codable, Equatable, Sendable {
   var stage: Int
   private var verdict: Verdict
   /// How stages are looked at; nil: none is.
-  let looks: CohortLooks?
+  let looks: Boxed<CohortLooks>?
   /// What is recorded of the looks; nil: none was asked for.
-  var analysis: AnalysisStatus?
+  var analysis: Boxed<AnalysisStatus>?
 
   init(
     acceptance: Acceptance, lineup: Lineup, rules: [StageRule], firstStage: Int = 0,
     looks: CohortLooks? = nil, takingOver fleet: FleetStatus, at now: Instant
   ) {
     self.acceptance = acceptance
-    self.looks = looks
+    self.looks = looks.map(Boxed.init)
     self.rules = rules
     self.lineup = lineup
     budget = acceptance.failureBudget.of(lineup.count, rounded: .down)
@@ -124,9 +124,7 @@ struct StageCourse: Codable, Equatable, Sendable {
       let drift = ledger.driftEvidence(fleet: fleet, at: now)
       if let drift, !isOver || !ledger.isAtRest {
         verdict = .halted(drift)
-      } else if let evidence = breach(fleet) ?? missedApproval(fleet: fleet, at: now)
-        ?? failedLooks(fleet, decision)
-      {
+      } else if mayStop, let evidence = reasonToStop(at: now, fleet: fleet, decision) {
         stop(because: evidence, fleet: fleet, at: now, admit: &admit, decision: &decision)
       } else {
         walk(fleet: fleet, at: now, allowance: allowance, admit: &admit, decision: &decision)
@@ -239,6 +237,26 @@ struct StageCourse: Codable, Equatable, Sendable {
   }
 
   // MARK: Stopping
+
+  /// Whether there is anything that could stop the rollout: most steps have no evidence, and need
+  /// not look for it.
+  @inline(__always)
+  private var mayStop: Bool {
+    if case .timedApproval(_, .breach) = rules[stage].gate { return true }
+    return ledger.count(.failed) > 0 || looks != nil
+  }
+
+  /// What stops the rollout; nil: nothing does.
+  ///
+  /// Not inlined: most steps have no evidence, and should not move room for it about.
+  @inline(never)
+  private mutating func reasonToStop(
+    at now: Instant, fleet: FleetStatus, _ decision: Decision
+  ) -> Evidence? {
+    if let evidence = breach(fleet) { return evidence }
+    if let evidence = missedApproval(fleet: fleet, at: now) { return evidence }
+    return looks == nil ? nil : failedLooks(fleet, decision)
+  }
 
   /// The evidence that a budget is exceeded; nil: none is.
   ///

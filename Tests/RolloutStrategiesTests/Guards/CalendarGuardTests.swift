@@ -116,6 +116,27 @@ struct CalendarGuardTests {
     #expect(bench.decision == PlannerDecision(), "a complete rollout rests")
   }
 
+  @Test("a paused cluster that is away at the opening goes on when it is back, if it is then open")
+  func backAfterOpening() {
+    let night = Self.nightly(from: 60, to: 180, atClose: .pause)
+    var bench = PlannerBench(clusters: 2, .atOnce(guards: [night]))
+    let day: Int64 = 24 * 60
+    bench.step(minute: 60)
+    bench.step(minute: 180)
+    #expect(bench.paused() == [0, 1])
+    bench.step(minute: 190, [.left(cluster: ClusterID(offset: 0))])
+    bench.step(minute: 60 + day)
+    #expect(bench.started() == [1])
+    bench.step(minute: 190 + day, [.joined(cluster: ClusterID(offset: 0))])
+    #expect(bench.started() == [], "the window is closed again")
+    bench.step(minute: 60 + 2 * day)
+    #expect(bench.started().contains(0))
+    bench.step(minute: 70 + 2 * day, [.left(cluster: ClusterID(offset: 0))])
+    bench.step(minute: 180 + 2 * day)
+    bench.step(minute: 70 + 3 * day, [.joined(cluster: ClusterID(offset: 0))])
+    #expect(bench.paused() == [], "what was never paused goes on as it is")
+  }
+
   @Test("a cluster that comes through though it is paused is asked nothing at the opening")
   func doneWhilePaused() {
     let night = Self.nightly(from: 60, to: 180, atClose: .pause)

@@ -17,7 +17,7 @@ struct StrategyLaws {
 
   /// Seeds of fleets on which some entry once broke a law.
   private static let remembered: [UInt64] = [
-    177, 192, 257, 334, 513, 526, 549, 1_440, 1_754, 1_985,
+    177, 192, 257, 334, 513, 526, 549, 867, 884, 1_440, 1_754, 1_985,
   ]
 
   static let seeds: [UInt64] = {

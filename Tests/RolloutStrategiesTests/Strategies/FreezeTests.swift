@@ -122,6 +122,34 @@ struct FreezeTests {
     #expect(bench.started() == [1])
   }
 
+  @Test("a paused cluster that was away when the rollout was resumed goes on when it is back")
+  func backAfterResume() {
+    var bench = PlannerBench(clusters: 3, .atOnce(onBreach: .freeze))
+    bench.step(minute: 0)
+    bench.answer(minute: 1, [0], phase: .failed)
+    #expect(bench.paused() == [1, 2])
+    bench.answer(minute: 2, [1, 2], phase: .waiting)
+    bench.step(minute: 3, [.left(cluster: ClusterID(offset: 1))])
+    bench.step(minute: 4, [.resumed(rollout: 0)])
+    #expect(bench.started() == [2])
+    bench.step(minute: 5, [.joined(cluster: ClusterID(offset: 1))])
+    #expect(bench.started() == [1])
+    bench.answer(minute: 9, [1, 2])
+    #expect(bench.verdict() == .complete)
+  }
+
+  @Test("one that is back before the rollout is resumed stands still until then")
+  func backBeforeResume() {
+    var bench = PlannerBench(clusters: 2, .atOnce(onBreach: .freeze))
+    bench.step(minute: 0)
+    bench.answer(minute: 1, [0], phase: .failed)
+    bench.step(minute: 3, [.left(cluster: ClusterID(offset: 1))])
+    bench.step(minute: 4, [.joined(cluster: ClusterID(offset: 1))])
+    #expect(bench.started() == [])
+    bench.step(minute: 5, [.resumed(rollout: 0)])
+    #expect(bench.started() == [1])
+  }
+
   @Test("looks while a rollout is frozen change nothing of what follows", arguments: [false, true])
   func idleLooks(looksAfterClose: Bool) {
     let window = WindowRule(
