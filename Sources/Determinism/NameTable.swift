@@ -6,6 +6,8 @@ public struct NameTable: Equatable, Sendable {
   private var bytes: [UInt8] = []
   /// Where each name ends.
   private var ends: [UInt32] = []
+  /// Which of them are in the table, in its order; nil: all.
+  private var chosen: [UInt32]?
 
   /// A table without names.
   public init() {}
@@ -15,8 +17,17 @@ public struct NameTable: Equatable, Sendable {
     for name in names { append(name) }
   }
 
+  /// The names at some positions of another table, of which nothing is copied; adding a name traps.
+  ///
+  /// Shape: 4 bytes a name.
+  public init(_ positions: some Sequence<UInt32>, of table: NameTable) {
+    bytes = table.bytes
+    ends = table.ends
+    chosen = positions.map { table.chosen?[Int($0)] ?? $0 }
+  }
+
   /// The number of names.
-  public var count: Int { ends.count }
+  public var count: Int { chosen?.count ?? ends.count }
 
   /// Makes room for names to come, and for their letters.
   public mutating func reserveCapacity(_ names: Int, bytes byteCount: Int) {
@@ -27,15 +38,10 @@ public struct NameTable: Equatable, Sendable {
   /// Adds a name and returns its position; traps when the text exceeds 4 GiB.
   @discardableResult
   public mutating func append(_ name: String) -> Int {
+    precondition(chosen == nil, "\(name) is added to a part of another table")
     bytes.append(contentsOf: name.utf8)
     ends.append(UInt32(bytes.count))
     return ends.count - 1
-  }
-
-  /// Adds a name of another table, without making a string of it.
-  public mutating func append(_ position: Int, of other: NameTable) {
-    bytes.append(contentsOf: other.utf8(position))
-    ends.append(UInt32(bytes.count))
   }
 
   /// The name at a position; traps beyond the last.
@@ -48,7 +54,7 @@ public struct NameTable: Equatable, Sendable {
   /// For many look-ups make an `order` once.
   public func index(of name: String) -> Int? {
     let text = Array(name.utf8)
-    return ends.indices.first { utf8($0).elementsEqual(text) }
+    return (0..<count).first { utf8($0).elementsEqual(text) }
   }
 
   /// The positions sorted by the bytes of their names, then by position; O(count × log count).
@@ -84,8 +90,16 @@ public struct NameTable: Equatable, Sendable {
 
   /// The bytes of the name at a position.
   private func utf8(_ position: Int) -> ArraySlice<UInt8> {
+    let position = chosen.map { Int($0[position]) } ?? position
     let start = position == 0 ? 0 : Int(ends[position - 1])
     return bytes[start..<Int(ends[position])]
+  }
+}
+
+extension NameTable {
+  /// Whether the names are the same, wherever they are kept.
+  public static func == (a: NameTable, b: NameTable) -> Bool {
+    a.count == b.count && (0..<a.count).allSatisfy { a.utf8($0) == b.utf8($0) }
   }
 }
 

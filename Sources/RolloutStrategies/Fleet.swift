@@ -10,6 +10,11 @@ public struct ClusterID: EntityIndex {
   @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
 }
 
+extension NarrowArray {
+  /// The number of a cluster.
+  @inlinable public subscript(cluster: ClusterID) -> UInt32 { self[cluster.offset] }
+}
+
 /// The clusters there are, and what is written on them: the part of the world that does not change.
 ///
 /// Domains and labels are the same thing here: a dimension gives every cluster one of a few values.
@@ -25,11 +30,11 @@ public struct Fleet: Codable, Equatable, Sendable {
     public var values: [String]
     /// The position of each cluster's value in `values`, or `none`.
     ///
-    /// Shape: one per cluster, 4 bytes.
-    public var valueOf: Column<ClusterID, UInt32>
+    /// Shape: one per cluster, as few bytes as there are values.
+    public var valueOf: NarrowArray
 
     /// Puts a label together.
-    public init(name: String, values: [String], valueOf: Column<ClusterID, UInt32>) {
+    public init(name: String, values: [String], valueOf: NarrowArray) {
       self.name = name
       self.values = values
       self.valueOf = valueOf

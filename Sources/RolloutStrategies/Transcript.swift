@@ -172,7 +172,7 @@ extension Transcript.Header {
       }
       for dimension in input.fleet.dimensions {
         let limit = UInt32(dimension.values.count)
-        let stray = dimension.valueOf.elements.first { $0 >= limit && $0 != Fleet.Dimension.none }
+        let stray = dimension.valueOf.first { $0 >= limit && $0 != Fleet.Dimension.none }
         if let stray {
           return "\(input.name): label \(dimension.name) has no value number \(stray)"
         }

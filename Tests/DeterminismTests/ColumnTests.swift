@@ -36,6 +36,19 @@ struct ColumnTests {
 
 @Suite("NameTable")
 struct NameTableTests {
+  @Test("a part of a table has the chosen names in the chosen order, and so has a part of that")
+  func part() throws {
+    let table = NameTable(["a", "bb", "", "dddd"])
+    let part = NameTable([3, 0, 2], of: table)
+    #expect((0..<part.count).map { part[$0] } == ["dddd", "a", ""])
+    #expect(part == NameTable(["dddd", "a", ""]) && part != NameTable(["dddd", "a"]))
+    #expect(part.index(of: "a") == 1 && part.index(of: "bb") == nil)
+    #expect(part.order() == [2, 1, 0])
+    #expect(NameTable([1], of: part) == NameTable(["a"]))
+    let bytes = try CanonicalJSON.encode(part)
+    #expect(try CanonicalJSON.decode(NameTable.self, from: bytes) == part)
+  }
+
   let names = ["west", "", "éast", "a", "west", "ab"]
 
   @Test("gives back the names in their order")

@@ -37,7 +37,7 @@ struct DomainChart {
   /// The dimension shown; nil: each cluster has a row.
   private let dimension: Int?
   /// The domain of each cluster in that dimension.
-  private let domainOf: Column<ClusterID, UInt32>?
+  private let domainOf: NarrowArray?
   private let isOn: Bool
   private var rows: [Row]
   private var sizes: [Int]
@@ -65,7 +65,7 @@ struct DomainChart {
     sizes = Array(repeating: dimension == nil ? 1 : 0, count: count)
     isDirty = Array(repeating: false, count: count)
     if let domainOf {
-      for value in domainOf.elements
+      for value in domainOf
       where value != Fleet.Dimension.none { sizes[Int(value)] += 1 }
     }
     let buckets = Int64(min(240, max(24, Self.pointLimit / max(1, count))))

@@ -19,7 +19,7 @@ struct Recorder {
     init(_ dimension: Int, in world: World) {
       self.dimension = dimension
       var sizes = [Int64](repeating: 0, count: world.fleet.dimensions[dimension].values.count)
-      for value in world.fleet.dimensions[dimension].valueOf.elements
+      for value in world.fleet.dimensions[dimension].valueOf
       where value != Fleet.Dimension.none { sizes[Int(value)] += 1 }
       self.sizes = sizes
       impaired = sizes.map { DomainGauge(size: $0, at: world.startAt) }
@@ -28,7 +28,7 @@ struct Recorder {
   }
 
   private let startAt: Instant
-  private let domainsOf: [UInt32]
+  private let domainsOf: NarrowArray
   /// What touching ahead has read, so that it is not left out.
   private var touched: UInt32 = 0
   private var gauges: [Gauge]

@@ -16,7 +16,7 @@ struct FleetBuilder {
   private struct LabelColumn {
     var name: String
     var values: [String] = []
-    var valueOf: [UInt32] = []
+    var valueOf = NarrowArray()
 
     /// The position of a value, which is added if it is new.
     ///
@@ -191,7 +191,7 @@ struct FleetBuilder {
       var valueOf = label.valueOf
       while valueOf.count < keys.count { valueOf.append(Fleet.Dimension.none) }
       return Fleet.Dimension(
-        name: label.name, values: label.values, valueOf: Column(valueOf))
+        name: label.name, values: label.values, valueOf: valueOf)
     }
     let fleet = Fleet(
       names: names, keys: Column(keys), dimensions: dimensions, load: load())

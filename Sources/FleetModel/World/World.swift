@@ -34,7 +34,7 @@ public struct World: Sendable {
   let domainDimensions: [Int]
   /// The domain of each cluster in each of them, cluster by cluster, so that one place in memory
   /// holds all of a cluster's.
-  let domainsOf: [UInt32]
+  let domainsOf: NarrowArray
   /// Where rollouts stand at the beginning; nil: none has begun.
   let takeover: TakeoverModel?
   /// When its runs begin.
@@ -69,14 +69,14 @@ public struct World: Sendable {
     endAt = scenario.startAt + scenario.horizon
   }
 
-  private static func domains(of fleet: Fleet, _ dimensions: [Int]) -> [UInt32] {
+  private static func domains(of fleet: Fleet, _ dimensions: [Int]) -> NarrowArray {
     var domains = [UInt32](repeating: 0, count: fleet.count * dimensions.count)
     for (place, dimension) in dimensions.enumerated() {
-      for (cluster, value) in fleet.dimensions[dimension].valueOf.elements.enumerated() {
+      for (cluster, value) in fleet.dimensions[dimension].valueOf.enumerated() {
         domains[cluster * dimensions.count + place] = value
       }
     }
-    return domains
+    return NarrowArray(domains)
   }
 
   private static func assign(
@@ -172,15 +172,14 @@ public struct World: Sendable {
 extension Fleet {
   /// The part of a fleet that consists of some of its clusters, in their order.
   func restricted(to clusters: [ClusterID]) -> Fleet {
-    var names = NameTable()
-    for cluster in clusters { names.append(cluster.offset, of: self.names) }
     let dimensions = dimensions.map { dimension in
       Dimension(
         name: dimension.name, values: dimension.values,
-        valueOf: Column(clusters.map { dimension.valueOf[$0] }))
+        valueOf: NarrowArray(clusters.map { dimension.valueOf[$0] }))
     }
     return Fleet(
-      names: names, keys: Column(clusters.map { keys[$0] }), dimensions: dimensions,
+      names: NameTable(clusters.lazy.map(\.rawValue), of: names),
+      keys: Column(clusters.map { keys[$0] }), dimensions: dimensions,
       load: load.map { load in
         Load(
           demand: Column(clusters.map { load.demand[$0] }),

@@ -13,7 +13,7 @@ extension Estate {
     if hasChoice {
       let chosen = clusters.map { $0.isChosen ? 0 : Fleet.Dimension.none }
       dimensions.append(
-        Fleet.Dimension(name: Self.choice, values: ["chosen"], valueOf: Column(chosen)))
+        Fleet.Dimension(name: Self.choice, values: ["chosen"], valueOf: NarrowArray(chosen)))
     }
     return Fleet(
       names: NameTable(clusters.map(\.name)),
@@ -32,7 +32,7 @@ extension Estate {
       values.append(value)
       return UInt32(values.count - 1)
     }
-    return Fleet.Dimension(name: name, values: values, valueOf: Column(valueOf))
+    return Fleet.Dimension(name: name, values: values, valueOf: NarrowArray(valueOf))
   }
 
   /// What a planner knows that takes the rollout over.

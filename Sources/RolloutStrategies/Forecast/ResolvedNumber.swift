@@ -60,7 +60,7 @@ extension GuardPolicy {
       return []
     }
     var sizes = Array(repeating: 0, count: dimension.values.count)
-    for value in dimension.valueOf.elements where value != Fleet.Dimension.none {
+    for value in dimension.valueOf where value != Fleet.Dimension.none {
       sizes[Int(value)] += 1
     }
     return dimension.values.indices.map { value in

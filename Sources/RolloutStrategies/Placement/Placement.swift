@@ -18,7 +18,7 @@ public struct Placement: Sendable {
   struct Level: Sendable {
     var rule: PlacementPolicy.Spread
     /// The domain of each cluster.
-    var domainOf: [UInt32]
+    var domainOf: NarrowArray
     var count: Int
   }
 
@@ -54,7 +54,7 @@ public struct Placement: Sendable {
         preconditionFailure("the fleet has no level \(rule.level)")
       }
       return Level(
-        rule: rule, domainOf: dimension.valueOf.elements, count: dimension.values.count)
+        rule: rule, domainOf: dimension.valueOf, count: dimension.values.count)
     }
   }
 

@@ -19,7 +19,7 @@ struct GroupTable {
       let positions = (carried + [nil]).map { value in
         value.flatMap { values.firstIndex(of: $0) }.map { UInt32($0) } ?? Fleet.Dimension.none
       }
-      return Fleet.Dimension(name: key, values: values, valueOf: Column(positions))
+      return Fleet.Dimension(name: key, values: values, valueOf: NarrowArray(positions))
     }
     let names = groups.map(\.name) + [""]
     fleet = Fleet(

@@ -37,7 +37,7 @@ struct VectorCluster: Sendable {
       let positions = carried.map { value in
         value.flatMap { values.firstIndex(of: $0) }.map { UInt32($0) } ?? Fleet.Dimension.none
       }
-      return Fleet.Dimension(name: key, values: values, valueOf: Column(positions))
+      return Fleet.Dimension(name: key, values: values, valueOf: NarrowArray(positions))
     }
     return Fleet(
       names: NameTable(clusters.map(\.name)), keys: Column(clusters.indices.map { UInt64($0) }),

@@ -57,7 +57,7 @@ struct PlannerBench {
       dimensions: [
         .init(
           name: "region", values: (0..<10).map { "r\($0)" },
-          valueOf: Column((0..<clusters).map { UInt32($0 % 10) }))
+          valueOf: NarrowArray((0..<clusters).map { UInt32($0 % 10) }))
       ], load: Fleet.Load(demand: demand, capacity: capacity))
   }
 

@@ -30,7 +30,7 @@ struct TraceWorld {
       let values = Array(Set(carried)).sorted()
       return Fleet.Dimension(
         name: name, values: values,
-        valueOf: Column(carried.map { UInt32(values.firstIndex(of: $0) ?? 0) }))
+        valueOf: NarrowArray(carried.map { UInt32(values.firstIndex(of: $0) ?? 0) }))
     }
     let names = (0..<Self.clusterCount).map { String(format: "\(prefix)-%03d", $0) }
     let fleet = Fleet(

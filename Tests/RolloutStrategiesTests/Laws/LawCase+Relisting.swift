@@ -31,7 +31,7 @@ extension LawCase {
       dimensions: fleet.dimensions.map { dimension in
         Fleet.Dimension(
           name: dimension.name, values: dimension.values,
-          valueOf: Column(source.map { dimension.valueOf.elements[$0] }))
+          valueOf: NarrowArray(source.map { dimension.valueOf[$0] }))
       },
       load: fleet.load.map { load in
         Fleet.Load(

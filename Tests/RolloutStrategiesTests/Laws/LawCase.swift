@@ -217,8 +217,8 @@ struct LawCase {
       names: NameTable((0..<count).map { "c\($0)" }),
       keys: Column((0..<count).map { _ in UInt64(draws.int(0...1 << 60)) }),
       dimensions: [
-        .init(name: "region", values: (0..<regions).map { "r\($0)" }, valueOf: Column(region)),
-        .init(name: "rack", values: (0..<rackCount).map { "k\($0)" }, valueOf: Column(rack)),
+        .init(name: "region", values: (0..<regions).map { "r\($0)" }, valueOf: NarrowArray(region)),
+        .init(name: "rack", values: (0..<rackCount).map { "k\($0)" }, valueOf: NarrowArray(rack)),
       ], load: drawLoad(of: count, from: &draws))
   }
 

@@ -57,7 +57,7 @@ struct OCMTallyTests {
 
   private static func fleet(_ draws: inout Draws) -> Fleet {
     let count = draws.one(of: [0, 1, 2, 5, 9, 17, 40])
-    let regions = Column<ClusterID, UInt32>((0..<count).map { _ in UInt32(draws.below(3)) })
+    let regions = NarrowArray((0..<count).map { _ in UInt32(draws.below(3)) })
     return Fleet(
       names: NameTable((0..<count).map { "c\(($0 * 7 + 3) % 41)" }),
       keys: Column((0..<count).map { UInt64($0) }),

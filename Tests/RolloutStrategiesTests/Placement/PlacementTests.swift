@@ -14,7 +14,7 @@ struct PlacementTests {
     let valueOf = regions.map { region in UInt32(values.firstIndex(of: region) ?? 0) }
     return Fleet(
       names: names, keys: Column(regions.indices.map { UInt64($0) + 1 }),
-      dimensions: [.init(name: "region", values: values, valueOf: Column(valueOf))],
+      dimensions: [.init(name: "region", values: values, valueOf: NarrowArray(valueOf))],
       load: capacity.map { .init(demand: Column($0), capacity: Column($0)) })
   }
 

@@ -82,7 +82,7 @@ struct BundleTallyTests {
 
   private static func begin(_ draws: inout Draws) -> FleetStatus {
     let count = draws.one(of: [0, 1, 2, 5, 13, 40])
-    let regions = Column<ClusterID, UInt32>((0..<count).map { _ in UInt32(draws.below(3)) })
+    let regions = NarrowArray((0..<count).map { _ in UInt32(draws.below(3)) })
     let fleet = Fleet(
       names: NameTable((0..<count).map { "c\(($0 * 7 + 3) % 41)" }),
       keys: Column((0..<count).map { UInt64($0) }),

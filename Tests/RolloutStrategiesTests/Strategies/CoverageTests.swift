@@ -12,7 +12,7 @@ struct CoverageTests {
       dimensions: labels.enumerated().map { index, valueOf in
         let values = (valueOf.filter { $0 != Fleet.Dimension.none }.max() ?? 0) + 1
         return .init(
-          name: "l\(index)", values: (0..<values).map { "v\($0)" }, valueOf: Column(valueOf))
+          name: "l\(index)", values: (0..<values).map { "v\($0)" }, valueOf: NarrowArray(valueOf))
       })
   }
 

@@ -24,7 +24,7 @@ struct PlannerBench {
       let positions = carried.map { value in
         value.flatMap { values.firstIndex(of: $0) }.map { UInt32($0) } ?? Fleet.Dimension.none
       }
-      return Fleet.Dimension(name: name, values: values, valueOf: Column(positions))
+      return Fleet.Dimension(name: name, values: values, valueOf: NarrowArray(positions))
     }
     let fleet = Fleet(
       names: NameTable((0..<clusters).map { "c\($0)" }),
