@@ -91,6 +91,10 @@ struct ExperimentRunner {
     var isDeserted: Bool { state.withLock { $0.workers == 0 } }
   }
 
+  /// Most clusters of all runs that are carried out at once, some 350 bytes each: runs of larger
+  /// fleets take turns, and threads without one help with it.
+  private static let mostClusters = 10_000_000
+
   /// Carries out the plan.
   ///
   /// `store` is called with the finished runs of each group, in the plan's order; it returns how
@@ -99,7 +103,7 @@ struct ExperimentRunner {
     store: (RunPlan.Group, [Finished]) throws -> Int
   ) throws -> Summary {
     var summary = Summary()
-    let workers = max(1, min(threads, plan.runCount))
+    let workers = max(1, min(threads, plan.runCount, Self.mostClusters / max(1, world.fleet.count)))
     let shelf = Shelf(plan, workers: workers)
     defer { shelf.crew.stop() }
     for _ in 0..<workers { start { self.work(shelf) } }
