@@ -61,14 +61,18 @@ public struct Heap<Element: Comparable> {
     var places = elements.mutableSpan
     var hole = 0
     while true {
-      let firstChild = hole &* 4 &+ 1
-      guard firstChild < places.count else { break }
-      var least = firstChild
-      var child = firstChild &+ 1
-      let end = Swift.min(firstChild &+ 4, places.count)
-      while child < end {
-        if places[child] < places[least] { least = child }
-        child &+= 1
+      let first = hole &* 4 &+ 1
+      guard first < places.count else { break }
+      var least = first
+      if first &+ 3 < places.count {
+        // Chosen without a branch: which of four is least can not be foreseen.
+        let left = places[first &+ 1] < places[first] ? first &+ 1 : first
+        let right = places[first &+ 3] < places[first &+ 2] ? first &+ 3 : first &+ 2
+        least = places[right] < places[left] ? right : left
+      } else {
+        for child in first &+ 1..<places.count where places[child] < places[least] {
+          least = child
+        }
       }
       guard places[least] < element else { break }
       places[hole] = places[least]

@@ -1,0 +1,138 @@
+import Determinism
+import RolloutStrategies
+
+/// A planner in the simulated world: the planner's own code, and its mail.
+struct PlannerDesk {
+  var planner: Planner
+  /// What has arrived or is on its way, in order of arrival; what was looked at is before `next`.
+  var mail: [Mail] = []
+  var next = 0
+  /// When it looks next; `never`: nothing is to be looked at.
+  var looksAt = Instant.never
+  /// Counts looks that were planned; only the last one counts.
+  var look: UInt16 = 0
+  var directives = 0
+  /// The gates that operators were asked to open, in order.
+  var requests: [(rollout: Int, request: GateRequest)] = []
+  /// How often an operator was called to each rollout because it froze.
+  var calls: [Int]
+  var hasBegun: [Bool]
+  var stages: [Int]
+  /// When each rollout came to its verdict; nil: it goes on.
+  var decidedAt: [Instant?]
+  /// What it has seen and decided at its present look, with a digest of both, until that is carried
+  /// out.
+  var made: (observations: [Observation], decision: PlannerDecision, digest: UInt64)?
+
+  /// Whether it has looked at all.
+  private(set) var hasLooked = false
+
+  /// How much there is to look at: messages that have arrived, and at first every cluster.
+  @inline(__always)
+  func load(at now: Instant) -> Int { arrived(by: now) + (hasLooked ? 0 : planner.fleet.count) }
+
+  /// How many messages have arrived by an instant and were not looked at.
+  @inline(__always)
+  private func arrived(by now: Instant) -> Int {
+    var to = next
+    while to < mail.count, mail[to].at <= now { to += 1 }
+    return to - next
+  }
+
+  /// Lets the planner look at what has arrived and decide.
+  mutating func step(at now: Instant) {
+    hasLooked = true
+    let observations = takeMail(at: now)
+    let decision = planner.step(at: now, observing: observations)
+    made = (observations, decision, digest(of: observations, decision))
+  }
+
+  /// A digest of what was seen and decided, whatever the order in which the fleet lists clusters.
+  private func digest(of observations: [Observation], _ decision: PlannerDecision) -> UInt64 {
+    let keys = planner.fleet.keys
+    var sum = SummedDigest()
+    for observation in observations {
+      let cluster = observation.cluster.map { keys[$0] } ?? 0
+      sum.add((cluster, observation.digestKind), observation.digestContent)
+    }
+    for made in decision.rollouts {
+      for directive in made.directives {
+        let tag = DirectiveTag(
+          generation: directive.generation, isTarget: directive.revision == .target,
+          isPaused: directive.isPaused)
+        let share = UInt64(bitPattern: directive.share?.partsPerBillion ?? 0)
+        sum.add((keys[directive.cluster], 1 << 32), UInt64(tag.rawValue) | share << 16)
+      }
+      if case .weights(let weights)? = made.routing {
+        for (cluster, weight) in weights.enumerated() {
+          sum.add((keys[ClusterID(offset: cluster)], 1 << 33), UInt64(weight))
+        }
+      }
+    }
+    return sum.sum
+  }
+
+  /// The observations that have arrived, in an order that does not depend on who was handled first.
+  private mutating func takeMail(at now: Instant) -> [Observation] {
+    let from = next
+    let to = from + arrived(by: now)
+    guard to > from else { return [] }
+    let observations = mail[from..<to].observations
+    next = to
+    if to > 4_096, to * 2 > mail.count {
+      mail.removeFirst(to)
+      next = 0
+    }
+    return observations
+  }
+}
+
+extension Observation {
+  /// What kind of thing is seen, and of which rollout.
+  fileprivate var digestKind: UInt64 {
+    let kind: UInt64 =
+      switch self {
+      case .report: 0
+      case .silent: 1
+      case .heard: 2
+      case .joined: 3
+      case .left: 4
+      case .approved: 5
+      case .paused: 6
+      case .resumed: 7
+      case .gateOpened: 8
+      case .granted: 9
+      case .asked: 10
+      case .underWay: 11
+      case .emergency: 12
+      case .recalled: 13
+      case .measured: 14
+      }
+    return kind << 16 | UInt64(rollout ?? 0)
+  }
+
+  /// What is seen.
+  fileprivate var digestContent: UInt64 {
+    switch self {
+    case .report(_, _, let seen):
+      let state =
+        UInt64(seen.generation) << 8 | UInt64(seen.phase.rawValue) << 4
+        | UInt64(seen.health.rawValue) << 2 | UInt64(seen.revision.rawValue)
+      return SplitMix64.mix(UInt64(bitPattern: seen.since.sinceEpoch)) ^ state
+    case .silent(_, let since): return UInt64(bitPattern: since.sinceEpoch)
+    case .approved(_, let stage): return UInt64(stage)
+    case .gateOpened(_, let rule, let gate): return UInt64(rule) << 32 | UInt64(gate)
+    case .granted(_, let rule, let domain, let total):
+      return SplitMix64.mix(UInt64(rule) << 32 | UInt64(domain)) ^ UInt64(total)
+    case .asked(_, _, let asked):
+      let state = UInt64(asked.generation) << 8 | UInt64(asked.revision.rawValue)
+      return SplitMix64.mix(UInt64(bitPattern: asked.since.sinceEpoch)) ^ state
+    case .underWay(_, let status):
+      return SplitMix64.mix(UInt64(bitPattern: status.startedAt.sinceEpoch)) ^ UInt64(status.stage)
+    case .measured(_, let look, let cohort, let control):
+      let counts = [cohort, control ?? .none].flatMap { [$0.requests, $0.errors] }
+      return counts.reduce(UInt64(look)) { SplitMix64.mix($0 ^ UInt64(bitPattern: $1)) }
+    case .heard, .joined, .left, .paused, .resumed, .recalled, .emergency: return 0
+    }
+  }
+}
