@@ -10,7 +10,7 @@ public struct Microseconds: Hashable, Comparable, Sendable, Codable, BitwiseCopy
   @inlinable public init(_ count: Int64) { self.count = count }
 
   /// No time at all.
-  public static let zero = Microseconds(0)
+  @inlinable public static var zero: Microseconds { Microseconds(0) }
 
   /// A whole number of milliseconds.
   @inlinable public static func milliseconds(_ count: Int64) -> Microseconds {
@@ -62,9 +62,9 @@ public struct Instant: Hashable, Comparable, Sendable, Codable, BitwiseCopyable 
   @inlinable public init(sinceEpoch: Int64) { self.sinceEpoch = sinceEpoch }
 
   /// Later than anything that happens.
-  public static let never = Instant(sinceEpoch: .max)
+  @inlinable public static var never: Instant { Instant(sinceEpoch: .max) }
   /// Earlier than anything that happens.
-  public static let distantPast = Instant(sinceEpoch: .min)
+  @inlinable public static var distantPast: Instant { Instant(sinceEpoch: .min) }
 
   /// Orders by time.
   @inlinable public static func < (a: Instant, b: Instant) -> Bool { a.sinceEpoch < b.sinceEpoch }

@@ -22,7 +22,7 @@ public struct Fleet: Codable, Equatable, Sendable {
   /// A label with its values and which cluster carries which.
   public struct Dimension: Codable, Equatable, Sendable {
     /// The mark of a cluster without the label.
-    public static let none = UInt32.max
+    @inlinable public static var none: UInt32 { .max }
 
     /// The label's key.
     public var name: String
