@@ -33,7 +33,7 @@ struct MetricReader {
   }
 
   private func check(_ cursor: Cursor, mustEnd: Bool) {
-    let count = limits.count ?? (interval == nil ? 1 : nil)
+    let count = limits.wantedCount
     if interval == nil, let count, count > 1 {
       cursor.report(
         .missingField, "a metric that is measured \(count) times lacks the field interval",

@@ -34,7 +34,8 @@ public enum AnalysisPhase: String, Codable, Sendable, CaseIterable {
 
 /// What decides when a metric's measurements are enough, and when they are too bad.
 public struct MetricLimits: Codable, Hashable, Sendable {
-  /// Measurements that count; nil: as many as the interval brings, or one without an interval.
+  /// Measurements that count, as written; nil or 0: as many as the interval brings, or one without
+  /// an interval.
   public var count: Int?
   /// Whether it is measured again and again.
   public var hasInterval: Bool
@@ -46,6 +47,12 @@ public struct MetricLimits: Codable, Hashable, Sendable {
   public var consecutiveErrorLimit: Int
   /// Successes in a row that are enough; 0: they do not decide.
   public var consecutiveSuccessLimit: Int
+
+  /// Measurements that are enough; nil: it is measured for ever.
+  public var wantedCount: Int? {
+    if let count, count > 0 { return count }
+    return hasInterval ? nil : 1
+  }
 
   /// States limits, with the system's own standards.
   public init(
@@ -97,7 +104,7 @@ public struct MetricTally: Codable, Hashable, Sendable {
     if let bad = breach(limits) { return bad }
     let hasStreak = limits.consecutiveSuccessLimit > 0
     if hasStreak, consecutiveSuccesses >= limits.consecutiveSuccessLimit { return .successful }
-    if let wanted = limits.count ?? (limits.hasInterval ? nil : 1), count >= wanted {
+    if let wanted = limits.wantedCount, count >= wanted {
       guard hasStreak else { return .successful }
       return limits.failureLimit >= 0 ? .inconclusive : .failed
     }

@@ -44,8 +44,10 @@ struct ArgoCanaryPods {
 
   /// Whether the copies are as the position wants them.
   func areReached(_ policy: ArgoCanaryPolicy, _ view: DeliveryView) -> Bool {
-    CanarySizes.areReached(
-      target, canary: canary, stable: stable, present: view.stable.total,
-      olderAvailable: older.available, threshold: policy.progressThreshold)
+    // A ReplicaSet does not count pods that are ending.
+    let present = min(view.stable.total, view.stable.wanted)
+    return CanarySizes.areReached(
+      target, canary: canary, stable: stable, present: present, olderAvailable: older.available,
+      threshold: policy.progressThreshold)
   }
 }

@@ -228,8 +228,8 @@ extension ArgoRolloutPolicy {
     return canary.routing != nil
   }
 
-  fileprivate var limits: DeploymentStrategy {
-    guard case .canary(let canary) = strategy else { return .recreate }
+  fileprivate var limits: CanaryLimits {
+    guard case .canary(let canary) = strategy else { return .none }
     return canary.limits
   }
 }

@@ -110,8 +110,8 @@ public struct ArgoCanaryPolicy: Codable, Hashable, Sendable {
   }
 
   /// How far its copies may go above and below the pods of the service.
-  public var limits: DeploymentStrategy {
-    .rollingUpdate(maxSurge: maxSurge, maxUnavailable: maxUnavailable)
+  public var limits: CanaryLimits {
+    CanaryLimits(maxSurge: maxSurge, maxUnavailable: maxUnavailable)
   }
 }
 

@@ -86,25 +86,23 @@ public struct CanarySizes: Hashable, Sendable {
     return counts
   }
 
-  /// Brings both sides under the ceiling: the side that is not drained gives way first, but not
-  /// below what must be available.
+  /// Brings both sides under the ceiling: the side that is not drained gives way first, but of its
+  /// available pods only as many as may go.
   private func fit(
     _ drained: inout Int, _ drainedCopy: CopySize?, _ other: inout Int, _ otherCopy: CopySize?,
     ceiling: Int, least: Int
   ) {
-    let over = max(0, drained + other - ceiling)
-    let before = other
-    other -= over
-    let otherAvailable = otherCopy?.available ?? 0
-    if other < otherAvailable {
-      let available = min(other, otherAvailable) + min(drained, drainedCopy?.available ?? 0)
-      other += max(0, min(before - other, least - available))
-    }
+    let before = min(other, otherCopy?.available ?? 0)
+    other -= max(0, drained + other - ceiling)
+    let after = min(other, before)
+    let available = after + min(drained, drainedCopy?.available ?? 0)
+    other += max(0, min(before - after, least - available))
     drained -= max(0, drained + other - ceiling)
   }
 
-  /// Whether the copies are as a step wants them: the canary is available, the stable copy is
-  /// there, available or not, and nothing of other copies serves.
+  /// Whether the copies are as a step wants them: both are of the sizes it wants, the canary is
+  /// available, the stable copy has just its pods, available or not, and nothing of other copies
+  /// serves.
   ///
   /// - Parameters:
   ///   - target: the sizes that the step wants.
@@ -118,15 +116,14 @@ public struct CanarySizes: Hashable, Sendable {
     _ target: (canary: Int, stable: Int), canary: CopySize?, stable: CopySize?, present: Int,
     olderAvailable: Int, threshold: ReplicaProgressThreshold = .all
   ) -> Bool {
+    guard let canary, canary.wanted == target.canary, stable?.wanted == target.stable else {
+      return false
+    }
     let isCanaryThere =
-      switch threshold {
-      case .all: canary?.available == target.canary
-      case .percent, .pods:
-        canary?.wanted == target.canary
-          && threshold.isMet(available: canary?.available ?? 0, of: target.canary)
-      }
-    return isCanaryThere && stable?.wanted == target.stable && present >= target.stable
-      && olderAvailable == 0
+      threshold == .all
+      ? canary.available == target.canary
+      : threshold.isMet(available: canary.available, of: target.canary)
+    return isCanaryThere && present == target.stable && olderAvailable == 0
   }
 
   /// What is left of other copies after one pass, in the order given, newest first.

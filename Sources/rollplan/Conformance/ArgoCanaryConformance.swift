@@ -66,10 +66,10 @@ enum ArgoCanaryConformance {
   private static func sizes(
     _ input: Cursor, canary: CopySize?, stable: CopySize?, older: Int, replicas: Int
   ) throws(VectorProblem) -> CanarySizes {
-    let strategy = try ArgoRolloutsConformance.strategy(input)
+    let limits = try ArgoRolloutsConformance.canaryLimits(input)
     return CanarySizes(
-      replicas: replicas, surge: strategy.surge(of: replicas),
-      unavailable: strategy.unavailable(of: replicas), canary: canary, stable: stable,
+      replicas: replicas, surge: limits.surge(of: replicas),
+      unavailable: limits.unavailable(of: replicas), canary: canary, stable: stable,
       older: older)
   }
 

@@ -41,11 +41,11 @@ enum ArgoRolloutsConformance {
     return ArgoNumbers.limit(written)
   }
 
-  static func strategy(_ input: Cursor) throws(VectorProblem) -> DeploymentStrategy {
-    if input.text("strategy") == "blueGreen" { return .recreate }
+  static func canaryLimits(_ input: Cursor) throws(VectorProblem) -> CanaryLimits {
+    if input.text("strategy") == "blueGreen" { return .none }
     guard let surge = limit(input, "maxSurge"), let unavailable = limit(input, "maxUnavailable")
     else { throw VectorProblem(message: "maxSurge or maxUnavailable cannot be read") }
-    return .rollingUpdate(maxSurge: surge, maxUnavailable: unavailable)
+    return CanaryLimits(maxSurge: surge, maxUnavailable: unavailable)
   }
 
   private static func fenceposts(_ input: Cursor) throws(VectorProblem) -> Got {
@@ -61,11 +61,11 @@ enum ArgoRolloutsConformance {
   }
 
   private static func limits(_ input: Cursor) throws(VectorProblem) -> Got {
-    let strategy = try strategy(input)
+    let limits = try canaryLimits(input)
     let replicas = try DeploymentConformance.count(input, "replicas")
     return [
-      "maxUnavailable": .integer(strategy.unavailable(of: replicas)),
-      "maxSurge": .integer(strategy.surge(of: replicas)),
+      "maxUnavailable": .integer(limits.unavailable(of: replicas)),
+      "maxSurge": .integer(limits.surge(of: replicas)),
     ]
   }
 
