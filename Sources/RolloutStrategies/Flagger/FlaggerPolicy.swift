@@ -37,7 +37,8 @@ public struct FlaggerPolicy: Codable, Hashable, Sendable {
   public var interval: Microseconds
   /// Failed checks that roll back, from 1.
   public var threshold: Int
-  /// The weight at which promotion starts, as written; `stepWeights` overrule it.
+  /// The weight at which promotion starts, as written: 0 or less is as good as nothing, and
+  /// `stepWeights` overrule it.
   ///
   /// Unit: percent.
   public var maxWeight: Int
@@ -110,7 +111,9 @@ public struct FlaggerPolicy: Codable, Hashable, Sendable {
   /// The weight at which promotion starts.
   ///
   /// Unit: percent.
-  public var fullWeight: Int { stepWeights.last.map { min(100, $0) } ?? maxWeight }
+  public var fullWeight: Int {
+    stepWeights.last.map { min(100, $0) } ?? (maxWeight > 0 ? maxWeight : 100)
+  }
 
   /// The weight to be added to a weight; 0 or less: the canary stays where it is, for ever.
   ///

@@ -35,8 +35,6 @@ struct FlaggerForecastTests {
     arguments: [
       FlaggerPolicy(), FlaggerPolicy(stepWeights: [5, 5]), FlaggerPolicy(stepWeights: [20, 10]),
       FlaggerPolicy(isSuspended: true),
-      // Nothing is left to be given back, and no branch ends that.
-      FlaggerPolicy(maxWeight: 0, stepWeight: 5, stepWeightPromotion: 5),
     ])
   func stays(_ policy: FlaggerPolicy) {
     #expect(FlaggerForecast(policy).end == .stays)
