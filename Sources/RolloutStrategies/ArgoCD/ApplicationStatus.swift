@@ -71,6 +71,9 @@ public struct ObservedApplication: Hashable, Sendable {
   /// Whether its live spec differs from the one that was generated.
   public var differsFromGenerated: Bool
 
+  /// The conditions of an application for which no sync of it can begin.
+  public static let errorConditions = ["InvalidSpecError", "UnknownError"]
+
   /// States what is seen.
   public init(
     name: String, isHealthy: Bool, isSynced: Bool, revisions: [String],

@@ -136,7 +136,8 @@ enum ArgoCDConformance {
       isSynced: field.text("sync") == "Synced", revisions: field.given("revisions")?.texts ?? [],
       reconciledAt: try instant(field, "reconciledOffsetSeconds"),
       syncStartedAt: try instant(field.given("operation"), "startedOffsetSeconds"),
-      hasError: !(field.given("errorConditions")?.texts ?? []).isEmpty,
+      hasError: (field.given("errorConditions")?.texts ?? [])
+        .contains { ObservedApplication.errorConditions.contains($0) },
       differsFromGenerated: field.boolean("specDiffersFromDesired"))
   }
 
