@@ -55,16 +55,30 @@ package enum ForeignDocuments {
     DeploymentDocuments.system,
   ]
 
-  /// Whether a document is one of another planner's.
-  package static func isForeign(_ root: Cursor) -> Bool { system(of: root) != nil }
+  /// Whether a document, or one of a list's, is another planner's.
+  package static func isForeign(_ root: Cursor) -> Bool {
+    documents([root]).contains { system(of: $0) != nil }
+  }
+
+  /// The documents of a file: of a list, as `kubectl get … -o yaml` prints it, its items.
+  package static func documents(_ roots: [Cursor]) -> [Cursor] {
+    roots.flatMap { root in
+      guard ForeignDocument(root).kind == "List", let items = root.entry("items") else {
+        return [root]
+      }
+      return items.items()
+    }
+  }
 
   /// What the documents of one file amount to together.
   ///
   /// A fleet planner's documents and an in-cluster delivery's may stand together: the one says
-  /// which clusters when, the other how inside each.
+  /// which clusters when, the other how inside each. What else people keep beside them, like a
+  /// Service, is pointed out.
   ///
   /// - Returns: the rollout; nil: it cannot be read, which has been reported.
   package static func read(_ roots: [Cursor]) -> ForeignRollout? {
+    let roots = documents(roots)
     var whole = ForeignRollout(name: "")
     var isSound = true
     for system in systems {
@@ -85,7 +99,7 @@ package enum ForeignDocuments {
       whole.strategy = whole.strategy ?? part.strategy
       whole.delivery = whole.delivery ?? part.delivery
     }
-    for root in roots where !isForeign(root) { reportUnknown(root) }
+    reportUnknown(roots)
     return isSound && (whole.strategy != nil || whole.delivery != nil) ? whole : nil
   }
 
@@ -94,12 +108,17 @@ package enum ForeignDocuments {
     return systems.first { $0.kinds.contains(document.kind) }
   }
 
-  private static func reportUnknown(_ root: Cursor) {
+  /// Reports documents of kinds that are not read: an error only where no other stands beside them.
+  package static func reportUnknown(_ roots: [Cursor]) {
+    let unknown = roots.filter { system(of: $0) == nil }
+    let code: ProblemCode = unknown.count == roots.count ? .unsupportedKind : .unused
     let known = systems.flatMap(\.kinds)
-    let kind = ForeignDocument(root).kind
-    root.report(
-      .unsupportedKind, "documents of the kind \(quoted(kind)) are not read",
-      help: Suggestions.text(for: kind, among: known))
+    for root in unknown {
+      let kind = ForeignDocument(root).kind
+      root.report(
+        code, "documents of the kind \(quoted(kind)) are not read",
+        help: Suggestions.text(for: kind, among: known))
+    }
   }
 }
 

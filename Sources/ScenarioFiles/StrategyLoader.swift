@@ -83,7 +83,7 @@ package enum StrategyLoader {
   private static func read(
     _ roots: [Cursor], of file: String, _ reading: Reading
   ) -> LoadedStrategy? {
-    if roots.contains(where: ForeignDocuments.isForeign) {
+    if Document.areForeign(roots) {
       return ForeignDocuments.read(roots).map { foreign in
         LoadedStrategy(
           name: foreign.name, strategy: foreign.strategy, delivery: foreign.delivery,

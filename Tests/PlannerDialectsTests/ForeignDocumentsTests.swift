@@ -30,6 +30,46 @@ struct ForeignDocumentsTests {
     #expect(reading.inertFields.map(\.path.text) == ["paint"])
   }
 
+  @Test("a field without a value is as good as none to Kubernetes, and a required one is missing")
+  func fieldsWithoutValue() throws {
+    let spec = MapSpec(
+      "Wheel", "A wheel.", isForeign: true,
+      [
+        .required("hub", "text", "Its hub."),
+        .standard("spokes", "count", "36", "Its spokes."),
+        .optional("tube", "map", absent: "none", "Its tube."),
+      ])
+    let reading = Reading()
+    let fields = try #require(roots("hub: a\nspokes:\ntube: null\n", reading).first).fields(spec)
+    #expect(fields["spokes"].text == "36" && fields.written("tube") == nil)
+    #expect(reading.problems.isEmpty)
+    _ = try #require(roots("hub:\n", reading).first).fields(spec)
+    #expect(reading.problems.map(\.code) == [.missingField])
+  }
+
+  private static let deployment =
+    "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a, creationTimestamp: null}\n"
+    + "spec: {replicas: 3, selector: {}, template: {}}\n"
+
+  @Test("what people keep beside a document that is read is pointed out, and no error")
+  func unreadBeside() throws {
+    let reading = Reading()
+    let service = "---\napiVersion: v1\nkind: Service\nmetadata: {name: a}\n"
+    #expect(ForeignDocuments.read(roots(Self.deployment + service, reading))?.delivery != nil)
+    #expect(reading.problems.map(\.code) == [.unused])
+    #expect(reading.problems.first?.message.contains("Service") == true)
+  }
+
+  @Test("a list's items are documents of the file")
+  func list() throws {
+    let item = Self.deployment.split(separator: "\n").joined(separator: "\n  ")
+    let text = "apiVersion: v1\nkind: List\nitems:\n- \(item)\n"
+    let reading = Reading()
+    let list = roots(text, reading)
+    #expect(list.contains(where: ForeignDocuments.isForeign))
+    #expect(ForeignDocuments.read(list)?.delivery != nil && reading.problems.isEmpty)
+  }
+
   @Test("a document's group, version, kind, name and namespace are told apart")
   func identity() throws {
     let text = "apiVersion: a.b/v1beta2\nkind: K\nmetadata: {name: n, namespace: s}\n"

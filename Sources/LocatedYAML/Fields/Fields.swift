@@ -49,7 +49,12 @@ package struct Fields {
   /// A field if it is written.
   package func written(_ name: String) -> Cursor? {
     precondition(spec.field(name).name == name)
-    return map.value?.entry(name).map { cursor(name, $0.value) }
+    return map.value?.entry(name).flatMap { isWritten($0) ? cursor(name, $0.value) : nil }
+  }
+
+  /// Whether a field counts as written: to Kubernetes one without a value is as good as none.
+  private func isWritten(_ entry: SourceValue.Entry) -> Bool {
+    !spec.isForeign || !entry.value.isNull
   }
 
   /// The one of the alternative fields that is written; nil: not exactly one is, which has been
@@ -91,7 +96,7 @@ package struct Fields {
   }
 
   private func reportMissing(_ entries: [SourceValue.Entry]) {
-    let written = entries.map(\.key)
+    let written = entries.filter(isWritten).map(\.key)
     for field in spec.fields where field.absence == .refused && !written.contains(field.name) {
       map.report(
         .missingField, "\(spec.name) lacks the field \(field.name)",

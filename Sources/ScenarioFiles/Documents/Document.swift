@@ -1,4 +1,5 @@
 import LocatedYAML
+import PlannerDialects
 
 extension MapSpec {
   static let document = MapSpec(
@@ -33,6 +34,19 @@ struct Document {
   /// The place of its name.
   var origin: Origin
   var spec: Cursor
+
+  /// Whether the documents of a file are another planner's, if only of a kind that is not read:
+  /// they state a group, and neither ours nor one of our kinds.
+  static func areForeign(_ roots: [Cursor]) -> Bool {
+    if roots.contains(where: ForeignDocuments.isForeign) { return true }
+    let documents = roots.map { ForeignDocument($0) }
+    return !documents.isEmpty
+      && documents.allSatisfy { document in
+        let word = document.kind.split(separator: "/").last.map(String.init) ?? ""
+        return !document.version.isEmpty && !document.kind.hasPrefix("rollsim.dev/")
+          && Kind(rawValue: word) == nil
+      }
+  }
 
   /// Opens a document; nil: its kind is not known, which has been reported.
   init?(_ cursor: Cursor) {

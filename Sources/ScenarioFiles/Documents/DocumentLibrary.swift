@@ -165,7 +165,7 @@ final class DocumentLibrary {
       let (_, roots) = DocumentFile.open(
         file, inside: folder, with: files, for: cursor.origin, reading)
     else { return .nothing }
-    if roots.contains(where: ForeignDocuments.isForeign) {
+    if Document.areForeign(roots) {
       return ForeignDocuments.read(roots).map { .foreign($0) } ?? .nothing
     }
     let documents = roots.compactMap { Document($0) }

@@ -19,9 +19,10 @@ enum DeliveryPlans {
     _ file: String
   ) throws(DocumentProblems) -> (plan: any DeliveryPlan, warnings: [DocumentProblem])? {
     let reading = Reading()
-    guard let roots = DocumentFile.open(file, with: .disk, reading)?.roots,
-      let plan = plan(roots)
-    else { return nil }
+    guard let opened = DocumentFile.open(file, with: .disk, reading) else { return nil }
+    let roots = ForeignDocuments.documents(opened.roots)
+    guard let plan = plan(roots) else { return nil }
+    ForeignDocuments.reportUnknown(roots)
     guard reading.errorCount == 0 else { throw DocumentProblems(reading.problems) }
     return (plan, DocumentProblems.sorted(reading.problems))
   }

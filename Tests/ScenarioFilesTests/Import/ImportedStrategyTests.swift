@@ -29,6 +29,23 @@ struct ImportedStrategyTests {
   }
 
   @Test(
+    "a document of another planner that is not read is refused as that, not as one of ours",
+    arguments: [
+      ("config.projectsveltos.io/v1beta1", "ClusterPromotion"), ("v1", "Service"),
+      ("extensions/v1beta1", "Deployment"),
+    ])
+  func notRead(version: String, kind: String) {
+    let text = "apiVersion: \(version)\nkind: \(kind)\nmetadata: {name: a}\nspec: {}\n"
+    let files = FileAccess.texts(["other.yaml": Array(text.utf8)])
+    let refused = #expect(throws: DocumentProblems.self) {
+      try StrategyLoader.load(file: "other.yaml", files: files)
+    }
+    let problems = refused?.problems ?? []
+    #expect(problems.map(\.code) == [.unsupportedKind])
+    #expect(problems.first?.message.contains("are not read") == true)
+  }
+
+  @Test(
     "every strategy of ours says the same when it is written and read again",
     arguments: [
       "allAtOnce: {failureBudget: 3}",
