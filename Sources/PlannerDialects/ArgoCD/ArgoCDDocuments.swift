@@ -59,8 +59,13 @@ enum ArgoCDDocuments {
   private static func clusters(_ generators: Cursor) -> Selector {
     guard generators.value != nil else { return .all }
     let items = generators.items()
-    if items.count == 1, let clusters = items[0].entry("clusters") {
-      return clusters.fields(ArgoCDSpecs.clusters).written("selector")?.labelSelector() ?? .all
+    if items.count == 1, items[0].entry("clusters") != nil {
+      let generator = items[0].fields(ArgoCDSpecs.generator)
+      generator.written("selector")?.report(
+        .statedElsewhere, "which of what is generated is taken cannot be evaluated here: all is",
+        help: "choose the clusters by clusters.selector")
+      return generator["clusters"].fields(ArgoCDSpecs.clusters).written("selector")?
+        .labelSelector() ?? .all
     }
     if items.isEmpty {
       generators.report(

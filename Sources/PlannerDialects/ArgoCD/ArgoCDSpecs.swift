@@ -20,6 +20,13 @@ enum ArgoCDSpecs {
       .inert("applyNestedSelectors", "How selectors of nested generators are read."),
     ])
 
+  static let generator = MapSpec(
+    "ApplicationSetGenerator", "What Applications are generated for.", isForeign: true,
+    [
+      .required("clusters", "map", "Clusters that Argo CD knows.", map: clusters.name),
+      .optional("selector", "selector", absent: "all", "Which of what is generated is taken."),
+    ])
+
   static let clusters = MapSpec(
     "ClusterGenerator", "Clusters that Argo CD knows.", isForeign: true,
     [

@@ -71,6 +71,17 @@ struct ArgoCDDocumentsTests {
         == ["W004 spec.generators"])
   }
 
+  @Test("what is taken of what is generated cannot be evaluated, and what nobody knows is named")
+  func takenOfGenerated() {
+    let selector = "{matchLabels: {ring: canary}}"
+    let generators = "[{clusters: {}, selector: \(selector), selectors: \(selector)}]"
+    #expect(
+      Self.read("{type: AllAtOnce}", generators: generators).problems.sorted() == [
+        "W002 spec.generators[0].selectors", "W003 spec.strategy",
+        "W004 spec.generators[0].selector",
+      ])
+  }
+
   @Test("a version in the template is written to all at once; a branch is found sooner or later")
   func sources() {
     func source(_ revision: String) -> ApplicationSetPolicy.Source? {
