@@ -9,8 +9,7 @@ extension FleetBundlePolicy {
     let bundle = number(
       "maxUnavailable", rollout.maxUnavailable ?? .all, of: targets.count, "its targets")
     guard !rollout.partitions.isEmpty else {
-      let size = rollout.autoPartitionSize ?? .percent(millionths: 25_000_000)
-      guard targets.count >= rollout.autoPartitionThreshold else { return [bundle] }
+      guard let size = rollout.madePartitionSize(of: targets.count) else { return [bundle] }
       return [bundle, number("autoPartitionSize", size, of: targets.count, "its targets")]
     }
     var isChosen = Array(repeating: false, count: fleet.count)

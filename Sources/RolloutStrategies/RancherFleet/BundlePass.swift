@@ -103,11 +103,16 @@ public struct BundlePass: Hashable, Sendable {
 }
 
 extension RancherFleetPolicy {
+  /// The size of the partitions that are made of so many clusters; nil: all form one.
+  func madePartitionSize(of count: Int) -> FleetLimit? {
+    guard autoPartitionThreshold > 0, count >= autoPartitionThreshold else { return nil }
+    let size = autoPartitionSize ?? .percent(millionths: 25_000_000)
+    if case .count(let number) = size, number <= 0 { return nil }
+    return size
+  }
+
   /// How many clusters a partition has where the document lists none.
   func sliceSize(of count: Int) -> Int {
-    let size = autoPartitionSize ?? .percent(millionths: 25_000_000)
-    var isOff = autoPartitionThreshold <= 0 || count < autoPartitionThreshold
-    if case .count(let number) = size, number <= 0 { isOff = true }
-    return isOff ? max(1, count) : size.of(count)
+    madePartitionSize(of: count)?.of(count) ?? max(1, count)
   }
 }

@@ -27,6 +27,19 @@ struct BundlePassTests {
     return (targets, most)
   }
 
+  @Test("partitions are made from the threshold on, and only if it and the size are above 0")
+  func madePartitions() {
+    func size(_ size: FleetLimit?, from threshold: Int, of count: Int) -> FleetLimit? {
+      RancherFleetPolicy(autoPartitionSize: size, autoPartitionThreshold: threshold)
+        .madePartitionSize(of: count)
+    }
+    #expect(size(nil, from: 40, of: 40) == .percent(millionths: 25_000_000))
+    #expect(size(.count(3), from: 41, of: 40) == nil)
+    for threshold in [0, -1] { #expect(size(.count(3), from: threshold, of: 40) == nil) }
+    for count in [0, -5] { #expect(size(.count(count), from: 1, of: 40) == nil) }
+    #expect(size(.percent(millionths: 0), from: 1, of: 40)?.of(40) == 1)
+  }
+
   @Test("a good version reaches everybody and never more than the limit are unavailable")
   func goodVersion() {
     for limit in [1, 3, 10] {
