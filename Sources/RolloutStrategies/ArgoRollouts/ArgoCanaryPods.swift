@@ -42,12 +42,15 @@ struct ArgoCanaryPods {
     target = routed?.target(position) ?? sizes.target(position)
   }
 
-  /// Whether the copies are as the position wants them.
+  /// The sizes of this pass, which without a router may be some way from the target.
+  var next: (canary: Int, stable: Int) { routed == nil ? sizes.step(to: target) : target }
+
+  /// Whether the copies are as this pass wants them.
   func areReached(_ policy: ArgoCanaryPolicy, _ view: DeliveryView) -> Bool {
     // A ReplicaSet does not count pods that are ending.
     let present = min(view.stable.total, view.stable.wanted)
     return CanarySizes.areReached(
-      target, canary: canary, stable: stable, present: present, olderAvailable: older.available,
+      next, canary: canary, stable: stable, present: present, olderAvailable: older.available,
       threshold: policy.progressThreshold)
   }
 }

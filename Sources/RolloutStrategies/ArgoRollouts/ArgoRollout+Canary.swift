@@ -52,7 +52,7 @@ extension ArgoRollout {
   private mutating func sizes(
     _ pods: ArgoCanaryPods, _ canary: ArgoCanaryPolicy, _ view: DeliveryView
   ) -> (canary: Int, stable: Int) {
-    guard let routing = canary.routing else { return pods.sizes.step(to: pods.target) }
+    guard let routing = canary.routing else { return pods.next }
     guard failure != nil, let delay = routing.delayInForce else { return pods.target }
     // The canary keeps its pods for a while after the stable copy has all of its own.
     if keepsAbortedUntil == nil, view.stable.available >= view.replicas, routed == 0 {

@@ -100,12 +100,12 @@ public struct CanarySizes: Hashable, Sendable {
     drained -= max(0, drained + other - ceiling)
   }
 
-  /// Whether the copies are as a step wants them: both are of the sizes it wants, the canary is
-  /// available, the stable copy has just its pods, available or not, and nothing of other copies
-  /// serves.
+  /// Whether the copies are as a step wants them: both are of the sizes that a pass gives them, the
+  /// canary is available, the stable copy has just its pods, available or not, and nothing of other
+  /// copies serves.
   ///
   /// - Parameters:
-  ///   - target: the sizes that the step wants.
+  ///   - target: the sizes that a pass gives them.
   ///   - canary: the new copy.
   ///   - stable: the copy that serves as before.
   ///   - present: pods of the stable copy that are there.

@@ -172,7 +172,8 @@ enum ArgoCanaryConformance {
       input, canary: canary, stable: stable, older: older?.wanted ?? 0,
       replicas: try count(input, "replicas"))
     let routed = try routed(input, canary: canary, stable: stable)
-    let target = position.isRouted ? routed.target(position) : sizes.target(position)
+    let target =
+      position.isRouted ? routed.target(position) : sizes.step(to: sizes.target(position))
     let present = try input.given("stableRS")?.integer("statusReplicas") ?? stable?.wanted ?? 0
     return [
       "atDesired": .boolean(
