@@ -55,7 +55,7 @@ package struct EstateDraft {
     guard positionOf[cluster.name] == nil else {
       return cluster.origin.report(
         .duplicateName, "\(quoted(cluster.name)) stands already in the dumps",
-        help: "give every object once")
+        help: "give every object once; of namespaces with objects of one name, dump one only")
     }
     positionOf[cluster.name] = clusters.count
     clusters.append(cluster)

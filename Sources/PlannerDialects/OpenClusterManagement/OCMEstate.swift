@@ -113,7 +113,8 @@ enum OCMEstate {
         since: applied?.since, phase: .failed, changedAt: degraded.since)
     } else {
       cluster.isAskedForTarget(
-        since: applied?.since, phase: progressing.isTrue ? .progressing : .available,
+        since: applied?.since,
+        phase: progressing.isTrue ? .progressing : progressing.isFalse ? .available : nil,
         changedAt: progressing.since)
     }
   }

@@ -31,6 +31,20 @@ struct EstateTests {
     #expect(try estate.startsNow(Self.own) == ["tower-005", "tower-006", "tower-008", "tower-009"])
   }
 
+  @Test("Open Cluster Management: a work of which nobody knows whether it progresses is not done")
+  func unknownProgress() throws {
+    let names = ["clusters.json", "works.json", "rollout.json"]
+    let texts = try names.map { name in
+      try DumpFile.text("OpenClusterManagement", name).replacing(
+        #/"status": "[A-Za-z]+",(\s+)"type": "Progressing"/#
+      ) { match in "\"status\": \"Unknown\",\(match.1)\"type\": \"Progressing\"" }
+    }
+    let dump = DumpFile(texts: texts)
+    let estate = try #require(dump.estate, "\(dump.problems)")
+    #expect(estate.table.count { $0.contains("asked") } == 5)
+    #expect(!estate.table.contains { $0.contains("at target") })
+  }
+
   @Test("Open Cluster Management: once all that was given the work has it, the next two follow")
   func settledWorks() throws {
     let dump = try DumpFile(
