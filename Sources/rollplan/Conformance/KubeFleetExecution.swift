@@ -63,6 +63,7 @@ enum KubeFleetExecution {
         .map(String.init)
       let fleet = planner.fleet
       let clusters = Array(fleet.clusters).filter { names.contains(fleet.names[$0.offset]) }
+      let length = KubeFleetExecution.duration(in: event)
       var seen: [Observation] = []
       if event.contains("initialized") {
         wakeUp = now
@@ -70,28 +71,36 @@ enum KubeFleetExecution {
         seen = [.approved(rollout: 0, stage: approval)]
       } else if event.lowercased().contains("stop") {
         seen = [.paused(rollout: 0)]
-      } else if event.contains("resume") || event.contains("state Run") {
+      } else if event.contains("resume") || names.contains("Run") {
         seen = [.resumed(rollout: 0)]
-      } else if !clusters.isEmpty {
-        let phase = try phase(event)
+      } else if !clusters.isEmpty, let phase = Self.phase(event) {
         seen = clusters.map { report($0, phase) }
-      } else if !event.contains("wait"), !event.contains("elapse"), !event.contains("pass") {
+      } else if length == nil, !Self.idleWords.contains(where: event.contains) {
         throw VectorProblem(message: "the event \(quoted(event)) is not understood")
       }
-      if !seen.isEmpty { step(seen) }
-      if let next = wakeUp {
-        now = max(now, next)
+      if !seen.isEmpty { step(seen) } else if let length { return pass(length) }
+      guard let next = wakeUp else { return }
+      now = max(now, next)
+      step([])
+    }
+
+    /// Lets time pass, with every look that falls into it.
+    private mutating func pass(_ length: Microseconds) {
+      let end = now + length
+      while now < end {
+        now = min(end, max(wakeUp ?? end, now + Microseconds(1)))
         step([])
-      } else if seen.isEmpty {
-        now = now + (KubeFleetExecution.duration(in: event) ?? .zero)
       }
     }
 
-    private func phase(_ event: String) throws(VectorProblem) -> Phase {
+    /// Words of events by which only time passes, or something ends of which no cluster reports.
+    private static let idleWords = ["wait", "elapse", "pass", "later", "delet", "removed"]
+
+    /// What an event says of the clusters that it names; nil: nothing.
+    private static func phase(_ event: String) -> Phase? {
       if event.contains("unavailable") || event.contains("not available") { return .progressing }
       if event.contains("available") || event.contains("succeed") { return .available }
-      if event.contains("fail") { return .failed }
-      throw VectorProblem(message: "the event \(quoted(event)) is not understood")
+      return event.contains("fail") ? .failed : nil
     }
 
     private func report(_ cluster: ClusterID, _ phase: Phase) -> Observation {
@@ -115,10 +124,11 @@ enum KubeFleetExecution {
       let names = { (clusters: [ClusterID]) in
         Got.texts(clusters.map { planner.fleet.names[$0.offset] })
       }
+      let fleet = planner.status(of: 0)
       let record = run.record
       var entries: [(key: String, value: Got)] = [
-        ("started", names(run.started)), ("succeeded", names(run.succeeded)),
-        ("stuck", names(run.stuck(in: planner.status(of: 0), at: now))),
+        ("started", names(run.started)), ("succeeded", names(run.succeeded(in: fleet))),
+        ("stuck", names(run.stuck(in: fleet, at: now))),
         ("deletionStage", .text(word(record.deletion))),
         ("run", runWord(isWaiting: record.stages.contains { word($0) == "Waiting" })),
       ]
