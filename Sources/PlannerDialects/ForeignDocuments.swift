@@ -111,13 +111,15 @@ package enum ForeignDocuments {
   /// Reports documents of kinds that are not read: an error only where no other stands beside them.
   package static func reportUnknown(_ roots: [Cursor]) {
     let unknown = roots.filter { system(of: $0) == nil }
-    let code: ProblemCode = unknown.count == roots.count ? .unsupportedKind : .unused
+    let stands = unknown.count < roots.count
     let known = systems.flatMap(\.kinds)
     for root in unknown {
       let kind = ForeignDocument(root).kind
+      // What stands beside another need not be meant for anybody here.
+      let isMeant = !stands || Suggestions.nearest(to: kind, among: known) != nil
       root.report(
-        code, "documents of the kind \(quoted(kind)) are not read",
-        help: Suggestions.text(for: kind, among: known))
+        stands ? .unused : .unsupportedKind, "documents of the kind \(quoted(kind)) are not read",
+        help: isMeant ? Suggestions.text(for: kind, among: known) : nil)
     }
   }
 }

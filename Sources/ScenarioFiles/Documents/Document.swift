@@ -35,17 +35,23 @@ struct Document {
   var origin: Origin
   var spec: Cursor
 
-  /// Whether the documents of a file are another planner's, if only of a kind that is not read:
-  /// they state a group, and neither ours nor one of our kinds.
+  /// Whether a file's documents are to be read as another planner's: one is, or all would be if
+  /// their kinds were read.
   static func areForeign(_ roots: [Cursor]) -> Bool {
-    if roots.contains(where: ForeignDocuments.isForeign) { return true }
-    let documents = roots.map { ForeignDocument($0) }
-    return !documents.isEmpty
-      && documents.allSatisfy { document in
-        let word = document.kind.split(separator: "/").last.map(String.init) ?? ""
-        return !document.version.isEmpty && !document.kind.hasPrefix("rollsim.dev/")
-          && Kind(rawValue: word) == nil
-      }
+    roots.contains(where: ForeignDocuments.isForeign) || areOnlyForeign(roots)
+  }
+
+  /// Whether nothing in a file is meant for us.
+  static func areOnlyForeign(_ roots: [Cursor]) -> Bool {
+    !roots.isEmpty && roots.allSatisfy { ForeignDocuments.isForeign($0) || !isOurs($0) }
+  }
+
+  /// Whether a document states our group, one of our kinds, or no group at all.
+  private static func isOurs(_ root: Cursor) -> Bool {
+    let document = ForeignDocument(root)
+    let word = document.kind.split(separator: "/").last.map(String.init) ?? ""
+    return document.version.isEmpty || document.kind.hasPrefix("rollsim.dev/")
+      || Kind(rawValue: word) != nil
   }
 
   /// Opens a document; nil: its kind is not known, which has been reported.

@@ -46,6 +46,12 @@ final class DocumentLibrary {
   /// Reads the scenario's own file; nil: it cannot be read, which has been reported.
   func openMain() -> (source: SourceText, documents: [Document])? {
     guard let (source, roots) = DocumentFile.open(main, with: files, reading) else { return nil }
+    if Document.areOnlyForeign(roots) {
+      roots.first?.report(
+        .wrongDocuments, "the file holds documents of another planner, and no Scenario",
+        help: "name its path as a strategy of a Scenario, or give it by --document")
+      return nil
+    }
     return (source, roots.compactMap { Document($0) })
   }
 

@@ -45,6 +45,18 @@ struct ImportedStrategyTests {
     #expect(problems.first?.message.contains("are not read") == true)
   }
 
+  @Test("a file of another planner's documents is no scenario, and is not taken for a wrong one")
+  func noScenario() {
+    for kind in ["cluster.open-cluster-management.io/v1beta1\nkind: Placement", "v1\nkind: Pod"] {
+      let text = "apiVersion: \(kind)\nmetadata: {name: a}\nspec: {}\n"
+      let files = FileAccess.texts(["other.yaml": Array(text.utf8)])
+      let refused = #expect(throws: DocumentProblems.self) {
+        try ScenarioLoader.load(file: "other.yaml", files: files)
+      }
+      #expect(refused?.problems.map(\.code) == [.wrongDocuments])
+    }
+  }
+
   @Test(
     "every strategy of ours says the same when it is written and read again",
     arguments: [
