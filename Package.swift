@@ -88,13 +88,21 @@ let package = Package(
         "Determinism", "RolloutStrategies", "LocatedYAML", "PlannerDialects", "ScenarioFiles",
         arguments,
       ]),
+    .target(
+      name: "FuzzedReaders",
+      dependencies: [
+        "Determinism", "RolloutStrategies", "FleetModel", "Experiments", "LocatedYAML",
+        "PlannerDialects", "ScenarioFiles",
+      ],
+      path: "Tests/FuzzedReaders", swiftSettings: house),
     tests("DeterminismTests", ["Determinism"]),
     tests("DiscreteEventsTests", ["DiscreteEvents", "Determinism"]),
     tests("RolloutStrategiesTests", ["RolloutStrategies", "Determinism"]),
     tests(
       "FleetModelTests", ["FleetModel", "RolloutStrategies", "DiscreteEvents", "Determinism"],
       resources: [.copy("Goldens")]),
-    tests("ExperimentsTests", ["Experiments", "FleetModel", "Determinism"]),
+    tests(
+      "ExperimentsTests", ["Experiments", "FleetModel", "RolloutStrategies", "Determinism"]),
     tests(
       "ScenarioFilesTests",
       [
@@ -116,8 +124,17 @@ let package = Package(
     tests(
       "ReportsTests",
       ["Reports", "ResultStore", "Experiments", "FleetModel", "RolloutStrategies", "Determinism"]),
+    tests("FuzzedReadersTests", ["FuzzedReaders", "LocatedYAML"], data: ["Corpus"]),
     tests("EndToEndTests", ["rollsim", "rollplan"], data: ["Goldens", "Shims"]),
     tests("HouseRulesTests", []),
   ],
   swiftLanguageModes: [.v6]
 )
+
+// Its `main` is libFuzzer's: without that it does not link. `.ci/fuzz` asks for it.
+if Context.environment["ROLLSIM_FUZZER"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "ReaderFuzzer", dependencies: ["FuzzedReaders"], path: "Tests/ReaderFuzzer",
+      swiftSettings: house + [.unsafeFlags(["-parse-as-library"])]))
+}

@@ -180,8 +180,28 @@ extension Transcript.Header {
       guard input.fleet.names.count == input.fleet.count else {
         return "\(input.name): \(input.fleet.names.count) names for \(input.fleet.count) clusters"
       }
+      if let problem = input.fleet.loadProblem { return "\(input.name): \(problem)" }
       if let problem = RolloutPolicy.problem(with: input.rollouts) {
         return "\(input.name): \(problem)"
+      }
+    }
+    return nil
+  }
+}
+
+extension Fleet {
+  /// The most that a cluster may be asked for or serve: such that a million of them can be added.
+  private static let loadMax: Int64 = 1_000_000_000_000
+
+  /// What is impossible about the load, in a sentence; nil: nothing, or nobody has said.
+  fileprivate var loadProblem: String? {
+    guard let load else { return nil }
+    for (what, values) in [("demand", load.demand), ("capacity", load.capacity)] {
+      guard values.count == count else {
+        return "\(what) has \(values.count) values for \(count) clusters"
+      }
+      if let stray = values.elements.first(where: { !(0...Self.loadMax).contains($0) }) {
+        return "\(what) is \(stray), and can be from 0 to \(Self.loadMax)"
       }
     }
     return nil

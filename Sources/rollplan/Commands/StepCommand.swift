@@ -1,5 +1,6 @@
 import ArgumentParser
 import RolloutStrategies
+import ScenarioFiles
 
 /// Reads what was observed, line by line, and prints what the planners decide.
 struct StepCommand: ParsableCommand {
@@ -79,8 +80,7 @@ struct StepCommand: ParsableCommand {
   }
 
   private func fail(_ problem: Replay.Problem, in place: String, at line: Int?) -> ExitCode {
-    let position = line.map { ":\($0)" } ?? ""
-    Output.complain("\(place)\(position): \(problem.message)\n  help: \(problem.help)\n")
+    Output.complain("\(problem.text(in: place, line: line))\n  help: \(problem.help)\n")
     return ExitCode(problem.isDifference ? 11 : line == nil ? 12 : 3)
   }
 }

@@ -34,9 +34,8 @@ struct PlanSource {
       title = end.title
       starts = end.starts
     } catch {
-      let place = error.line.map { ":\($0)" } ?? ""
       throw Refusal(
-        code: 3, message: "\(visible(path))\(place): \(error.problem.message)",
+        code: 3, message: error.problem.text(in: path, line: error.line),
         help: error.problem.help)
     }
   }

@@ -29,9 +29,8 @@ struct Takeover {
     do throws(TranscriptEnd.LineProblem) {
       end = try TranscriptEnd(lines.map { String(decoding: $0, as: UTF8.self) })
     } catch {
-      let place = error.line.map { ":\($0)" } ?? ""
       throw Failure.exit(
-        Exit.invalidInput, "\(visible(file))\(place): \(error.problem.message)",
+        Exit.invalidInput, error.problem.text(in: file, line: error.line),
         help: error.problem.help)
     }
   }
