@@ -113,10 +113,11 @@ extension ClusterPlan {
     guard let levels else { return domains }
     let missing = levels.filter { level in !domains.contains { $0.key == level } }
     if !missing.isEmpty, fields.map.value != nil {
+      let names = missing.map { visible($0) }
       cursor.report(
         .incompleteDomains,
-        "the cluster's domain is missing for: \(missing.joined(separator: ", "))",
-        help: "add domains: {\(missing.map { "\($0): …" }.joined(separator: ", "))}")
+        "the cluster's domain is missing for: \(names.joined(separator: ", "))",
+        help: "add domains: {\(names.map { "\($0): …" }.joined(separator: ", "))}")
     }
     for label in labels where levels.contains(label.key) {
       cursor.report(

@@ -77,7 +77,7 @@ extension GeneratePlan {
     guard hierarchy.map(\.level) == levels else {
       return cursor.report(
         .hierarchyMismatch, "the hierarchy does not list the levels of the fleet",
-        help: "list in this order: [\(levels.joined(separator: ", "))]")
+        help: "list in this order: [\(levels.map { visible($0) }.joined(separator: ", "))]")
     }
     for (upper, lower) in zip(hierarchy, hierarchy.dropFirst()) where lower.count < upper.count {
       cursor.report(
