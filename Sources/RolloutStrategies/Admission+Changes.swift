@@ -73,6 +73,16 @@ extension Admission {
     }
   }
 
+  /// The gates that operators were asked to open and have not opened.
+  var openGateRequests: [GateRequest] {
+    gates.flatMap { gate in
+      gate.unanswered.map { GateRequest(rule: gate.position, gate: $0) }
+    }
+  }
+
+  /// What coordinators were asked for and have not granted.
+  var openClaims: [BudgetClaim] { budgets.flatMap(\.openClaims) }
+
   /// The gates that operators are newly to be asked to open.
   mutating func takeGateRequests() -> [GateRequest] {
     var requests: [GateRequest] = []
@@ -86,7 +96,7 @@ extension Admission {
   /// What coordinators are to be told; `mayAsk` is false while nothing would be started.
   mutating func takeClaims(mayAsk: Bool) -> [BudgetClaim] {
     var claims: [BudgetClaim] = []
-    for index in budgets.indices { claims += budgets[index].settle(mayAsk: mayAsk) }
+    for index in budgets.indices { claims += budgets[index].settle(mayAsk: mayAsk, fleet: fleet) }
     return claims
   }
 

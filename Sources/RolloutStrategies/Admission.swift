@@ -47,6 +47,8 @@ public struct Admission: Codable, Equatable, Sendable {
     let rules = guards.count + (sources.isEmpty ? 0 : 1)
     guarded = GuardedClusters(rules: rules, clusterCount: fleet.count)
     for position in guards.indices { addRule(at: position, startAt: policy.startAt, find: find) }
+    // Whoever needs several leases takes them in one order, in whatever order they are listed.
+    budgets.sort { policy.guards[$0.position].name < policy.guards[$1.position].name }
   }
 
   private mutating func addRule(
@@ -91,6 +93,7 @@ public struct Admission: Codable, Equatable, Sendable {
     let refusing = park(cluster)
     settleOffers(to: cluster)
     if let refusing {
+      if !budgets.contains(where: { $0.position == refusing }) { stopKeepingLeases(for: cluster) }
       guarded.park(cluster, for: refusing)
       refusalCount += 1
       return false
@@ -148,6 +151,7 @@ public struct Admission: Codable, Equatable, Sendable {
     }
     for index in budgets.indices where !budgets[index].allows(cluster, fleet: fleet) {
       budgets[index].park(cluster, fleet: fleet)
+      for former in budgets[..<index].indices { budgets[former].keep(for: cluster, fleet: fleet) }
       return budgets[index].position
     }
     return nil
@@ -167,8 +171,18 @@ public struct Admission: Codable, Equatable, Sendable {
     }
   }
 
-  /// Notes that a cluster has asked again, or will not: no guard keeps a place for it any more.
-  mutating func settleOffers(to cluster: ClusterID) {
+  /// Notes that a cluster will not ask again: no guard keeps a place for it any more.
+  mutating func withdrawOffers(to cluster: ClusterID) {
+    settleOffers(to: cluster)
+    stopKeepingLeases(for: cluster)
+  }
+
+  private mutating func stopKeepingLeases(for cluster: ClusterID) {
+    for index in budgets.indices { budgets[index].stopKeeping(for: cluster, fleet: fleet) }
+  }
+
+  /// Notes that a cluster has asked again: it holds a place, or waits for one anew.
+  private mutating func settleOffers(to cluster: ClusterID) {
     for index in limits.indices { limits[index].settleOffer(to: cluster) }
     for index in places.indices { places[index].settleOffer(to: cluster) }
     for index in headrooms.indices { headrooms[index].settleOffer(to: cluster, fleet: fleet) }
@@ -191,7 +205,7 @@ public struct Admission: Codable, Equatable, Sendable {
       !status[cluster].mayTryAgain
     else { return }
     guarded.unpark(cluster)
-    settleOffers(to: cluster)
+    withdrawOffers(to: cluster)
   }
 
   /// Counts a cluster as in flight or no longer so.
@@ -218,7 +232,7 @@ public struct Admission: Codable, Equatable, Sendable {
     guard guarded.hasRules else { return }
     for cluster in fleet.clusters {
       guarded.unpark(cluster)
-      settleOffers(to: cluster)
+      withdrawOffers(to: cluster)
     }
   }
 

@@ -237,7 +237,7 @@ public struct ClusterStatus: Codable, Equatable, Sendable, BitwiseCopyable {
 
   /// Whether guards count it as in flight: it is, and what was asked has been sent, or it is to go
   /// back and waits for that where it is.
-  var isUnderWay: Bool { isInFlight && !(asked.isHeld && asked.revision == .target) }
+  package var isUnderWay: Bool { isInFlight && !(asked.isHeld && asked.revision == .target) }
 
   /// Whether it has done what it was asked and runs what it ran before.
   var isBack: Bool {

@@ -121,7 +121,7 @@ extension PlannedRollout {
   mutating func withdrawOffers(to clusters: [ClusterID]) {
     guard admission.keepsPlaces else { return }
     for cluster in clusters where strategy?.wantsToStart(cluster) == false {
-      admission.settleOffers(to: cluster)
+      admission.withdrawOffers(to: cluster)
     }
   }
 

@@ -198,6 +198,19 @@ struct PlannedRollout: Codable, Equatable, Sendable {
     blocksTold = blocks
   }
 
+  /// What operators and coordinators were asked for and have not answered.
+  var openRequests: RolloutDecision {
+    var open = RolloutDecision(rollout: index)
+    if let stage = approvalAsked, stage == status.rollout.stage,
+      !status.rollout.approved.contains(stage)
+    {
+      open.wantsApproval = stage
+    }
+    open.gateRequests = admission.openGateRequests
+    open.claims = admission.openClaims
+    return open
+  }
+
   /// What keeps clusters from starting, and from going back.
   mutating func blocks() -> [Block] { admission.blocks() + blocksOfReturn }
 

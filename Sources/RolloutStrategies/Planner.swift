@@ -98,6 +98,9 @@ public struct Planner: Codable, Equatable, Sendable {
     return planned.blocks()
   }
 
+  /// What operators and coordinators were asked for about a rollout and have not answered.
+  func openRequests(of rollout: Int) -> RolloutDecision { rollouts[rollout].openRequests }
+
   /// What identifies the draws of its strategies; nil: it has no rollout.
   var randomStream: RandomStream? { rollouts.first?.random }
 
@@ -105,6 +108,11 @@ public struct Planner: Codable, Equatable, Sendable {
   func isWaiting(_ cluster: ClusterID, in rollout: Int) -> Bool {
     rollouts[rollout].admission.hasRules
       && rollouts[rollout].admission.guarded.isWaiting(cluster)
+  }
+
+  /// Whether one of a rollout's guards keeps a cluster waiting, by the guard's position.
+  package func isWaiting(_ cluster: ClusterID, for guardPosition: Int, in rollout: Int) -> Bool {
+    rollouts[rollout].admission.guarded.isWaiting(cluster, for: guardPosition)
   }
 
   /// Traps when something that is about to change is known to be later than now, or when guards

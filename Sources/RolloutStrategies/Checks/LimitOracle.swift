@@ -47,6 +47,44 @@ package struct LimitOracle {
     sentBack = decision.directives.filter { $0.revision == .previous }.map(\.cluster)
   }
 
+  /// Looks at what would be if one cluster more were asked for the target.
+  ///
+  /// - Parameters:
+  ///   - policy: what the rollout's document says.
+  ///   - planner: the planner as it is.
+  ///   - cluster: the cluster.
+  ///   - rollout: the rollout's position.
+  ///   - now: when it would be asked.
+  package init(
+    _ policy: RolloutPolicy, _ planner: Planner, starting cluster: ClusterID, in rollout: Int,
+    at now: Instant
+  ) {
+    self.policy = policy
+    self.planner = planner
+    self.rollout = rollout
+    seen = []
+    members = planner.members(of: rollout)
+    started = [cluster]
+    sentBack = []
+    var status = planner.status(of: rollout)
+    let generation = status[cluster].asked.generation + 1
+    status.apply(
+      .asked(
+        rollout: rollout, cluster: cluster,
+        Asked(since: now, generation: generation, revision: .target)))
+    self.status = status
+  }
+
+  /// Whether a guard lets the starts be, by its position.
+  package func allows(_ position: Int, at now: Instant) -> Bool {
+    do {
+      try check(policy.guards[position].rule, position, at: now)
+      return true
+    } catch {
+      return false
+    }
+  }
+
   var fleet: Fleet { status.fleet }
 
   /// Throws a `BrokenRule` when one of the decision's starts, or of its ways back, was not allowed.

@@ -16,8 +16,8 @@ extension Forecast {
   }
 }
 
-/// A forecast while it is made.
-private struct ForecastRun {
+/// A forecast while it is made, with the planner as far as it has come.
+package struct ForecastRun {
   /// Something on its way to the planner.
   private struct Arrival: Comparable {
     var at: Instant
@@ -33,8 +33,10 @@ private struct ForecastRun {
   }
 
   private(set) var forecast: Forecast
-  private var planner: Planner
-  private var now: Instant
+  /// The planner.
+  package private(set) var planner: Planner
+  /// When it was stepped last.
+  package private(set) var now: Instant
   private var wakeUp: Instant?
   private var arrivals = Heap<Arrival>()
   private var arrivalCount = 0
@@ -44,7 +46,8 @@ private struct ForecastRun {
   /// The holds that are in force, by rollout: positions among the holds.
   private var open: [[Int]]
 
-  init(_ planner: Planner, at now: Instant, _ assumptions: Forecast.Assumptions) {
+  /// Begins with what the planner knows.
+  package init(_ planner: Planner, at now: Instant, _ assumptions: Forecast.Assumptions) {
     self.planner = planner
     self.now = now
     let rollouts = planner.policies.indices
@@ -61,6 +64,7 @@ private struct ForecastRun {
       expectAnswers(of: rollout)
       expectCounts(of: rollout)
     }
+    for rollout in rollouts { answerRequests(planner.openRequests(of: rollout)) }
   }
 
   /// What was asked before the forecast is answered as if it were asked now.
@@ -85,7 +89,8 @@ private struct ForecastRun {
 
   // MARK: Going on
 
-  mutating func run() {
+  /// Goes on until nothing more follows.
+  package mutating func run() {
     let end = now + forecast.assumptions.horizon
     var steps = 0
     step([])

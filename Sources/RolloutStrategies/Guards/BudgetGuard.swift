@@ -6,6 +6,11 @@ import Determinism
 /// use within the step in which it arrives goes back at once. Whoever waits asks for one lease a
 /// cluster. All numbers only grow, so that a message that comes twice or late changes nothing.
 ///
+/// A cluster that needs leases of several budgets keeps the first while it waits for the next: if it
+/// gave that back, it would get the one and the other in turn and never both. Every planner takes
+/// them in the order of the budgets' names, so that nobody keeps one that another waits for while
+/// it waits for that one's.
+///
 /// A cluster may come in flight without a lease: it left in the midst of its update and came back,
 /// or somebody else had started it. Then the next leases that are granted are owed for it, and
 /// until then nothing is started.
@@ -23,6 +28,8 @@ struct BudgetGuard: Codable, Equatable, Sendable {
   private var places: KeyedPlaces
   /// Whether each cluster has taken a lease.
   private var hasLease: Column<ClusterID, Bool>
+  /// Clusters that keep a lease while they wait for one of another budget.
+  private var keepers: [ClusterID] = []
   /// Clusters to which a lease was offered in this step.
   private var offers: [ClusterID] = []
   /// Domains that may have something to tell.
@@ -46,7 +53,25 @@ struct BudgetGuard: Codable, Equatable, Sendable {
   /// Whether a cluster may start now.
   func allows(_ cluster: ClusterID, fleet: Fleet) -> Bool {
     guard test.chooses(cluster, of: fleet) else { return true }
-    return places.left[domain(of: cluster, fleet: fleet)] > 0
+    return places.left[domain(of: cluster, fleet: fleet)] > 0 || keepers.contains(cluster)
+  }
+
+  /// Has a cluster keep a lease while it waits for one of another budget.
+  mutating func keep(for cluster: ClusterID, fleet: Fleet) {
+    guard test.chooses(cluster, of: fleet), !hasLease[cluster], !keepers.contains(cluster) else {
+      return
+    }
+    keepers.append(cluster)
+    places.take(1, under: domain(of: cluster, fleet: fleet))
+  }
+
+  /// Frees the lease that a cluster keeps, if it does.
+  mutating func stopKeeping(for cluster: ClusterID, fleet: Fleet) {
+    guard let index = keepers.firstIndex(of: cluster) else { return }
+    keepers.remove(at: index)
+    let domain = domain(of: cluster, fleet: fleet)
+    places.take(-1, under: domain)
+    touched.append(domain)
   }
 
   /// Puts a refused cluster aside until a lease is granted, and asks for one.
@@ -59,6 +84,7 @@ struct BudgetGuard: Codable, Equatable, Sendable {
   /// Takes a lease for a cluster that is in flight from now on; where there is none, it is owed.
   mutating func take(_ cluster: ClusterID, fleet: Fleet) {
     guard !hasLease[cluster], test.chooses(cluster, of: fleet) else { return }
+    stopKeeping(for: cluster, fleet: fleet)
     hasLease[cluster] = true
     let domain = domain(of: cluster, fleet: fleet)
     places.take(1, under: domain)
@@ -103,7 +129,8 @@ struct BudgetGuard: Codable, Equatable, Sendable {
   /// `mayAsk` is false while nothing would be started; what is owed is asked for all the same.
   ///
   /// - Returns: what the coordinator is to be told, by domains.
-  mutating func settle(mayAsk: Bool) -> [BudgetClaim] {
+  mutating func settle(mayAsk: Bool, fleet: Fleet) -> [BudgetClaim] {
+    if !mayAsk { for cluster in keepers { stopKeeping(for: cluster, fleet: fleet) } }
     guard !touched.isEmpty else { return [] }
     for cluster in offers { places.settleOffer(to: cluster, needing: 1) }
     offers.removeAll()
@@ -112,6 +139,14 @@ struct BudgetGuard: Codable, Equatable, Sendable {
       .map { touched[$0] }
     touched.removeAll()
     return domains.compactMap { settle($0, mayAsk: mayAsk) }
+  }
+
+  /// What the coordinator was told last, where it has not granted all that was asked for.
+  var openClaims: [BudgetClaim] {
+    asked.indices.filter { asked[$0] > granted[$0] }.map { domain in
+      BudgetClaim(
+        rule: position, domain: domain, asked: asked[domain], returned: returned[domain])
+    }
   }
 
   private mutating func settle(_ domain: Int, mayAsk: Bool) -> BudgetClaim? {

@@ -88,6 +88,11 @@ struct GateGuard: Codable, Equatable, Sendable {
     return wanted.sorted()
   }
 
+  /// The gates that operators were asked to open, and that are closed still; in ascending order.
+  var unanswered: [Int] {
+    isLifted ? [] : askedAt.indices.filter { askedAt[$0] != .never && opensAt[$0] == .never }
+  }
+
   /// Puts the gates out of force.
   mutating func lift() { isLifted = true }
 

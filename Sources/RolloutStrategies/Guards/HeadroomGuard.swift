@@ -24,6 +24,8 @@ struct HeadroomGuard: Codable, Equatable, Sendable {
   private var partOf: Column<ClusterID, Part>
   /// Capacity that can be spared, by domain; the last is that of clusters outside all of them.
   private var places: KeyedPlaces
+  /// Clusters that went down while they may have waited: their update takes nothing away any more.
+  private var wentDown: [ClusterID] = []
 
   init(_ policy: GuardPolicy, at position: Int, headroom rule: HeadroomRule, fleet: Fleet) {
     self.position = position
@@ -62,6 +64,7 @@ struct HeadroomGuard: Codable, Equatable, Sendable {
       known.isUnderWay || known.silentSince != .never || known.observed.health == .bad
       || known.observed.phase == .failed
     let part: Part = known.isMember ? (isOut ? .out : .serving) : .outside
+    if isOut, partOf[cluster] == .serving { wentDown.append(cluster) }
     set(cluster, part, fleet: status.fleet)
   }
 
@@ -70,9 +73,18 @@ struct HeadroomGuard: Codable, Equatable, Sendable {
     places.settleOffer(to: cluster, needing: fleet.capacity(of: cluster))
   }
 
-  /// Clusters that can be spared again.
+  /// Clusters that can be spared again, or need not be spared any more.
   mutating func release(_ guarded: GuardedClusters) -> [ClusterID] {
-    places.release(guarded, for: position)
+    var released = places.release(guarded, for: position)
+    guard !wentDown.isEmpty else { return released }
+    for cluster in wentDown
+    where guarded.isWaiting(cluster, for: position) && !released.contains(cluster)
+      && partOf[cluster] != .serving
+    {
+      released.append(cluster)
+    }
+    wentDown.removeAll()
+    return released
   }
 
   private mutating func set(_ cluster: ClusterID, _ part: Part, fleet: Fleet) {

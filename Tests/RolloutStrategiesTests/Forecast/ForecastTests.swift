@@ -122,6 +122,24 @@ struct ForecastTests {
     #expect(course.completesAt == PlannerBench.epoch + .minutes(13))
   }
 
+  @Test("what was asked for before is answered, too: approvals, gates of groups and leases")
+  func askedBefore() {
+    let stages = [
+      Stage(name: "pilot", size: .count(1), gate: .approval), Stage(name: "rest"),
+    ]
+    let rules = [
+      GuardPolicy(name: "group", rule: .approval(ApprovalRule(label: "name"))),
+      GuardPolicy(name: "both", rule: .budget(BudgetRule(atMost: 1, latency: .minutes(1)))),
+    ]
+    for guards in [[], [rules[0]], [rules[1]]] {
+      var bench = PlannerBench(
+        clusters: 2, Self.rollout(.staged(StagedPolicy(stages: stages)), guards: guards))
+      bench.step(minute: 0)
+      bench.answer(minute: 1, guards.isEmpty ? [0] : [])
+      #expect(Self.forecast(bench).completesAt != nil, "\(guards.map(\.name))")
+    }
+  }
+
   @Test("a limit of Open Cluster Management is rounded up, and 0 means its standard")
   func roundedUp() {
     let progressive = OCMRolloutStrategy(

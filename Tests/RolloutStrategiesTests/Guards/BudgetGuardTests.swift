@@ -63,6 +63,53 @@ struct BudgetGuardTests {
     #expect(bench.started() == [1])
   }
 
+  /// Rollouts under two budgets, of which the one that is listed first comes second by name.
+  private static func twice(window: Int = 100) -> PlannerBench {
+    let guards = ["wide", "narrow"].map { name in
+      GuardPolicy(name: name, rule: .budget(BudgetRule(atMost: 2)))
+    }
+    return PlannerBench(clusters: 2, .window(of: window, guards: guards))
+  }
+
+  private static func granted(_ total: Int64, by rule: Int) -> Observation {
+    .granted(rollout: 0, rule: rule, domain: 0, total: total)
+  }
+
+  @Test("who needs leases of two budgets keeps the first, by name, until the second is there")
+  func twoBudgets() {
+    var bench = Self.twice()
+    bench.step(minute: 0)
+    #expect(bench.made()?.claims == [BudgetClaim(rule: 1, domain: 0, asked: 2, returned: 0)])
+    bench.step(minute: 1, [Self.granted(2, by: 1)])
+    #expect(bench.started().isEmpty)
+    #expect(bench.made()?.claims == [BudgetClaim(rule: 0, domain: 0, asked: 2, returned: 0)])
+    bench.step(minute: 2, [Self.granted(1, by: 0)])
+    #expect(bench.started() == [0] && bench.made()?.claims == nil)
+    bench.answer(minute: 3, [0])
+    #expect(bench.made()?.claims?.map(\.returned) == [1, 1])
+    bench.step(minute: 4, [Self.granted(2, by: 0)])
+    #expect(bench.started() == [1])
+  }
+
+  @Test("a lease that is kept goes back when its cluster will not start, or the rollout pauses")
+  func keptNoLonger() {
+    var bench = Self.twice()
+    bench.step(minute: 0)
+    bench.step(minute: 1, [Self.granted(2, by: 1)])
+    bench.step(minute: 2, [.left(cluster: ClusterID(offset: 1))])
+    #expect(
+      bench.made()?.claims?.contains(BudgetClaim(rule: 1, domain: 0, asked: 2, returned: 1)) == true
+    )
+    bench.step(minute: 3, [.paused(rollout: 0)])
+    #expect(
+      bench.made()?.claims?.contains(BudgetClaim(rule: 1, domain: 0, asked: 2, returned: 2)) == true
+    )
+    bench.step(minute: 4, [.resumed(rollout: 0), Self.granted(1, by: 0)])
+    bench.step(minute: 5, [Self.granted(3, by: 1)])
+    bench.step(minute: 6, [Self.granted(2, by: 0)])
+    #expect(bench.planner.status(of: 0)[ClusterID(offset: 0)].asked.generation == 1)
+  }
+
   @Test("each domain has a budget of its own")
   func domains() {
     var bench = Self.bench(clusters: 3, level: "region", regions: ["a", "b", "a"])

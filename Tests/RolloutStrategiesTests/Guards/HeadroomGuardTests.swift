@@ -56,6 +56,17 @@ struct HeadroomGuardTests {
     #expect(together.started() == [0, 1])
   }
 
+  @Test("a cluster that goes down while it waits is let go: its update takes nothing away any more")
+  func goesDown() {
+    var bench = Self.bench(demand: [10, 10], capacity: [10, 10])
+    bench.step(minute: 0)
+    #expect(bench.started().isEmpty)
+    bench.answer(minute: 1, [1], health: .bad)
+    #expect(bench.started() == [1])
+    bench.step(minute: 2, [.silent(cluster: ClusterID(offset: 0), since: bench.now)])
+    #expect(bench.started() == [0])
+  }
+
   @Test(
     "clusters that are down need others, whatever has put them down",
     arguments: ["silent", "bad", "failed"])
