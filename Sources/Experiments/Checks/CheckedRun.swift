@@ -31,11 +31,12 @@ public struct CheckedRun: Sendable {
     let claims = (claimed.map(World.init) ?? world).policies(arm: (claimed ?? scenario).arms[0])
     var review = TranscriptReview(world, claims: claims, random: request.random)
     review.read(result.transcript)
-    situations = Situation.names(of: result, in: scenario, blocks: review.blockCauses)
+    situations = Situation.names(
+      of: result, in: scenario, blocks: review.blockCauses, slots: review.slots)
     finding =
       result.flaw.map { RunFinding(.conservation, $0) }
       ?? Self.differenceInOrder(world, request, record, seed: seed)
-      ?? review.finding ?? review.stalled(record.rollouts)
+      ?? review.finding
   }
 
   /// Carries the run out with another event list, another order of entities, and several lanes.

@@ -4,6 +4,14 @@ import RolloutStrategies
 
 /// What runs can come to, by name, so that it can be shown that drawn scenarios come to all of it.
 public enum Situation {
+  /// What slots of a strategy and places of guards come to, since each may wait for the other.
+  enum Slots: String, CaseIterable {
+    /// Guards keep a place for a cluster that finds no slot, and others wait for it.
+    case placeKept = "a place kept while nothing was under way"
+    /// A cluster that is to be asked again waits for a guard.
+    case retryKept = "another try kept by a guard"
+  }
+
   private static let own = [
     "allAtOnce", "progressive", "perGroup", "staged", "timedBatches", "exposure", "blueGreen",
     "riskRamp", "cohortCanary",
@@ -20,15 +28,16 @@ public enum Situation {
       ["atStart", "afterStart", "at"].map { "defect \(effect) \($0)" }
     }
     names += ["paused at a window's end", "halted because a cluster came or went"]
+    names += Slots.allCases.map(\.rawValue)
     return (names + facts(Coverage()).map(\.name)).sorted()
   }()
 
   /// What one run came to, each name once.
   static func names(
-    of result: RunResult, in scenario: Scenario, blocks: [Block.Cause]
+    of result: RunResult, in scenario: Scenario, blocks: [Block.Cause], slots: [Slots]
   ) -> [String] {
     var names = result.record.marks.map { "mark \($0.kind.rawValue)" }
-    names += blocks.map { "blocked by \($0.rawValue)" }
+    names += blocks.map { "blocked by \($0.rawValue)" } + slots.map(\.rawValue)
     for outcome in result.record.rollouts {
       let assignment = scenario.arms[0].strategies.first { $0.rollout == outcome.rollout }
       guard let policy = assignment?.policy else { continue }

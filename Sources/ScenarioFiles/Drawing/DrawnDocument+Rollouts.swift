@@ -58,7 +58,7 @@ extension DrawnDocument {
       "startsAfter": choices.seconds(0...600),
       "delivery": delivery(),
     ]
-    var rules: [DocumentNode] = []
+    var rules: [DocumentNode] = isTight ? [tightRule()] : []
     while choices.happens(35), rules.count < 3 { rules.append(rule("guard-\(rules.count)")) }
     guard !rules.isEmpty else { return rollout }
     rollout["guards"] = .list(rules)
@@ -73,6 +73,21 @@ extension DrawnDocument {
       ]
     }
     return rollout
+  }
+
+  /// A guard that lets one or two be under way.
+  private mutating func tightRule() -> DocumentNode {
+    let level: DocumentNode = choices.one(of: ["site", "power", "region"])
+    let atMost = choices.count(1...2)
+    let limits: [(kind: String, limit: DocumentNode)] = [
+      ("domainLimit", ["level": level, "atMost": atMost]),
+      ("neighbours", ["labels": [level], "atMost": 1]),
+      ("domainShare", ["level": level, "atMost": "20%"]),
+    ]
+    let (kind, limit) = choices.one(of: limits)
+    var rule: DocumentNode = ["name": "tight"]
+    rule[kind] = limit
+    return rule
   }
 
   private mutating func rule(_ name: String) -> DocumentNode {
@@ -123,6 +138,7 @@ extension DrawnDocument {
   // MARK: Strategies
 
   mutating func strategy() -> DocumentNode {
+    if isTight { return tightStrategy() }
     switch isPaced ? 4 : choices.number(0...7) {
     case 0: return ["allAtOnce": accepted(["order": order()])]
     case 1:
@@ -155,6 +171,20 @@ extension DrawnDocument {
         ])
       ]
     }
+  }
+
+  /// Few slots, which soaking and failed clusters hold, and many failures tolerated.
+  private mutating func tightStrategy() -> DocumentNode {
+    var plan = accepted(["maxConcurrency": choices.count(1...2), "order": order()])
+    plan["failureBudget"] = choices.count(2...8)
+    plan["soak"] = choices.seconds(0...400)
+    if choices.happens(70) { plan["offline"] = "skip" }
+    if choices.happens(70) {
+      plan["retry"] = ["limit": choices.count(1...3), "after": choices.seconds(0...60)]
+    }
+    guard choices.happens(30) else { return ["progressive": plan] }
+    plan["groupBy"] = choices.one(of: ["site", "region"])
+    return ["perGroup": plan]
   }
 
   private mutating func cohortCanary() -> DocumentNode {

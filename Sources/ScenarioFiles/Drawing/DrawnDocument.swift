@@ -11,6 +11,9 @@ public struct DrawnDocument {
   let isPaced: Bool
   /// Whether the clusters of one class stand by for those of the other.
   private let isPaired: Bool
+  /// Whether few slots of a strategy meet few places of guards, and updates that fail, so that each
+  /// may come to wait for the other.
+  let isTight: Bool
   /// The site of each cluster.
   private let siteOf: [String]
 
@@ -21,6 +24,7 @@ public struct DrawnDocument {
     isPaced = choices.happens(10)
     var others = Choices(seed: ~seed)
     isPaired = !isPaced && others.happens(15)
+    isTight = !isPaced && !isPaired && others.happens(12)
     var sites: [String] = []
     for _ in 1...choices.number(2...12) { sites.append(choices.one(of: Self.sites)) }
     siteOf = sites
@@ -112,8 +116,10 @@ public struct DrawnDocument {
     plan["poll"] = choices.one(of: [
       "push", "push", ["every": "60s"], ["jittered": ["30s", "90s"]],
     ])
-    if choices.happens(30) {
-      plan["link"] = ["up": ["exponential": "60m"], "down": ["exponential": "8m"]]
+    if choices.happens(isTight ? 70 : 30) {
+      plan["link"] = [
+        "up": ["exponential": isTight ? "15m" : "60m"], "down": ["exponential": "8m"],
+      ]
     }
     if choices.happens(20) {
       plan["background"] = ["up": ["exponential": "20h"], "down": ["exponential": "10m"]]
@@ -147,7 +153,8 @@ public struct DrawnDocument {
     let partings: [[[String]]] = [
       [Self.sites], [["s1", "s2"], ["s3", "s4"]], [["s1"], ["s2", "s3"], ["s4"]],
     ]
-    let parts = (isPaced || isPaired ? [Self.sites] : choices.one(of: partings))
+    let isAlone = isPaced || isPaired || isTight
+    let parts = (isAlone ? [Self.sites] : choices.one(of: partings))
       .map { $0.filter(siteOf.contains) }.filter { !$0.isEmpty }
     return .list(
       parts.enumerated().map { index, sites in
@@ -157,7 +164,8 @@ public struct DrawnDocument {
           "reportLatency": choices.one(of: ["0s", "1s", "20s"]),
           "deliveryLatency": choices.one(of: ["0s", "1s", "7s"]),
           "lookInterval": isPaced ? "30s" : choices.one(of: ["0s", "0s", "30s"]),
-          "staleAfter": choices.seconds(30...400), "approval": ["exponential": "10m"],
+          "staleAfter": choices.seconds(30...(isTight ? 60 : 400)),
+          "approval": ["exponential": "10m"],
         ]
         if choices.happens(40) { plan["resume"] = resume() }
         if choices.happens(20) {
@@ -211,7 +219,7 @@ public struct DrawnDocument {
   }
 
   private mutating func defects() -> DocumentNode {
-    guard isPaced || choices.happens(60) else { return [] }
+    guard isPaced || isTight || choices.happens(60) else { return [] }
     let triggers: [DocumentNode] = [
       "atStart", ["afterStart": choices.seconds(1...600)], ["at": choices.seconds(1...3_600)],
     ]
@@ -220,6 +228,10 @@ public struct DrawnDocument {
       "trigger": choices.one(of: triggers),
       "effect": choices.one(of: ["crash", "neverReady", ["errorRate": "20%"]]),
     ]
+    if isTight {
+      defect["trigger"] = "atStart"
+      defect["effect"] = choices.one(of: ["crash", "neverReady"])
+    }
     if !isPaced, choices.happens(50) { defect["where"] = ["class": "one"] }
     if !isPaced, choices.happens(50) { defect["share"] = "30%" }
     return [defect]
