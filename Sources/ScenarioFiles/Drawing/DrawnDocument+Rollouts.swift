@@ -79,8 +79,9 @@ extension DrawnDocument {
   private mutating func tightRule() -> DocumentNode {
     let level: DocumentNode = choices.one(of: ["site", "power", "region"])
     let atMost = choices.count(1...2)
+    let domains: DocumentNode = ["level": level, "atMost": atMost]
     let limits: [(kind: String, limit: DocumentNode)] = [
-      ("domainLimit", ["level": level, "atMost": atMost]),
+      ("domainLimit", domains), ("domainLimit", domains),
       ("neighbours", ["labels": [level], "atMost": 1]),
       ("domainShare", ["level": level, "atMost": "20%"]),
     ]
@@ -175,11 +176,11 @@ extension DrawnDocument {
 
   /// Few slots, which soaking and failed clusters hold, and many failures tolerated.
   private mutating func tightStrategy() -> DocumentNode {
-    var plan = accepted(["maxConcurrency": choices.count(1...2), "order": order()])
+    var plan = accepted(["maxConcurrency": choices.count(1...3), "order": order()])
     plan["failureBudget"] = choices.count(2...8)
     plan["soak"] = choices.seconds(0...400)
     if choices.happens(70) { plan["offline"] = "skip" }
-    if choices.happens(70) {
+    if choices.happens(80) {
       plan["retry"] = ["limit": choices.count(1...3), "after": choices.seconds(0...60)]
     }
     guard choices.happens(30) else { return ["progressive": plan] }

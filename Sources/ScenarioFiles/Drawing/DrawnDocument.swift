@@ -232,8 +232,9 @@ public struct DrawnDocument {
       defect["trigger"] = "atStart"
       defect["effect"] = choices.one(of: ["crash", "neverReady"])
     }
-    if !isPaced, choices.happens(50) { defect["where"] = ["class": "one"] }
-    if !isPaced, choices.happens(50) { defect["share"] = "30%" }
+    let narrowed = isTight ? 20 : 50
+    if !isPaced, choices.happens(narrowed) { defect["where"] = ["class": "one"] }
+    if !isPaced, choices.happens(narrowed) { defect["share"] = "30%" }
     return [defect]
   }
 }
