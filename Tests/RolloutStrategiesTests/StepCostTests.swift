@@ -63,7 +63,7 @@ struct StepCostTests {
       .rollout(policy, name: "y", trigger: trigger))
     bench.step(minute: 0)
     let before = Self.addresses(in: bench.planner)
-    #expect(before.count >= 16)
+    #expect(before.count >= 15)
     for minute in 1...5 as ClosedRange<Int64> {
       bench.answer(minute: minute, [Int(minute)])
       #expect(Self.addresses(in: bench.planner) == before)
