@@ -6,10 +6,10 @@ import Determinism
 /// use within the step in which it arrives goes back at once. Whoever waits asks for one lease a
 /// cluster. All numbers only grow, so that a message that comes twice or late changes nothing.
 ///
-/// A cluster that needs leases of several budgets keeps the first while it waits for the next: if it
-/// gave that back, it would get the one and the other in turn and never both. Every planner takes
-/// them in the order of the budgets' names, so that nobody keeps one that another waits for while
-/// it waits for that one's.
+/// A cluster that needs leases of several budgets keeps the first while it waits for the next: if
+/// it gave that back, it would get the one and the other in turn and never both. Every planner
+/// takes them in the order of the budgets' names, so that nobody keeps one that another waits for
+/// while it waits for that one's.
 ///
 /// A cluster may come in flight without a lease: it left in the midst of its update and came back,
 /// or somebody else had started it. Then the next leases that are granted are owed for it, and
