@@ -84,10 +84,7 @@ struct ClusterLane<List: EventList & ~Copyable>: ~Copyable {
   ///     before the bound.
   mutating func run(before bound: EventKey, stopsToTell: Bool) {
     while let key = list.popNext(before: bound) {
-      if untilTouch == 0 {
-        touchAhead()
-        untilTouch = Self.touchCount
-      }
+      if untilTouch == 0 { touchAhead() }
       untilTouch -= 1
       handle(key)
       if model.options.looksForFlaws, isFlawed() { break }
@@ -110,7 +107,7 @@ struct ClusterLane<List: EventList & ~Copyable>: ~Copyable {
   }
 
   /// Events whose clusters are touched together.
-  private static var touchCount: Int { 16 }
+  private static var touchLimit: Int { 16 }
 
   /// Reads the rows of the clusters whose events come next.
   ///
@@ -119,20 +116,22 @@ struct ClusterLane<List: EventList & ~Copyable>: ~Copyable {
   @inline(__always)
   private mutating func touchAhead() {
     var sum: UInt64 = 0
+    var touchCount = 0
     let mask = model.options.entityMask
     let clusters = clusters
     let instances = instances
     let domains = model.world.domainsOf
     let width = model.world.domainDimensions.count
-    list.forEachSoon(Self.touchCount) { entity in
+    list.forEachSoon(Self.touchLimit) { entity in
       let cluster = ClusterID(rawValue: entity ^ mask)
-      sum &+= clusters.touch(cluster) { $0.key ^ UInt64(bitPattern: $0.silentSince.sinceEpoch) }
-      sum &+= instances.touch(cluster) {
-        UInt64(bitPattern: $0.since.sinceEpoch) ^ UInt64($0.rounds)
-      }
+      touchCount += 1
+      sum &+= clusters.touch(cluster) { $0.ofEveryLine }
+      sum &+= instances.touch(cluster) { $0.ofEveryLine }
       if width > 0 { sum &+= UInt64(domains[cluster.offset * width]) }
     }
     touched = sum
+    // The list may not name as many, or none at all.
+    untilTouch = touchCount + 1
   }
 
   private mutating func handle(_ key: EventKey) {

@@ -24,6 +24,11 @@ struct LaneShare {
   @inline(__always)
   func row(of cluster: ClusterID) -> Int { cluster.offset &>> bits }
 
+  /// How many clusters the lane has.
+  func count(of fleet: Fleet) -> Int {
+    max(0, fleet.count - position + (1 << bits) - 1) >> bits
+  }
+
   /// The lane's clusters, ascending.
   func clusters(of fleet: Fleet) -> LazyMapSequence<StrideTo<Int>, ClusterID> {
     stride(from: position, to: fleet.count, by: 1 << bits).lazy.map { ClusterID(offset: $0) }

@@ -1,7 +1,5 @@
 /// What the services of one cluster have to do with its impact; changes only when they do.
 struct ServiceImpact {
-  /// Those of the conditions that services bring about.
-  var conditions: Impact.Conditions = []
   /// The share of requests that fail in the service that fares worst.
   ///
   /// Unit: parts per billion.
@@ -11,6 +9,8 @@ struct ServiceImpact {
   ///
   /// Unit: parts per billion.
   var exposure: Int32 = 0
+  /// Those of the conditions that services bring about.
+  var conditions: Impact.Conditions = []
 }
 
 /// What one cluster adds to the totals at one moment; the totals change by the difference of two.
@@ -48,7 +48,6 @@ struct Impact: Equatable {
     static let count = 12
   }
 
-  var conditions: Conditions = []
   /// Users harmed.
   ///
   /// Unit: users × parts per billion.
@@ -57,6 +56,7 @@ struct Impact: Equatable {
   ///
   /// Unit: users × parts per billion.
   var exposed: Int64 = 0
+  var conditions: Conditions = []
 
   static let none = Impact()
 }

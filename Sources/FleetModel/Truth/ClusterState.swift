@@ -5,24 +5,37 @@ import RolloutStrategies
 ///
 /// Shape: one per cluster, 96 bytes.
 ///
-/// Holds all that most events need of a cluster, so that they touch one place in memory.
+/// Holds all that most events need of a cluster, so that they touch one place in memory; its parts
+/// stand in an order that leaves no gaps between them.
 struct ClusterState {
   /// What identifies its draws.
   let key: UInt64
   /// The digest of what has happened to it.
   var chain: UInt64 = 0
+  /// Since when it cannot be reached; meaningless while it can.
+  var silentSince = Instant.never
+  /// What it adds to the totals now.
+  var impact = Impact.none
   /// Its class, as a position in the scenario's classes.
   let classIndex: UInt16
+  /// What its services have to do with what it adds.
+  var serving = ServiceImpact()
   /// Its planner, or `World.noPlanner`.
   let planner: UInt16
   /// Its position in its planner's fleet.
   let local: ClusterID
   /// The row of the run's chart that shows it, or `DomainChart.noRow`.
   let chartRow: UInt32
-  /// What it adds to the totals now.
-  var impact = Impact.none
-  /// What its services have to do with that.
-  var serving = ServiceImpact()
+  /// Transitions of its own link so far.
+  var linkTransitions: UInt32 = 0
+  /// Transitions of its own health so far.
+  var healthTransitions: UInt32 = 0
+  /// Nodes it has.
+  var nodes: Int32
+  /// Pods it holds.
+  var pods: Int32
+  /// Counts silences, so that a notice of one that is over is not taken for the next.
+  var silence: UInt16 = 0
   /// Failures that hold it down now; several may overlap.
   var downCount: UInt8 = 0
   /// Failures that cut it off now, its own link among them.
@@ -48,18 +61,10 @@ struct ClusterState {
   var owesReport = false
   /// Whether a node is on its way.
   var awaitsNode = false
-  /// Counts silences, so that a notice of one that is over is not taken for the next.
-  var silence: UInt16 = 0
-  /// Transitions of its own link so far.
-  var linkTransitions: UInt32 = 0
-  /// Transitions of its own health so far.
-  var healthTransitions: UInt32 = 0
-  /// Nodes it has.
-  var nodes: Int32
-  /// Pods it holds.
-  var pods: Int32
-  /// Since when it cannot be reached; meaningless while it can.
-  var silentSince = Instant.never
+
+  /// Something of every line of memory that the state may lie in.
+  @inline(__always)
+  var ofEveryLine: UInt64 { key ^ UInt64(chartRow) ^ UInt64(silence) }
 
   /// Whether its agent can act and be heard.
   var isReachable: Bool {
@@ -132,6 +137,10 @@ struct ServiceState {
   var isEligible = false
   /// Defects set off, by their position in the case.
   var activeDefects: UInt16 = 0
+
+  /// Something of every line of memory that the state may lie in.
+  @inline(__always)
+  var ofEveryLine: UInt64 { UInt64(bitPattern: since.sinceEpoch) ^ UInt64(activeDefects) }
 
   /// Pods that are missing now.
   var missingPods: Int32 { roundPods - roundSurge + gap }

@@ -21,7 +21,9 @@ extension ClusterState {
       }
       return (nodes: Int32(plan.nodes), pods: Int32(pods))
     }
-    let states = share.clusters(of: world.fleet).map { cluster in
+    var states: [ClusterState] = []
+    states.reserveCapacity(share.count(of: world.fleet))
+    for cluster in share.clusters(of: world.fleet) {
       let (nodes, pods) = byClass[Int(world.classOf[cluster])]
       var state = ClusterState(
         key: world.fleet.keys[cluster], classIndex: world.classOf[cluster],
@@ -29,9 +31,9 @@ extension ClusterState {
         local: world.localOf[cluster], chartRow: chart.row(of: cluster), nodes: nodes,
         pods: pods + Int32(model.placement?.initial[cluster.offset] ?? 0))
       state.isMember = !absent[cluster.offset]
-      return state
+      states.append(state)
     }
-    return OwnedTable(Array(states), width: 1, of: share)
+    return OwnedTable(states, width: 1, of: share)
   }
 }
 
@@ -42,7 +44,7 @@ extension ServiceState {
   ) -> OwnedTable<ServiceState> {
     let world = model.world
     var states: [ServiceState] = []
-    states.reserveCapacity((world.fleet.count >> share.bits + 1) * model.services.count)
+    states.reserveCapacity(share.count(of: world.fleet) * model.services.count)
     for cluster in share.clusters(of: world.fleet) {
       for index in model.services.indices {
         states.append(initial(index, of: cluster, model, digest: &digest))

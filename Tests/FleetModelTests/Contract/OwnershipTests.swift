@@ -20,4 +20,11 @@ import Testing
   func noViolation() {
     #expect(Scenario.small(clusters: 4).run().record.status == .completed)
   }
+
+  @Test("rows have no gaps, for a million clusters hold as many of them")
+  func sizes() {
+    #expect(MemoryLayout<ClusterState>.stride == 96)
+    #expect(MemoryLayout<ClusterState>.size == 95)
+    #expect(MemoryLayout<ServiceState>.stride == 56)
+  }
 }
