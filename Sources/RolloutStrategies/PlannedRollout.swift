@@ -57,7 +57,11 @@ struct PlannedRollout: Codable, Equatable, Sendable {
       return
     }
     admission.see(cluster, status: status)
-    look(at: cluster)
+    switch observation {
+    case .silent, .heard:
+      if status.rollout.hasBegun { changed.reach.append(cluster) }
+    default: look(at: cluster)
+    }
   }
 
   /// Takes in what became known of a cluster in a rollout that this one waits for.
@@ -107,6 +111,7 @@ struct PlannedRollout: Codable, Equatable, Sendable {
   mutating func decide(at now: Instant) -> RolloutDecision {
     var made = RolloutDecision(rollout: index)
     let isDue = wakeUp.map { $0 <= now } ?? false
+    forgetReach(at: now)
     guard isDue || !changed.isEmpty, begin(at: now) else { return made }
     // What froze waits for an operator alone; until then windows may open and close as they like.
     if !status.rollout.standsFrozen { advance(to: now, into: &made) }
@@ -132,6 +137,14 @@ struct PlannedRollout: Codable, Equatable, Sendable {
     }
     wakeForEmergency(at: now)
     return made
+  }
+
+  /// Forgets clusters that have fallen silent or are heard again where that matters to nobody.
+  ///
+  /// Most of what is observed of a large fleet is of this kind, and most looks at it need no step.
+  private mutating func forgetReach(at now: Instant) {
+    guard !changed.reach.isEmpty, admission.headrooms.isEmpty, let strategy else { return }
+    changed.reach = strategy.whoseReachMatters(among: changed.reach, in: status, at: now)
   }
 
   /// Moves guards and triggers to an instant and does what follows from that.
@@ -320,17 +333,21 @@ struct PlannedRollout: Codable, Equatable, Sendable {
 /// Clusters to look at in the next step.
 private struct ChangedClusters: Codable, Equatable {
   private var clusters: [ClusterID] = []
+  /// Those of which only their being silent or heard may have changed.
+  var reach: [ClusterID] = []
 
-  var isEmpty: Bool { clusters.isEmpty }
+  var isEmpty: Bool { clusters.isEmpty && reach.isEmpty }
 
   mutating func insert(_ cluster: ClusterID) { clusters.append(cluster) }
 
-  /// Empties the list.
+  /// Empties the lists.
   ///
-  /// - Returns: what was in it, in ascending order, each once.
+  /// - Returns: what was in them, in ascending order, each once.
   mutating func takeAll() -> [ClusterID] {
     var taken: [ClusterID] = []
     swap(&taken, &clusters)
+    taken += reach
+    reach.removeAll(keepingCapacity: true)
     guard taken.count > 1 else { return taken }
     taken.sort()
     var end = 0

@@ -53,7 +53,6 @@ public protocol RolloutStrategy: Codable, Equatable, Sendable {
   ///
   /// Clusters that were held back at one instant go back in that order.
   ///
-  ///
   /// - Parameter cluster: a cluster of the rollout.
   /// - Returns: its rank, from 0.
   func rank(of cluster: ClusterID) -> Int
@@ -66,6 +65,20 @@ public protocol RolloutStrategy: Codable, Equatable, Sendable {
   /// - Parameter cluster: a cluster of the rollout.
   /// - Returns: whether it is a candidate.
   func wantsToStart(_ cluster: ClusterID) -> Bool
+
+  /// Those of some clusters for which it matters that they have just fallen silent or are heard
+  /// again.
+  ///
+  /// A step is not told of the others; O(n) in the clusters.
+  ///
+  /// - Parameters:
+  ///   - clusters: the clusters, of which nothing else has changed.
+  ///   - fleet: what is known now.
+  ///   - now: the time.
+  /// - Returns: those of which a step could make it decide otherwise.
+  func whoseReachMatters(
+    among clusters: [ClusterID], in fleet: FleetStatus, at now: Instant
+  ) -> [ClusterID]
 }
 
 extension RolloutStrategy {
@@ -77,6 +90,11 @@ extension RolloutStrategy {
 
   /// Always: other systems ask no guards.
   public func wantsToStart(_ cluster: ClusterID) -> Bool { true }
+
+  /// All of them: only who keeps a ledger knows better without a step.
+  public func whoseReachMatters(
+    among clusters: [ClusterID], in fleet: FleetStatus, at now: Instant
+  ) -> [ClusterID] { clusters }
 }
 
 /// What a strategy decides at one step.

@@ -56,6 +56,13 @@ public struct AnyStrategy: Equatable, Sendable {
   /// Whether a cluster is to be started as soon as there is room for it and guards let it.
   func wantsToStart(_ cluster: ClusterID) -> Bool { strategy.wantsToStart(cluster) }
 
+  /// Those of some clusters for which it matters that they have fallen silent or are heard again.
+  func whoseReachMatters(
+    among clusters: [ClusterID], in fleet: FleetStatus, at now: Instant
+  ) -> [ClusterID] {
+    strategy.whoseReachMatters(among: clusters, in: fleet, at: now)
+  }
+
   /// Whether two are of one kind and in one state.
   public static func == (a: AnyStrategy, b: AnyStrategy) -> Bool {
     func equals<Strategy: RolloutStrategy>(_ strategy: Strategy) -> Bool {

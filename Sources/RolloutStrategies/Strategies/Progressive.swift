@@ -32,4 +32,9 @@ public struct Progressive: RolloutStrategy {
 
   /// Whether it was not started yet, or is to be started again.
   public func wantsToStart(_ cluster: ClusterID) -> Bool { course.wantsToStart(cluster) }
+
+  /// Those whose standing becomes another.
+  public func whoseReachMatters(
+    among clusters: [ClusterID], in fleet: FleetStatus, at now: Instant
+  ) -> [ClusterID] { course.whoseReachMatters(among: clusters, in: fleet, at: now) }
 }

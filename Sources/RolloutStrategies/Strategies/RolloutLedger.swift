@@ -158,15 +158,33 @@ struct RolloutLedger: Codable, Equatable, Sendable {
   /// A cluster's standing.
   subscript(cluster: ClusterID) -> Standing { rows[cluster].standing }
 
+  /// Those of some clusters that would be found to stand otherwise, or the same for another time.
+  func outdated(
+    among clusters: [ClusterID], fleet: FleetStatus, at now: Instant
+  ) -> [ClusterID] {
+    guard countMine(of: clusters) > 0 else { return [] }
+    return clusters.filter { cluster in
+      guard rows[cluster].part != Self.noPart else { return false }
+      let (standing, due) = judge(cluster, fleet: fleet, at: now)
+      return standing != rows[cluster].standing || (due ?? .never) != rows[cluster].dueAt
+    }
+  }
+
+  /// Counts the clusters that are in some part.
+  ///
+  /// A pass of its own before each is looked at: it reads every row, and memory answers many such
+  /// reads in the time of one.
+  private func countMine(of clusters: [ClusterID]) -> Int {
+    clusters.count { rows[$0].part != Self.noPart }
+  }
+
   /// Looks again at what changed and at what is due.
   ///
   /// `waiting` is called for each cluster of `changed` that may be started.
   mutating func update(
     changed: [ClusterID], fleet: FleetStatus, at now: Instant, waiting: (ClusterID) -> Void
   ) {
-    // A pass of its own: it reads every row that is about to change, and memory answers many such
-    // reads in the time of one.
-    let mine = changed.count { rows[$0].part != Self.noPart }
+    let mine = countMine(of: changed)
     for cluster in changed where mine > 0 && rows[cluster].part != Self.noPart {
       refresh(cluster, fleet: fleet, at: now)
       if rows[cluster].standing == .pending { waiting(cluster) }

@@ -90,6 +90,15 @@ struct StageCourse: Codable, Equatable, Sendable {
     ledger[cluster] == .pending || ledger[cluster] == .retriable
   }
 
+  /// Those of some clusters for which it matters that they have fallen silent or are heard again.
+  ///
+  /// Whoever is to be counted must be heard.
+  func whoseReachMatters(
+    among clusters: [ClusterID], in fleet: FleetStatus, at now: Instant
+  ) -> [ClusterID] {
+    looks == nil ? ledger.outdated(among: clusters, fleet: fleet, at: now) : clusters
+  }
+
   /// One step of a strategy.
   ///
   /// `allowance` is the most clusters to have been started by now, beside each stage's concurrency.

@@ -54,6 +54,11 @@ public struct TimedBatches: RolloutStrategy {
   /// Whether it was not started yet, or is to be started again.
   public func wantsToStart(_ cluster: ClusterID) -> Bool { course.wantsToStart(cluster) }
 
+  /// Those whose standing becomes another.
+  public func whoseReachMatters(
+    among clusters: [ClusterID], in fleet: FleetStatus, at now: Instant
+  ) -> [ClusterID] { course.whoseReachMatters(among: clusters, in: fleet, at: now) }
+
   /// When a batch starts: each so long after the last one's time, and late by a draw of its own.
   private func start(ofBatch number: Int) -> Instant {
     let time = startedAt + interval * Int64(number)

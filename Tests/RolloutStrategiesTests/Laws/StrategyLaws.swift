@@ -116,6 +116,27 @@ struct StrategyLaws {
   }
 
   @Test(
+    "reach: looking at all who fall silent or are heard again changes no decision",
+    arguments: CatalogueEntry.own)
+  func reach(_ entry: CatalogueEntry) throws {
+    try check(entry) { run in
+      try run.replay(before: { planner, step in
+        step.observations.flatMap { observation -> [Observation] in
+          switch observation {
+          case .silent(let cluster, _), .heard(let cluster):
+            // Of who reports anew a step is told whatever the report says.
+            planner.policies.indices.map { rollout in
+              let observed = planner.status(of: rollout)[cluster].observed
+              return .report(rollout: rollout, cluster: cluster, observed)
+            }
+          default: []
+          }
+        }
+      })
+    }
+  }
+
+  @Test(
     "takeover: a strategy made anew from the statuses decides as the one that kept running",
     arguments: CatalogueEntry.keeping(.takeover))
   func takeover(_ entry: CatalogueEntry) throws { try check(entry, .takeover) }
