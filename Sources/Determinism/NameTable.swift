@@ -20,10 +20,10 @@ public struct NameTable: Equatable, Sendable {
   /// The names at some positions of another table, of which nothing is copied; adding a name traps.
   ///
   /// Shape: 4 bytes a name.
-  public init(_ positions: some Sequence<UInt32>, of table: NameTable) {
+  public init(_ positions: [UInt32], of table: NameTable) {
     bytes = table.bytes
     ends = table.ends
-    chosen = positions.map { table.chosen?[Int($0)] ?? $0 }
+    chosen = table.chosen.map { earlier in positions.map { earlier[Int($0)] } } ?? positions
   }
 
   /// The number of names.
@@ -42,6 +42,13 @@ public struct NameTable: Equatable, Sendable {
     bytes.append(contentsOf: name.utf8)
     ends.append(UInt32(bytes.count))
     return ends.count - 1
+  }
+
+  /// Adds a name by its UTF-8 bytes, which must be sound.
+  public mutating func append(utf8 name: [UInt8]) {
+    precondition(chosen == nil, "a name is added to a part of another table")
+    bytes.append(contentsOf: name)
+    ends.append(UInt32(bytes.count))
   }
 
   /// The name at a position; traps beyond the last.

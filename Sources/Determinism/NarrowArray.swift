@@ -48,22 +48,23 @@ public struct NarrowArray: RandomAccessCollection, Sendable {
     }
   }
 
-  /// Adds a number; O(1) on average, O(count) each of the two times that all have to be widened.
-  public mutating func append(_ number: UInt32) {
+  /// Adds a number so many times; O(1) each on average, O(count) each of the two times that all have
+  /// to be widened.
+  public mutating func append(_ number: UInt32, times: Int = 1) {
     widen(for: number)
     // The array is taken out before it is changed, so that it is not copied.
     switch storage {
     case .bytes(var numbers):
       storage = .bytes([])
-      numbers.append(UInt8(truncatingIfNeeded: number))
+      numbers.append(contentsOf: repeatElement(UInt8(truncatingIfNeeded: number), count: times))
       storage = .bytes(numbers)
     case .words(var numbers):
       storage = .bytes([])
-      numbers.append(UInt16(truncatingIfNeeded: number))
+      numbers.append(contentsOf: repeatElement(UInt16(truncatingIfNeeded: number), count: times))
       storage = .words(numbers)
     case .longs(var numbers):
       storage = .bytes([])
-      numbers.append(number)
+      numbers.append(contentsOf: repeatElement(number, count: times))
       storage = .longs(numbers)
     }
   }

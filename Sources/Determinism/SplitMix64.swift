@@ -18,9 +18,13 @@ public enum EntityKey {
   ///
   /// FNV-1a over the UTF-8 bytes, then mixed. Among a million names two share a key with
   /// probability 3 × 10⁻⁸.
-  public static func hash(of path: String) -> UInt64 {
+  public static func hash(of path: String) -> UInt64 { hash(of: path.utf8) }
+
+  /// The same of a path's UTF-8 bytes.
+  @inlinable
+  public static func hash(of utf8: some Sequence<UInt8>) -> UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in path.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+    for byte in utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
     return SplitMix64.mix(hash)
   }
 }

@@ -120,14 +120,11 @@ struct ClusterLane<List: EventList & ~Copyable>: ~Copyable {
     let mask = model.options.entityMask
     let clusters = clusters
     let instances = instances
-    let domains = model.world.domainsOf
-    let width = model.world.domainDimensions.count
     list.forEachSoon(Self.touchLimit) { entity in
       let cluster = ClusterID(rawValue: entity ^ mask)
       touchCount += 1
       sum &+= clusters.touch(cluster) { $0.ofEveryLine }
       sum &+= instances.touch(cluster) { $0.ofEveryLine }
-      if width > 0 { sum &+= UInt64(domains[cluster.offset * width]) }
     }
     touched = sum
     // The list may not name as many, or none at all.

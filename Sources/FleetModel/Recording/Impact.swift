@@ -113,4 +113,10 @@ struct ImpactChange {
     harm = new.harm - old.harm
     exposed = new.exposed - old.exposed
   }
+
+  /// Whether a condition is no longer what it was.
+  @inline(__always)
+  func changes(_ condition: Impact.Conditions) -> Bool {
+    from.contains(condition) != to.contains(condition)
+  }
 }

@@ -75,7 +75,7 @@ struct Observers {
     _ change: ImpactChange, of cluster: ClusterID, chartRow: UInt32, at instant: Instant
   ) {
     recorder.change(cluster, chartRow: chartRow, change, at: instant)
-    if change.from.symmetricDifference(change.to).contains(.impaired) {
+    if change.changes(.impaired) {
       journal.noteImpaired(cluster, change.to.contains(.impaired), at: instant)
     }
     if change.to.contains(.active), !change.from.contains(.active) {

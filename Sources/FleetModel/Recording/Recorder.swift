@@ -76,14 +76,17 @@ struct Recorder {
     gauges[condition.rawValue.trailingZeroBitCount]
   }
 
-  /// Reads the domains of the clusters that are about to change.
+  /// Reads the domains of the clusters whose users are about to be harmed, or no longer so.
   ///
   /// Memory answers many such reads in the time of one.
   @inline(__always)
   mutating func touch(_ entries: ArraySlice<LaneLog.Entry>) {
     guard !levels.isEmpty else { return }
     var sum: UInt32 = 0
-    for entry in entries { sum &+= domainsOf[entry.cluster.offset * levels.count] }
+    for entry in entries {
+      guard case .impact(_, let change) = entry.note, change.changes(.impaired) else { continue }
+      sum &+= domainsOf[entry.cluster.offset * levels.count]
+    }
     touched = sum
   }
 

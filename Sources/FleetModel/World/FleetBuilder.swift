@@ -27,10 +27,17 @@ struct FleetBuilder {
       return UInt32(values.count - 1)
     }
 
-    /// Gives the next cluster a value; clusters before it that have none stay without.
-    mutating func set(_ value: UInt32, of cluster: Int) {
-      while valueOf.count < cluster { valueOf.append(Fleet.Dimension.none) }
-      valueOf.append(value)
+    /// Gives the next cluster, or so many of them, a value; clusters before it that have none stay
+    /// without.
+    mutating func set(_ value: UInt32, of cluster: Int, count: Int = 1) {
+      fill(upTo: cluster)
+      valueOf.append(value, times: count)
+    }
+
+    /// Leaves clusters up to a position without a value, as far as they have none.
+    mutating func fill(upTo cluster: Int) {
+      guard valueOf.count < cluster else { return }
+      valueOf.append(Fleet.Dimension.none, times: cluster - valueOf.count)
     }
   }
 
@@ -94,18 +101,17 @@ struct FleetBuilder {
     names.reserveCapacity(
       rule.clusters, bytes: rule.clusters * (rule.prefix.utf8.count + digits + 1))
     keys.reserveCapacity(keys.count + rule.clusters)
-    var number = 0
+    var name = Array("\(rule.prefix)-".utf8) + Array(repeating: UInt8(ascii: "0"), count: digits)
     for leaf in leaves {
+      for (column, value) in leaf.labels {
+        labels[column].set(value, of: keys.count, count: leaf.clusters)
+      }
       for _ in 0..<leaf.clusters {
-        number += 1
+        Self.countUp(&name)
+        names.append(utf8: name)
         let index = keys.count
-        let text = String(number)
-        let name =
-          rule.prefix + "-" + String(repeating: "0", count: digits - text.count) + text
-        names.append(name)
         let key = EntityKey.hash(of: name)
         keys.append(key)
-        for (column, value) in leaf.labels { labels[column].set(value, of: index) }
         for (trait, draw) in drawn.enumerated() {
           let words = random.words(entity: key, .trait, UInt32(trait))
           let choice = draw.weights.count == 1 ? 0 : words.choice(weights: draw.weights)
@@ -114,6 +120,16 @@ struct FleetBuilder {
         }
       }
     }
+  }
+
+  /// Counts the decimal number up in which a name ends.
+  private static func countUp(_ name: inout [UInt8]) {
+    var place = name.count - 1
+    while name[place] == UInt8(ascii: "9") {
+      name[place] = UInt8(ascii: "0")
+      place -= 1
+    }
+    name[place] += 1
   }
 
   /// A label that is drawn for each cluster; the first is the class.
@@ -187,11 +203,9 @@ struct FleetBuilder {
   }
 
   private mutating func finish() -> (Fleet, Column<ClusterID, UInt16>) {
+    for column in labels.indices { labels[column].fill(upTo: keys.count) }
     let dimensions = labels.map { label in
-      var valueOf = label.valueOf
-      while valueOf.count < keys.count { valueOf.append(Fleet.Dimension.none) }
-      return Fleet.Dimension(
-        name: label.name, values: label.values, valueOf: valueOf)
+      Fleet.Dimension(name: label.name, values: label.values, valueOf: label.valueOf)
     }
     let fleet = Fleet(
       names: names, keys: Column(keys), dimensions: dimensions, load: load())

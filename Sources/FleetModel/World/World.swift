@@ -178,7 +178,7 @@ extension Fleet {
         valueOf: NarrowArray(clusters.map { dimension.valueOf[$0] }))
     }
     return Fleet(
-      names: NameTable(clusters.lazy.map(\.rawValue), of: names),
+      names: NameTable(clusters.map(\.rawValue), of: names),
       keys: Column(clusters.map { keys[$0] }), dimensions: dimensions,
       load: load.map { load in
         Load(

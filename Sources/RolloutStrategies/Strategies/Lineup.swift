@@ -122,9 +122,36 @@ struct Lineup: Codable, Equatable, Sendable {
     // A stratified order is made in each part, once it is known which clusters are in it.
     case .listed, .stratified: return clusters
     case .drawn:
-      let drawn = clusters.map { (random.words(entity: fleet.keys[$0], .order, 0).first, $0) }
-      return drawn.sorted { $0.0 != $1.0 ? $0.0 < $1.0 : $0.1 < $1.1 }.map(\.1)
+      return inOrder(
+        of: clusters.map { (random.words(entity: fleet.keys[$0], .order, 0).first, $0) })
     }
+  }
+
+  /// Clusters in the order of the words drawn for them; those with equal words stay as they are.
+  ///
+  /// Words are spread evenly, so that each is put where about it must be, and then moved past the
+  /// few before it that are greater: O(n).
+  private static func inOrder(of drawn: [(word: UInt64, cluster: ClusterID)]) -> [ClusterID] {
+    let bits = UInt64(max(1, Int.bitWidth - drawn.count.leadingZeroBitCount))
+    var next = Array(repeating: 0, count: (1 << bits) + 1)
+    for (word, _) in drawn { next[Int(word >> (64 - bits)) + 1] += 1 }
+    for place in next.indices.dropFirst() { next[place] += next[place - 1] }
+    var sorted = drawn
+    for pair in drawn {
+      let place = Int(pair.word >> (64 - bits))
+      sorted[next[place]] = pair
+      next[place] += 1
+    }
+    for index in sorted.indices.dropFirst() {
+      let pair = sorted[index]
+      var hole = index
+      while hole > 0, pair.word < sorted[hole - 1].word {
+        sorted[hole] = sorted[hole - 1]
+        hole -= 1
+      }
+      sorted[hole] = pair
+    }
+    return sorted.map(\.cluster)
   }
 }
 

@@ -93,7 +93,7 @@ struct ExperimentRunner {
 
   /// Most clusters of all runs that are carried out at once, some 350 bytes each: runs of larger
   /// fleets take turns, and threads without one help with it.
-  private static let mostClusters = 10_000_000
+  private static let mostClusters = 1_500_000
 
   /// Carries out the plan.
   ///
