@@ -5,12 +5,19 @@ public struct Lanes<Element: ~Copyable>: ~Copyable {
   /// The values.
   @usableFromInline let elements: [UnsafeMutablePointer<Element>]
 
-  /// Makes the values by their positions.
-  @inlinable public init(count: Int, _ make: (Int) -> Element) {
-    unsafe elements = (0..<count).map { position in
-      let element = UnsafeMutablePointer<Element>.allocate(capacity: 1)
-      unsafe element.initialize(to: make(position))
-      return unsafe element
+  /// Makes the values by their positions, at the same time if there is an executor and it likes.
+  @inlinable public init(
+    count: Int, on executor: LaneExecutor? = nil, _ make: @escaping @Sendable (Int) -> Element
+  ) {
+    unsafe elements = (0..<count).map { _ in .allocate(capacity: 1) }
+    nonisolated(unsafe) let elements = unsafe elements
+    let initialize: @Sendable (Int) -> Void = { position in
+      unsafe elements[position].initialize(to: make(position))
+    }
+    if let executor, count > 1 {
+      executor(count, initialize)
+    } else {
+      for position in 0..<count { initialize(position) }
     }
   }
 

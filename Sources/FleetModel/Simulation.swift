@@ -86,7 +86,7 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     desks = []
     coordinators = CoordinationDesk.desks(of: policies, fleet: world.fleet)
     let bits = model.laneBits
-    lanes = Lanes(count: 1 << bits) { position in
+    lanes = Lanes(count: 1 << bits, on: options.executor) { position in
       ClusterLane(
         bits == 0 ? model : RunModel(world, request, policies, options), weather,
         share: LaneShare(position: position, bits: bits), chart: chart, divisions: divided)

@@ -1,6 +1,7 @@
 import Determinism
 import DiscreteEvents
 import Foundation
+import Synchronization
 import Testing
 
 /// Values that several threads change at the same time.
@@ -11,11 +12,11 @@ import Testing
     var sum = 0
     let farewell: Farewell
 
-    deinit { farewell.count += 1 }
+    deinit { farewell.count.add(1, ordering: .relaxed) }
   }
 
-  private final class Farewell {
-    var count = 0
+  private final class Farewell: Sendable {
+    let count = Atomic<Int>(0)
   }
 
   private static let executors: [(String, LaneExecutor?)] = [
@@ -27,12 +28,12 @@ import Testing
     ),
   ]
 
-  @Test("each value is changed once, whoever carries it out, and is let go of once")
+  @Test("each value is made and changed once, whoever carries it out, and is let go of once")
   func change() {
     for (name, executor) in Self.executors {
       let farewell = Farewell()
       do {
-        var lanes = Lanes(count: 5) { Part(number: $0, farewell: farewell) }
+        var lanes = Lanes(count: 5, on: executor) { Part(number: $0, farewell: farewell) }
         for round in 1...100 {
           lanes.changeAll(on: executor) { $0.sum += $0.number * round }
         }
@@ -40,9 +41,9 @@ import Testing
         for position in 0..<lanes.count {
           #expect(lanes[position].sum == position * 5_050 + (position == 3 ? 1 : 0), "\(name)")
         }
-        #expect(farewell.count == 0)
+        #expect(farewell.count.load(ordering: .relaxed) == 0)
       }
-      #expect(farewell.count == 5)
+      #expect(farewell.count.load(ordering: .relaxed) == 5)
     }
   }
 

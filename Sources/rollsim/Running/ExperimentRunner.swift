@@ -91,9 +91,17 @@ struct ExperimentRunner {
     var isDeserted: Bool { state.withLock { $0.workers == 0 } }
   }
 
-  /// Most clusters of all runs that are carried out at once, some 350 bytes each: runs of larger
-  /// fleets take turns, and threads without one help with it.
-  private static let mostClusters = 1_500_000
+  /// Most clusters of all runs that are carried out at once: runs of larger fleets take turns, and
+  /// threads without one help with it.
+  ///
+  /// At some 200 bytes each they are to fit into memory. A single run and the one that it is
+  /// compared with take turns earlier: they are about as fast so, in a third less memory.
+  private var mostClusters: Int { plan.runCount > 2 ? 10_000_000 : 1_500_000 }
+
+  /// Threads that have runs of their own.
+  private var workers: Int {
+    max(1, min(threads, plan.runCount, mostClusters / max(1, world.fleet.count)))
+  }
 
   /// Carries out the plan.
   ///
@@ -103,7 +111,7 @@ struct ExperimentRunner {
     store: (RunPlan.Group, [Finished]) throws -> Int
   ) throws -> Summary {
     var summary = Summary()
-    let workers = max(1, min(threads, plan.runCount, Self.mostClusters / max(1, world.fleet.count)))
+    let workers = workers
     let shelf = Shelf(plan, workers: workers)
     defer { shelf.crew.stop() }
     for _ in 0..<workers { start { self.work(shelf) } }
@@ -178,10 +186,12 @@ struct ExperimentRunner {
 
   /// Into how many lanes clusters are divided, as a power of two.
   ///
-  /// Only large fleets have enough to do between two looks of a planner; and in a long batch every
-  /// thread has runs of its own, which are a tenth dearer in lanes.
+  /// Only large fleets have enough to do between two looks of a planner; and in a long batch in
+  /// which every thread has runs of its own, those are a tenth dearer in lanes.
   private var laneBits: Int {
-    guard world.fleet.count >= 16_384, plan.runCount < 4 * threads else { return 0 }
+    guard world.fleet.count >= 16_384, plan.runCount < 4 * threads || workers < threads else {
+      return 0
+    }
     return min(3, Int.bitWidth - 1 - threads.leadingZeroBitCount)
   }
 
