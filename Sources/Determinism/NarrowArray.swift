@@ -48,8 +48,9 @@ public struct NarrowArray: RandomAccessCollection, Sendable {
     }
   }
 
-  /// Adds a number so many times; O(1) each on average, O(count) each of the two times that all have
-  /// to be widened.
+  /// Adds a number so many times.
+  ///
+  /// O(1) each on average, O(count) each of the two times that all have to be widened.
   public mutating func append(_ number: UInt32, times: Int = 1) {
     widen(for: number)
     // The array is taken out before it is changed, so that it is not copied.

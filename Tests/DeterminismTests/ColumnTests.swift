@@ -49,6 +49,14 @@ struct NameTableTests {
     #expect(try CanonicalJSON.decode(NameTable.self, from: bytes) == part)
   }
 
+  @Test("a name may be added by its bytes, and has the key of its text")
+  func bytes() {
+    var table = NameTable()
+    for name in names { table.append(utf8: Array(name.utf8)) }
+    #expect(table == NameTable(names))
+    for name in names { #expect(EntityKey.hash(of: Array(name.utf8)) == EntityKey.hash(of: name)) }
+  }
+
   let names = ["west", "", "éast", "a", "west", "ab"]
 
   @Test("gives back the names in their order")

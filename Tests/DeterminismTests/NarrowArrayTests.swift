@@ -18,6 +18,17 @@ struct NarrowArrayTests {
     #expect(made.count == numbers.count)
   }
 
+  @Test("a number added so many times is added as often as one by one", arguments: lists)
+  func repeated(_ numbers: [UInt32]) {
+    var grown = NarrowArray()
+    var list: [UInt32] = []
+    for (times, number) in numbers.enumerated() {
+      grown.append(number, times: times)
+      list += Array(repeating: number, count: times)
+    }
+    #expect(Array(grown) == list)
+  }
+
   @Test("it is written as a plain list and read back", arguments: lists)
   func written(_ numbers: [UInt32]) throws {
     let data = try JSONEncoder().encode(NarrowArray(numbers))
