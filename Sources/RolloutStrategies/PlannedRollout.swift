@@ -107,12 +107,16 @@ struct PlannedRollout: Codable, Equatable, Sendable {
 
   // MARK: Deciding
 
+  /// Whether there is anything to look at: its time has come, or something has changed.
+  mutating func isToDecide(at now: Instant) -> Bool {
+    forgetReach(at: now)
+    return !changed.isEmpty || wakeUp.map { $0 <= now } ?? false
+  }
+
   /// Looks at what changed and says what to do.
   mutating func decide(at now: Instant) -> RolloutDecision {
     var made = RolloutDecision(rollout: index)
-    let isDue = wakeUp.map { $0 <= now } ?? false
-    forgetReach(at: now)
-    guard isDue || !changed.isEmpty, begin(at: now) else { return made }
+    guard begin(at: now) else { return made }
     // What froze waits for an operator alone; until then windows may open and close as they like.
     if !status.rollout.standsFrozen { advance(to: now, into: &made) }
     wakeUp = nil

@@ -153,7 +153,8 @@ public struct Planner: Codable, Equatable, Sendable {
     check(observations, at: now)
     for observation in observations { apply(observation, at: now) }
     var decision = PlannerDecision()
-    for index in order {
+    // One by one: what a rollout decides may be for the next to look at.
+    for index in order where rollouts[index].isToDecide(at: now) {
       let made = rollouts[index].decide(at: now)
       for cluster in rollouts[index].takeNewlyHeldBack() {
         tell(of: index, about: cluster, at: now)
