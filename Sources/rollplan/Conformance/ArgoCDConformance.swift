@@ -93,7 +93,7 @@ enum ArgoCDConformance {
       after.append(
         .observed(
           known.first { $0.application == application.name }, application,
-          step: try input.entry("stepOfApplication")?.integer(application.name), at: now))
+          step: try input.entry("stepOfApplication")?.position(application.name), at: now))
     }
     return stated(after)
   }
@@ -103,7 +103,7 @@ enum ArgoCDConformance {
     var places: [(name: String, step: Int?)] = []
     for status in all {
       places.append(
-        (status.application, try input.entry("stepOfApplication")?.integer(status.application)))
+        (status.application, try input.entry("stepOfApplication")?.position(status.application)))
     }
     RollingSync.promote(
       &all, sync: try sync(input),

@@ -27,7 +27,9 @@ enum OCMConformance {
         + existing.compactMap { $0.text("cluster") })
     var decided: [OCMDecisionGroup] = []
     for group in groups {
-      let clusters = (group.given("clusters")?.texts ?? []).map { cast.rank(of: $0) }
+      let clusters = try (group.given("clusters")?.texts ?? []).map {
+        name throws(VectorProblem) in try cast.rank(of: name)
+      }
       decided.append(OCMDecisionGroup(try cast.group(group), clusters))
     }
     var known: [OCMClusterRollout] = []

@@ -15,7 +15,12 @@ struct OCMVectorCast {
       .map { sorted[$0] }
   }
 
-  func rank(of name: String) -> OCMRank { OCMRank(names.firstIndex(of: name) ?? 0) }
+  func rank(of name: String) throws(VectorProblem) -> OCMRank {
+    guard let position = names.firstIndex(of: name) else {
+      throw VectorProblem(message: "a cluster has no name")
+    }
+    return OCMRank(position)
+  }
 
   // MARK: What a vector gives
 
@@ -23,7 +28,7 @@ struct OCMVectorCast {
     var key = OCMGroupKey()
     if let field = entry.given("group") { key = try group(field) }
     return OCMClusterRollout(
-      rank(of: entry.text("cluster") ?? ""), group: key, try status(entry),
+      try rank(of: entry.text("cluster") ?? ""), group: key, try status(entry),
       lastTransition: try Self.instant(entry, "lastTransitionOffsetSeconds"),
       recheckAt: try Self.instant(entry, "recheckOffsetSeconds"))
   }
@@ -49,11 +54,7 @@ struct OCMVectorCast {
   ]
 
   static func seconds(_ entry: Cursor, _ key: String) throws(VectorProblem) -> Microseconds? {
-    guard let count = try entry.integer(key) else { return nil }
-    guard (-1_000_000_000_000...1_000_000_000_000).contains(count) else {
-      throw VectorProblem(message: "\(key) is beyond any calendar")
-    }
-    return .seconds(Int64(count))
+    try entry.integer(key).map { .seconds(Int64($0)) }
   }
 
   private static func instant(_ entry: Cursor, _ key: String) throws(VectorProblem) -> Instant? {

@@ -118,8 +118,14 @@ enum RancherFleetConformance {
       })
   }
 
+  /// Targets that a vector may speak of without naming each.
+  private static let mostTargets = 100_000
+
   private static func autoPartition(_ input: Cursor) throws(VectorProblem) -> Got {
     let count = try DeploymentConformance.count(input, "targetCount")
+    guard (0..<mostTargets).contains(count) else {
+      throw VectorProblem(message: "\(count) targets are none, or too many")
+    }
     return ["partitions": ranges(BundlePass.sliced(policy(input).0, count: count))]
   }
 
@@ -129,7 +135,7 @@ enum RancherFleetConformance {
     for item in input.entry("targets")?.items() ?? [] {
       let first = try DeploymentConformance.count(item, "first")
       let last = try DeploymentConformance.count(item, "last")
-      guard first <= last, last <= 100_000 else {
+      guard first >= 0, first <= last, clusters.count + last - first < mostTargets else {
         throw VectorProblem(message: "the range \(first) to \(last) is none")
       }
       clusters += Array(repeating: item, count: last - first + 1)
