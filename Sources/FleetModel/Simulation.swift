@@ -141,13 +141,23 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     if lanes.count == 1 {
       lanes[0].run(before: bound, stopsToTell: true)
     } else {
-      let before = laneEventCount
-      lanes.changeAll(on: isBusy ? model.options.executor : nil) {
-        $0.run(before: bound, stopsToTell: false)
-      }
-      isBusy = laneEventCount - before >= model.options.leastShared
+      runSeveralLanes(before: bound)
     }
     if model.options.looksForFlaws { lookForFlaws() }
+  }
+
+  /// Lets all lanes go on to a bound, on several threads if there is enough to do: there was, or
+  /// there is more than one thread does in the time that it takes to wake another.
+  private mutating func runSeveralLanes(before bound: EventKey) {
+    let share = model.options.leastShared / lanes.count
+    if !isBusy {
+      lanes.changeAll(on: nil) { $0.run(before: bound, atMost: share) }
+      isBusy = (0..<lanes.count).contains { lanes[$0].hasMore(before: bound) }
+      guard isBusy else { return }
+    }
+    let before = laneEventCount
+    lanes.changeAll(on: model.options.executor) { $0.run(before: bound) }
+    isBusy = laneEventCount - before >= model.options.leastShared
   }
 
   /// Events that the lanes have handled.

@@ -4,9 +4,10 @@ import RolloutStrategies
 /// A planner in the simulated world: the planner's own code, and its mail.
 struct PlannerDesk {
   var planner: Planner
-  /// What has arrived or is on its way, in order of arrival; what was looked at is before `next`.
-  var mail: [Mail] = []
-  var next = 0
+  /// What has arrived or is on its way from clusters, by their lanes.
+  private var told: [MailQueue]
+  /// The same from others, in order of arrival.
+  private var mail: [Mail] = []
   /// When it looks next; `never`: nothing is to be looked at.
   var looksAt = Instant.never
   /// Counts looks that were planned; only the last one counts.
@@ -27,16 +28,36 @@ struct PlannerDesk {
   /// Whether it has looked at all.
   private(set) var hasLooked = false
 
-  /// How much there is to look at: messages that have arrived, and at first every cluster.
-  @inline(__always)
-  func load(at now: Instant) -> Int { arrived(by: now) + (hasLooked ? 0 : planner.fleet.count) }
+  /// A planner that has not looked, with rollouts that have not begun.
+  init(_ planner: Planner, laneCount: Int, rolloutCount: Int) {
+    self.planner = planner
+    told = Array(repeating: MailQueue(), count: laneCount)
+    calls = Array(repeating: 0, count: rolloutCount)
+    hasBegun = Array(repeating: false, count: rolloutCount)
+    stages = Array(repeating: 0, count: rolloutCount)
+    decidedAt = Array(repeating: nil, count: rolloutCount)
+  }
 
-  /// How many messages have arrived by an instant and were not looked at.
-  @inline(__always)
-  private func arrived(by now: Instant) -> Int {
-    var to = next
-    while to < mail.count, mail[to].at <= now { to += 1 }
-    return to - next
+  /// When the next message arrives; `never`: there is none.
+  var arrivesAt: Instant {
+    told.reduce(mail.first?.at ?? .never) { min($0, $1.arrivesAt) }
+  }
+
+  /// Puts a message on its way.
+  mutating func receive(_ message: consuming Mail) {
+    let place = mail.lastIndex { [at = message.at] in $0.at <= at }.map { $0 + 1 } ?? 0
+    mail.insert(message, at: place)
+  }
+
+  /// Puts what the clusters of a lane tell on its way.
+  mutating func receive(_ messages: inout MailQueue, of lane: Int) {
+    told[lane].take(&messages)
+  }
+
+  /// How much there is to look at: messages of clusters that have arrived, and at first every
+  /// cluster.
+  func load(at now: Instant) -> Int {
+    told.reduce(hasLooked ? 0 : planner.fleet.count) { $0 + $1.arrived(by: now).count }
   }
 
   /// Lets the planner look at what has arrived and decide.
@@ -73,18 +94,41 @@ struct PlannerDesk {
     return sum.sum
   }
 
-  /// The observations that have arrived, in an order that does not depend on who was handled first.
+  /// What has arrived, in an order that does not depend on who was handled first: that of arrival,
+  /// and of clusters where it arrived together.
   private mutating func takeMail(at now: Instant) -> [Observation] {
-    let from = next
-    let to = from + arrived(by: now)
-    guard to > from else { return [] }
-    let observations = mail[from..<to].observations
-    next = to
-    if to > 4_096, to * 2 > mail.count {
-      mail.removeFirst(to)
-      next = 0
+    let messages = takeMailOfClusters(at: now)
+    let others = takeMailOfOthers(at: now)
+    guard !others.isEmpty else { return messages.map(\.observation) }
+    var observations: [Observation] = []
+    var next = 0
+    for message in messages {
+      while next < others.count, !message.precedes(others[next]) {
+        observations.append(others[next].observation)
+        next += 1
+      }
+      observations.append(message.observation)
     }
-    return observations
+    return observations + others[next...].map(\.observation)
+  }
+
+  private mutating func takeMailOfClusters(at now: Instant) -> [ClusterMail] {
+    let arrived = told.map { $0.arrived(by: now) }
+    let messages = [ClusterMail](merging: arrived.filter { !$0.isEmpty })
+    let counts = arrived.map(\.count)
+    for (lane, count) in counts.enumerated() { told[lane].drop(count) }
+    return messages
+  }
+
+  private mutating func takeMailOfOthers(at now: Instant) -> [Mail] {
+    guard let first = mail.first, first.at <= now else { return [] }
+    let count = mail.firstIndex { $0.at > now } ?? mail.count
+    let others = mail[..<count].enumerated().sorted { a, b in
+      a.element.precedes(b.element)
+        || (a.offset < b.offset && !b.element.precedes(a.element))
+    }
+    mail.removeFirst(count)
+    return others.map(\.element)
   }
 }
 

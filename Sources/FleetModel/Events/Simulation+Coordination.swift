@@ -92,7 +92,7 @@ extension Simulation where List: ~Copyable {
       subject: "\(policy.name) of \(groupName(request.gate, of: policy))")
     post(
       Mail(
-        at: now, cluster: ClusterID(rawValue: .max),
+        at: now,
         .gateOpened(rollout: rollout, rule: request.rule, gate: request.gate)),
       to: index)
   }
@@ -121,7 +121,7 @@ extension Simulation where List: ~Copyable {
       subject: desks[index].planner.policy(of: rollout).target)
     post(
       Mail(
-        at: now, cluster: ClusterID(rawValue: .max),
+        at: now,
         goesOn ? .resumed(rollout: rollout) : .recalled(rollout: rollout)), to: index)
   }
 
@@ -162,7 +162,7 @@ extension Simulation where List: ~Copyable {
       let member = coordinators[index].members.first { $0.rollout == rollout }
       post(
         Mail(
-          at: now + coordinators[index].latency, cluster: ClusterID(rawValue: .max),
+          at: now + coordinators[index].latency,
           .granted(
             rollout: rollout, rule: member?.rule ?? 0, domain: grant.domain, total: grant.total)),
         to: grant.claimant / rollouts)

@@ -36,7 +36,7 @@ extension Simulation where List: ~Copyable {
     coverage.messages += 1
     post(
       Mail(
-        at: now, cluster: ClusterID(rawValue: .max),
+        at: now,
         .measured(
           rollout: count.rollout, look: count.look, cohort: count.cohort, control: count.control)),
       to: index)

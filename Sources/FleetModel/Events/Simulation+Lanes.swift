@@ -6,9 +6,8 @@ import RolloutStrategies
 extension Simulation where List: ~Copyable {
   /// Delivers what the lanes have to say to planners, to who places a service, and to observers.
   mutating func receive() {
-    receiveMail()
     for lane in 0..<lanes.count {
-      for letter in lanes[lane].log.news { post(letter) }
+      if lanes[lane].log.arrivesAt != .never { receiveMail(of: lane) }
       for counted in lanes[lane].log.counted {
         counts.add(counted.requests, planner: counted.planner, source: counted.source)
       }
@@ -16,23 +15,13 @@ extension Simulation where List: ~Copyable {
     }
   }
 
-  private mutating func receiveMail() {
-    guard lanes.count > 1 else {
-      for (planner, mail) in lanes[0].log.mail { post(mail, to: planner) }
-      return
+  private mutating func receiveMail(of lane: Int) {
+    for index in desks.indices {
+      let arrives = lanes[lane].log.mail[index].arrivesAt
+      guard arrives != .never else { continue }
+      desks[index].receive(&lanes[lane].log.mail[index], of: lane)
+      plan(index, at: arrives)
     }
-    var next = (0..<lanes.count).map { _ in 0 }
-    while true {
-      var first: (lane: Int, at: Instant)?
-      for lane in 0..<lanes.count where next[lane] < lanes[lane].log.mail.count {
-        let at = lanes[lane].log.mail[next[lane]].mail.at
-        if let best = first, best.at <= at { continue }
-        first = (lane, at)
-      }
-      guard let lane = first?.lane else { return }
-      let (planner, mail) = lanes[lane].log.mail[next[lane]]
-      next[lane] += 1
-      post(mail, to: planner)
-    }
+    for letter in lanes[lane].log.news { post(letter) }
   }
 }

@@ -9,10 +9,8 @@ extension Simulation where List: ~Copyable {
     if !policies.isEmpty {
       desks = world.scenario.planners.indices.map { index in
         PlannerDesk(
-          planner: Self.planner(index, world, policies, seed: model.random),
-          calls: policies.map { _ in 0 }, hasBegun: policies.map { _ in false },
-          stages: policies.map { _ in 0 },
-          decidedAt: policies.map { _ in nil })
+          Self.planner(index, world, policies, seed: model.random), laneCount: lanes.count,
+          rolloutCount: policies.count)
       }
     }
     takeOver()
@@ -56,19 +54,13 @@ extension Simulation where List: ~Copyable {
 
   /// Puts a message on its way; its arrival is what lets the planner look.
   mutating func post(_ mail: consuming Mail, to index: Int) {
-    let arrives = mail.at
-    var place = desks[index].mail.count
-    desks[index].mail.append(mail)
-    while place > desks[index].next, arrives < desks[index].mail[place - 1].at {
-      desks[index].mail.swapAt(place, place - 1)
-      place -= 1
-    }
-    plan(index, at: arrives)
+    plan(index, at: mail.at)
+    desks[index].receive(mail)
   }
 
   /// Lets a planner look at an instant, or when it next does and can; an earlier look that is
   /// planned stays.
-  private mutating func plan(_ index: Int, at instant: Instant) {
+  mutating func plan(_ index: Int, at instant: Instant) {
     guard instant < desks[index].looksAt else { return }
     let looks = nextLook(of: index, from: instant)
     guard looks < desks[index].looksAt else { return }
@@ -116,9 +108,8 @@ extension Simulation where List: ~Copyable {
         PlannerStep(planner: index, at: now, observations: observations, decision: decision))
     }
     for made in decision.rollouts { perform(made, of: index) }
-    let next = desks[index].next
-    let arrival = next < desks[index].mail.count ? desks[index].mail[next].at : .never
-    plan(index, at: min(decision.wakeUp.map { max($0, now + Microseconds(1)) } ?? .never, arrival))
+    let wakesUp = decision.wakeUp.map { max($0, now + Microseconds(1)) } ?? .never
+    plan(index, at: min(wakesUp, desks[index].arrivesAt))
   }
 
   /// Lets a planner step, and with it all others that look at this instant, on several threads if
@@ -250,7 +241,7 @@ extension Simulation where List: ~Copyable {
     observers.journal.add(.approved, at: now, planner: index, rollout: rollout, subject: name)
     post(
       Mail(
-        at: now, cluster: ClusterID(rawValue: .max), .approved(rollout: rollout, stage: stage)),
+        at: now, .approved(rollout: rollout, stage: stage)),
       to: index)
   }
 }

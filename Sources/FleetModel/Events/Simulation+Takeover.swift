@@ -39,7 +39,7 @@ extension Simulation where List: ~Copyable {
       desks[index].stages[rollout] = status.stage
       post(
         Mail(
-          at: now, cluster: ClusterID(rawValue: .max), .underWay(rollout: rollout, status)),
+          at: now, .underWay(rollout: rollout, status)),
         to: index)
       if status.isFrozen == true, status.isPaused { callOperator(index, toFrozen: rollout) }
     }

@@ -31,7 +31,7 @@ extension ClusterLane where List: ~Copyable {
     clusters[cluster].silence &+= 1
     if clusters[cluster].isKnownSilent {
       clusters[cluster].isKnownSilent = false
-      send(.heard(cluster: clusters[cluster].local), from: cluster)
+      send(.heard, from: cluster)
     }
     if clusters[cluster].owesReport {
       clusters[cluster].owesReport = false
@@ -46,9 +46,7 @@ extension ClusterLane where List: ~Copyable {
   mutating func silenceNoticed(_ cluster: ClusterID, _ silence: UInt16) {
     guard silence == clusters[cluster].silence & 0xFFF, clusters[cluster].isMember else { return }
     clusters[cluster].isKnownSilent = true
-    send(
-      .silent(cluster: clusters[cluster].local, since: clusters[cluster].silentSince),
-      from: cluster, takes: .zero)
+    send(.silent(since: clusters[cluster].silentSince), from: cluster, takes: .zero)
   }
 
   // MARK: Directives
@@ -143,9 +141,7 @@ extension ClusterLane where List: ~Copyable {
       return
     }
     send(
-      .report(
-        rollout: rollout, cluster: clusters[cluster].local, observed(cluster, service)),
-      from: cluster, takes: takes)
+      .report(rollout: Int32(rollout), observed(cluster, service)), from: cluster, takes: takes)
   }
 
   @inline(__always)
@@ -169,7 +165,7 @@ extension ClusterLane where List: ~Copyable {
   /// Lets the cluster's planner know from the beginning what it could not take for granted.
   mutating func introduce(_ cluster: ClusterID) {
     guard clusters[cluster].isMember else {
-      send(.left(cluster: clusters[cluster].local), from: cluster, takes: .zero)
+      send(.left, from: cluster, takes: .zero)
       return
     }
     for service in model.services.indices {
@@ -180,9 +176,8 @@ extension ClusterLane where List: ~Copyable {
 
   mutating func tellMembership(of cluster: ClusterID) {
     guard planner(of: cluster) != nil else { return }
-    let local = clusters[cluster].local
     let isMember = clusters[cluster].isMember
-    send(isMember ? .joined(cluster: local) : .left(cluster: local), from: cluster)
+    send(isMember ? .joined : .left, from: cluster)
     guard isMember else { return }
     for service in model.services.indices { report(cluster, service) }
   }
@@ -191,7 +186,7 @@ extension ClusterLane where List: ~Copyable {
   ///
   /// `takes` is how long it takes; nil: as long as a report.
   private mutating func send(
-    _ observation: Observation, from cluster: ClusterID, takes: Microseconds? = nil
+    _ content: ClusterMail.Content, from cluster: ClusterID, takes: Microseconds? = nil
   ) {
     guard let planner = planner(of: cluster) else { return }
     coverage.messages += 1
@@ -199,8 +194,8 @@ extension ClusterLane where List: ~Copyable {
     if arrives == now, clock.eventClass >= EventKind.plannerLooks.eventClass {
       arrives = now + Microseconds(1)
     }
-    let mail = Mail(at: arrives, cluster: clusters[cluster].local, observation)
-    log.add(mail, to: planner)
+    log.add(
+      ClusterMail(at: arrives, cluster: clusters[cluster].local, content: content), to: planner)
   }
 
   @inline(__always)

@@ -36,7 +36,7 @@ struct ClusterLane<List: EventList & ~Copyable>: ~Copyable {
   /// What planners want counted.
   var counts: OpenCounts
 
-  var log = LaneLog()
+  var log: LaneLog
   var totals = LaneTotals()
   var draws = SummedDigest()
   /// The total over the clusters, whose chains are in their rows.
@@ -59,6 +59,7 @@ struct ClusterLane<List: EventList & ~Copyable>: ~Copyable {
     self.divisions = divisions
     let world = model.world
     counts = OpenCounts(world)
+    log = LaneLog(plannerCount: model.planners.count)
     clock = EventClock(model)
     event = EventKey(at: world.startAt, kind: 0, entity: 0, source: 0, attempt: 0)
     clusters = ClusterState.initial(model, share, chart: chart)
@@ -80,16 +81,25 @@ struct ClusterLane<List: EventList & ~Copyable>: ~Copyable {
   ///
   /// - Parameters:
   ///   - bound: where to stop.
+  ///   - limit: the number of events after which to stop before.
   ///   - stopsToTell: whether to stop as soon as somebody is told something who may act on it
   ///     before the bound.
-  mutating func run(before bound: EventKey, stopsToTell: Bool) {
-    while let key = list.popNext(before: bound) {
+  mutating func run(before bound: EventKey, atMost limit: Int = .max, stopsToTell: Bool = false) {
+    var rest = limit
+    while rest > 0, let key = list.popNext(before: bound) {
+      rest -= 1
       if untilTouch == 0 { touchAhead() }
       untilTouch -= 1
       handle(key)
       if model.options.looksForFlaws, isFlawed() { break }
       if stopsToTell, log.arrivesAt <= bound.time { break }
     }
+  }
+
+  /// Whether an event is pending that comes before a bound.
+  mutating func hasMore(before bound: EventKey) -> Bool {
+    guard let key = list.nextKey else { return false }
+    return key < bound
   }
 
   /// Ends the lane's time.

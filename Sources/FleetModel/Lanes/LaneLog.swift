@@ -39,8 +39,8 @@ struct LaneLog {
   }
 
   private(set) var entries: [Entry] = []
-  /// Messages to planners, in the order in which they are sent.
-  private(set) var mail: [(planner: Int, mail: Mail)] = []
+  /// Messages to each planner.
+  var mail: [MailQueue]
   /// News for who places a service.
   private(set) var news: [PlacementDesk.Letter] = []
   /// Counts of requests; whoever waits for them looks at a moment of their own.
@@ -48,13 +48,17 @@ struct LaneLog {
   /// When the first of both arrives, and somebody may act on it; `never`: there are none.
   private(set) var arrivesAt = Instant.never
 
+  init(plannerCount: Int) {
+    mail = Array(repeating: MailQueue(), count: plannerCount)
+  }
+
   /// Adds what observers take in.
   mutating func add(_ entry: Entry) { entries.append(entry) }
 
   /// Adds a message to a planner.
-  mutating func add(_ message: Mail, to planner: Int) {
+  mutating func add(_ message: ClusterMail, to planner: Int) {
     arrivesAt = min(arrivesAt, message.at)
-    mail.append((planner, message))
+    mail[planner].add(message)
   }
 
   /// Adds news for who places a service.
@@ -66,10 +70,10 @@ struct LaneLog {
   /// Adds what a cluster has counted.
   mutating func add(_ counted: Counted) { self.counted.append(counted) }
 
-  /// Forgets what was told; `hear` takes what observers take in, in exchange for empty room.
+  /// Forgets what was told, when planners have taken their mail; `hear` takes what observers take
+  /// in, in exchange for empty room.
   mutating func clear(_ hear: (inout [Entry]) -> Void) {
     hear(&entries)
-    mail.clear()
     news.clear()
     counted.clear()
     arrivesAt = .never

@@ -104,10 +104,12 @@ import Testing
       let request = RunRequest(
         caseIndex: 0, armIndex: 0, random: RandomStream(seed: seed, replication: 0))
       let reference = world.run(request, options: RunOptions(detail: .clusters))
-      for (bits, executor) in [(1, Self.threads), (2, Self.reversed), (3, nil)] {
+      for (bits, shared, executor) in [
+        (1, 0, Self.threads), (1, 8, Self.threads), (2, 16, Self.reversed), (3, 0, nil),
+      ] {
         var options = RunOptions(detail: .clusters)
         options.laneBits = bits
-        options.leastShared = 0
+        options.leastShared = shared
         options.executor = executor
         let result = world.run(request, options: options)
         #expect(result.record == reference.record, again(seed))
