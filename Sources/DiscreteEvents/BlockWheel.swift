@@ -111,12 +111,12 @@ public struct BlockWheel: EventList, ~Copyable {
     return key
   }
 
-  /// Names the entities of the next keys of the run.
-  @inlinable public func forEachSoon(_ limit: Int, _ body: (UInt32) -> Void) {
+  /// Names the next keys of the run.
+  @inlinable public func forEachSoon(_ limit: Int, _ body: (EventKey) -> Void) {
     var index = runStart
     let end = min(runEnd, runStart &+ limit)
     while index < end {
-      body(unsafe run[index].entity)
+      body(unsafe run[index])
       index &+= 1
     }
   }

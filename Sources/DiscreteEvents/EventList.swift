@@ -31,9 +31,9 @@ public protocol EventList: ~Copyable, SendableMetatype {
   /// The memory held, in bytes, which grows with the largest number of events that were pending.
   var allocatedBytes: Int { get }
 
-  /// Names the entities of some of the events that come next, in any order: a hint for callers who
+  /// Names some of the events that come next, in any order: a hint for callers who
   /// want their state at hand, without any promise.
-  func forEachSoon(_ limit: Int, _ body: (UInt32) -> Void)
+  func forEachSoon(_ limit: Int, _ body: (EventKey) -> Void)
 }
 
 extension EventList where Self: ~Copyable {

@@ -31,7 +31,7 @@ public struct ListLoop<List: EventList & ~Copyable>: EventSink, ~Copyable {
     while let event = list.popNext(before: end) {
       if handled & 15 == 0 {
         var sum = touched
-        list.forEachSoon(16) { sum &+= states.touch($0) }
+        list.forEachSoon(16) { sum &+= states.touch($0.entity) }
         touched = sum
       }
       model.handle(event, &states[event.entity], &self)

@@ -38,5 +38,5 @@ public struct PlainHeap: EventList {
   @inlinable public var allocatedBytes: Int { heap.capacity * MemoryLayout<EventKey>.stride }
 
   /// Names nothing: what comes next is spread over the heap.
-  @inlinable public func forEachSoon(_ limit: Int, _ body: (UInt32) -> Void) {}
+  @inlinable public func forEachSoon(_ limit: Int, _ body: (EventKey) -> Void) {}
 }

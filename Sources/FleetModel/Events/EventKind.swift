@@ -74,6 +74,13 @@ enum EventKind: UInt8, CaseIterable {
   /// below it.
   static let lookBound: UInt8 = 0x40
 
+  /// Whether an event, by its raw value, often has to do with its cluster's services: all do but
+  /// those that tell who can be reached.
+  @inline(__always)
+  static func concernsServices(_ rawValue: UInt8) -> Bool {
+    rawValue != linkChanges.rawValue && rawValue != silenceNoticed.rawValue
+  }
+
   /// The class, which orders events of one instant.
   var eventClass: Int { Int(rawValue >> 4) }
 }

@@ -90,9 +90,10 @@ struct MailQueue {
 
   /// The messages that have arrived by an instant.
   func arrived(by now: Instant) -> ArraySlice<ClusterMail> {
-    guard arrivesAt <= now else { return [] }
-    var from = next + 1
+    var from = next
     var to = messages.count
+    // Often all of them.
+    if from < to, messages[to - 1].at <= now { from = to }
     while from < to {
       let middle = (from + to) / 2
       if messages[middle].at <= now { from = middle + 1 } else { to = middle }
@@ -110,20 +111,20 @@ struct MailQueue {
     }
   }
 
-  /// Takes all messages of another queue, and leaves it empty.
+  /// Takes all messages of another queue, of which none was looked at, and leaves it empty.
   mutating func take(_ other: inout MailQueue) {
-    if next == messages.count {
-      drop(0)
-      swap(&self, &other)
+    if messages.isEmpty { return swap(&messages, &other.messages) }
+    if messages[messages.count - 1].at <= other.arrivesAt {
+      messages += other.messages
     } else {
-      for message in other.messages[other.next...] { add(message) }
-      other.messages.clear()
+      for message in other.messages { add(message) }
     }
+    other.messages.clear()
   }
 
-  /// Forgets the next messages, which were looked at.
-  mutating func drop(_ count: Int) {
-    next += count
+  /// Forgets the messages that have arrived by an instant, which were looked at.
+  mutating func drop(arrivedBy now: Instant) {
+    next = arrived(by: now).endIndex
     if next == messages.count {
       messages.clear()
       next = 0
@@ -134,18 +135,24 @@ struct MailQueue {
   }
 }
 
+extension ArraySlice<ClusterMail> {
+  /// Whether messages that arrive together are in the order of their clusters.
+  var isOrdered: Bool { indices.dropFirst().allSatisfy { !self[$0].precedes(self[$0 - 1]) } }
+}
+
 extension Array<ClusterMail> {
   /// All messages of several lists, each in order of arrival: in that order, and of clusters where
   /// they arrived together.
   init(merging lists: [ArraySlice<ClusterMail>]) {
-    self = lists.count == 1 ? Array(lists[0]) : []
-    if lists.count > 1 { merge(lists) }
-    orderInstants()
+    self = []
+    reserveCapacity(lists.reduce(0) { $0 + $1.count })
+    let lists = lists.filter { !$0.isEmpty }
+    if lists.count == 1 { self += lists[0] } else { merge(lists) }
+    if !self[...].isOrdered { orderInstants() }
   }
 
   private mutating func merge(_ lists: [ArraySlice<ClusterMail>]) {
-    reserveCapacity(lists.reduce(0) { $0 + $1.count })
-    var next = lists.map(\.startIndex)
+    var next = lists.map { $0.startIndex }
     while true {
       var first: Int?
       for list in lists.indices where next[list] < lists[list].endIndex {
@@ -158,17 +165,13 @@ extension Array<ClusterMail> {
     }
   }
 
-  /// Puts messages of one instant into the order of their clusters, where they are not in it.
+  /// Puts messages of one instant into the order of their clusters.
   private mutating func orderInstants() {
     var start = 0
     while start < count {
       var end = start + 1
-      var isOrdered = true
-      while end < count, self[end].at == self[start].at {
-        if self[end].cluster < self[end - 1].cluster { isOrdered = false }
-        end += 1
-      }
-      if !isOrdered { order(start..<end) }
+      while end < count, self[end].at == self[start].at { end += 1 }
+      if !self[start..<end].isOrdered { order(start..<end) }
       start = end
     }
   }

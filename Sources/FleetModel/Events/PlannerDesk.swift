@@ -97,9 +97,15 @@ struct PlannerDesk {
   /// What has arrived, in an order that does not depend on who was handled first: that of arrival,
   /// and of clusters where it arrived together.
   private mutating func takeMail(at now: Instant) -> [Observation] {
-    let messages = takeMailOfClusters(at: now)
     let others = takeMailOfOthers(at: now)
-    guard !others.isEmpty else { return messages.map(\.observation) }
+    let observations = observations(at: now, beside: others)
+    for lane in told.indices { told[lane].drop(arrivedBy: now) }
+    return observations
+  }
+
+  private func observations(at now: Instant, beside others: [Mail]) -> [Observation] {
+    let messages = messages(at: now)
+    guard !others.isEmpty else { return messages.map { $0.observation } }
     var observations: [Observation] = []
     var next = 0
     for message in messages {
@@ -109,15 +115,16 @@ struct PlannerDesk {
       }
       observations.append(message.observation)
     }
-    return observations + others[next...].map(\.observation)
+    return observations + others[next...].map { $0.observation }
   }
 
-  private mutating func takeMailOfClusters(at now: Instant) -> [ClusterMail] {
-    let arrived = told.map { $0.arrived(by: now) }
-    let messages = [ClusterMail](merging: arrived.filter { !$0.isEmpty })
-    let counts = arrived.map(\.count)
-    for (lane, count) in counts.enumerated() { told[lane].drop(count) }
-    return messages
+  /// What clusters have told, in order.
+  private func messages(at now: Instant) -> ArraySlice<ClusterMail> {
+    if told.count == 1 {
+      let arrived = told[0].arrived(by: now)
+      if arrived.isOrdered { return arrived }
+    }
+    return [ClusterMail](merging: told.map { $0.arrived(by: now) })[...]
   }
 
   private mutating func takeMailOfOthers(at now: Instant) -> [Mail] {
@@ -128,7 +135,7 @@ struct PlannerDesk {
         || (a.offset < b.offset && !b.element.precedes(a.element))
     }
     mail.removeFirst(count)
-    return others.map(\.element)
+    return others.map { $0.element }
   }
 }
 

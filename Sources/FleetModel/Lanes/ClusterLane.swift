@@ -66,10 +66,9 @@ struct ClusterLane<List: EventList & ~Copyable>: ~Copyable {
     instances = ServiceState.initial(model, share, digest: &draws)
     driven = DrivenState.initial(model, instances, digest: &draws)
     placed = PlacedState.initial(model, share)
-    let served = share.clusters(of: world.fleet).map { cluster in
+    users = OwnedTable(width: model.hasRouting ? 1 : 0, of: share, in: world.fleet) { cluster, _ in
       divisions.last?[cluster.offset] ?? world.users(of: cluster)
     }
-    users = OwnedTable(model.hasRouting ? Array(served) : [], width: 1, of: share)
     events = ChainedDigest(entityCount: 0, from: world.startAt, to: world.endAt)
   }
 
@@ -128,13 +127,13 @@ struct ClusterLane<List: EventList & ~Copyable>: ~Copyable {
     var sum: UInt64 = 0
     var touchCount = 0
     let mask = model.options.entityMask
-    let clusters = clusters
-    let instances = instances
-    list.forEachSoon(Self.touchLimit) { entity in
-      let cluster = ClusterID(rawValue: entity ^ mask)
+    list.forEachSoon(Self.touchLimit) { key in
+      let cluster = ClusterID(rawValue: key.entity ^ mask)
       touchCount += 1
       sum &+= clusters.touch(cluster) { $0.ofEveryLine }
-      sum &+= instances.touch(cluster) { $0.ofEveryLine }
+      if EventKind.concernsServices(key.kind) {
+        sum &+= instances.touch(cluster) { $0.ofEveryLine }
+      }
     }
     touched = sum
     // The list may not name as many, or none at all.

@@ -24,6 +24,9 @@ struct LaneShare {
   @inline(__always)
   func row(of cluster: ClusterID) -> Int { cluster.offset &>> bits }
 
+  /// The cluster in a place among the lane's own.
+  func cluster(inRow row: Int) -> ClusterID { ClusterID(offset: row << bits | position) }
+
   /// How many clusters the lane has.
   func count(of fleet: Fleet) -> Int {
     max(0, fleet.count - position + (1 << bits) - 1) >> bits

@@ -1,23 +1,29 @@
 import Determinism
+import DiscreteEvents
 import RolloutStrategies
 
 /// Rows of state of which, while an event is handled, only those of one cluster may be touched.
 ///
 /// Effects between clusters take time and travel as messages; touching another cluster's rows
 /// traps.
-struct OwnedTable<Row> {
+struct OwnedTable<Row>: ~Copyable {
   /// The cluster whose rows may be touched.
   private(set) var owner = ClusterID(rawValue: .max)
   /// Whether a row may have been changed since the owner's turn began.
   private(set) var isChanged = false
-  private var rows: [Row]
+  private var rows: StateRows<Row>
   let width: Int
   /// The clusters that the table is of.
   let share: LaneShare
 
-  /// Makes a table of rows, `width` of them for each of a lane's clusters.
-  init(_ rows: [Row], width: Int, of share: LaneShare) {
-    self.rows = rows
+  /// Makes a table of rows: `width` of them for each of a lane's clusters, by the cluster and the
+  /// position among its rows.
+  init(
+    width: Int, of share: LaneShare, in fleet: Fleet, _ make: (ClusterID, Int) -> Row
+  ) {
+    rows = StateRows(count: share.count(of: fleet) * width) { row in
+      make(share.cluster(inRow: row / width), row % width)
+    }
     self.width = width
     self.share = share
   }
@@ -46,6 +52,13 @@ struct OwnedTable<Row> {
   @inline(__always)
   func touch(_ cluster: ClusterID, _ read: (Row) -> UInt64) -> UInt64 {
     read(rows[share.row(of: cluster) * width])
+  }
+
+  /// Changes a row of any of the lane's clusters before there are events.
+  mutating func change(
+    _ cluster: ClusterID, _ position: Int = 0, _ change: (inout Row) -> Void
+  ) {
+    change(&rows[share.row(of: cluster) * width + position])
   }
 
   /// A row of any of the lane's clusters, for observers between events.

@@ -23,14 +23,14 @@ struct PlacedState {
 
   /// The placed service in a lane's clusters as it is at the beginning; none if none is placed.
   static func initial(_ model: RunModel, _ share: LaneShare) -> OwnedTable<PlacedState> {
-    guard let placement = model.placement else { return OwnedTable([], width: 1, of: share) }
     let absent = model.world.absentAtStart()
-    let states = share.clusters(of: model.world.fleet).map { cluster in
-      let pods = Int32(placement.initial[cluster.offset])
+    let initial = model.placement?.initial
+    return OwnedTable(width: initial == nil ? 0 : 1, of: share, in: model.world.fleet) {
+      cluster, _ in
+      let pods = Int32(initial?[cluster.offset] ?? 0)
       return PlacedState(
         wanted: pods, replicas: pods, told: pods, isHeard: !absent[cluster.offset])
     }
-    return OwnedTable(Array(states), width: 1, of: share)
   }
 }
 

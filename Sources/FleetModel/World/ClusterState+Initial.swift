@@ -21,9 +21,7 @@ extension ClusterState {
       }
       return (nodes: Int32(plan.nodes), pods: Int32(pods))
     }
-    var states: [ClusterState] = []
-    states.reserveCapacity(share.count(of: world.fleet))
-    for cluster in share.clusters(of: world.fleet) {
+    return OwnedTable(width: 1, of: share, in: world.fleet) { cluster, _ in
       let (nodes, pods) = byClass[Int(world.classOf[cluster])]
       var state = ClusterState(
         key: world.fleet.keys[cluster], classIndex: world.classOf[cluster],
@@ -31,9 +29,8 @@ extension ClusterState {
         local: world.localOf[cluster], chartRow: chart.row(of: cluster), nodes: nodes,
         pods: pods + Int32(model.placement?.initial[cluster.offset] ?? 0))
       state.isMember = !absent[cluster.offset]
-      states.append(state)
+      return state
     }
-    return OwnedTable(states, width: 1, of: share)
   }
 }
 
@@ -42,16 +39,13 @@ extension ServiceState {
   static func initial(
     _ model: RunModel, _ share: LaneShare, digest: inout SummedDigest
   ) -> OwnedTable<ServiceState> {
-    let world = model.world
-    var states: [ServiceState] = []
-    states.reserveCapacity(share.count(of: world.fleet) * model.services.count)
-    for cluster in share.clusters(of: world.fleet) {
-      for index in model.services.indices {
-        states.append(initial(index, of: cluster, model, digest: &digest))
-      }
+    var states = OwnedTable(
+      width: model.services.count, of: share, in: model.world.fleet
+    ) { cluster, index in
+      initial(index, of: cluster, model, digest: &digest)
     }
-    takeOver(&states, model, share)
-    return OwnedTable(states, width: model.services.count, of: share)
+    takeOver(&states, model)
+    return states
   }
 
   /// One service of a cluster.
@@ -86,7 +80,7 @@ extension ServiceState {
 
   /// Makes services what somebody has observed of them.
   private static func takeOver(
-    _ states: inout [ServiceState], _ model: RunModel, _ share: LaneShare
+    _ states: inout OwnedTable<ServiceState>, _ model: RunModel
   ) {
     let world = model.world
     for (rollout, known) in (world.takeover?.known ?? []).enumerated() {
@@ -95,9 +89,11 @@ extension ServiceState {
         let service = world.scenario.services.firstIndex(where: { $0.name == plan.service }),
         let target = world.versions[service].firstIndex(of: plan.to)
       else { continue }
-      for entry in known where share.owns(entry.cluster) {
-        states[share.row(of: entry.cluster) * model.services.count + service].takeOver(
-          entry, target: UInt8(target), isPlanned: model.services[service].target != nil)
+      for entry in known where states.share.owns(entry.cluster) {
+        states.change(entry.cluster, service) {
+          $0.takeOver(
+            entry, target: UInt8(target), isPlanned: model.services[service].target != nil)
+        }
       }
     }
   }
@@ -113,30 +109,24 @@ extension DrivenState {
   /// All driven deliveries of a lane's clusters as they are at the beginning: at rest, each with
   /// ticks of its own.
   static func initial(
-    _ model: RunModel, _ states: OwnedTable<ServiceState>, digest: inout SummedDigest
+    _ model: RunModel, _ states: borrowing OwnedTable<ServiceState>, digest: inout SummedDigest
   ) -> OwnedTable<DrivenState> {
     let world = model.world
-    let share = states.share
     let models = model.services.enumerated().filter { $0.element.drivenPosition != nil }
-    var rows: [DrivenState] = []
-    for cluster in share.clusters(of: world.fleet) where !models.isEmpty {
-      for (service, driven) in models {
-        let interval = driven.delivery.driven?.lookInterval ?? .zero
-        var anchor = world.startAt
-        if interval > .zero {
-          let words = digest.draw(
-            model.random, world.fleet.keys[cluster], .deliveryPhase, UInt32(service))
-          anchor =
-            anchor + Microseconds(Int64(words.below(UInt64(interval.count)))) - interval
-        }
-        let state = states.row(of: cluster, service)
-        let replicas = driven.updates[Int(world.classOf[cluster])].replicas
-        rows.append(
-          DrivenState(
-            driven.delivery, running: state.version, replicas: Int32(replicas), from: anchor,
-            at: world.startAt))
+    return OwnedTable(width: models.count, of: states.share, in: world.fleet) {
+      cluster, position in
+      let (service, driven) = models[position]
+      let interval = driven.delivery.driven?.lookInterval ?? .zero
+      var anchor = world.startAt
+      if interval > .zero {
+        let words = digest.draw(
+          model.random, world.fleet.keys[cluster], .deliveryPhase, UInt32(service))
+        anchor = anchor + Microseconds(Int64(words.below(UInt64(interval.count)))) - interval
       }
+      let replicas = driven.updates[Int(world.classOf[cluster])].replicas
+      return DrivenState(
+        driven.delivery, running: states.row(of: cluster, service).version,
+        replicas: Int32(replicas), from: anchor, at: world.startAt)
     }
-    return OwnedTable(rows, width: models.count, of: share)
   }
 }

@@ -24,9 +24,9 @@ import Testing
     queue.add(Self.message(at: 3, cluster: 2, number: 1))
     #expect(queue.arrived(by: Instant(sinceEpoch: 2)).isEmpty)
     #expect(queue.arrived(by: Instant(sinceEpoch: 3)).map(\.cluster.rawValue) == [2])
-    queue.drop(1)
+    queue.drop(arrivedBy: Instant(sinceEpoch: 3))
     #expect(queue.arrivesAt == Instant(sinceEpoch: 5))
-    queue.drop(1)
+    queue.drop(arrivedBy: Instant(sinceEpoch: 5))
     #expect(queue.arrivesAt == .never)
   }
 
@@ -77,9 +77,8 @@ private struct Course {
 
   private mutating func look(at instant: Int64) {
     let now = Instant(sinceEpoch: instant)
-    let arrived = desk.map { $0.arrived(by: now) }
-    seen += [ClusterMail](merging: arrived.filter { !$0.isEmpty }).map(Self.number)
-    for lane in desk.indices { desk[lane].drop(arrived[lane].count) }
+    seen += [ClusterMail](merging: desk.map { $0.arrived(by: now) }).map(Self.number)
+    for lane in desk.indices { desk[lane].drop(arrivedBy: now) }
     let due = pending.filter { $0.at <= now }.sorted {
       ($0.at, $0.cluster, Self.number(of: $0)) < ($1.at, $1.cluster, Self.number(of: $1))
     }

@@ -1,0 +1,43 @@
+/// Rows of state side by side, the first at the beginning of a line of memory; they belong to one
+/// owner.
+///
+/// Rows of a size that goes into a line, or into which a line goes, are then in no more lines than
+/// they have to be.
+@safe @frozen
+public struct StateRows<Row>: ~Copyable {
+  /// The first row.
+  @usableFromInline let rows: UnsafeMutablePointer<Row>
+  /// The number of rows.
+  public let count: Int
+
+  /// The bytes of a line of memory.
+  @inlinable static var lineSize: Int { 64 }
+
+  /// Makes rows by their positions, in that order.
+  @inlinable public init(count: Int, _ make: (Int) -> Row) {
+    precondition(count >= 0, "\(count) rows")
+    self.count = count
+    let place = UnsafeMutableRawPointer.allocate(
+      byteCount: max(1, count) * MemoryLayout<Row>.stride,
+      alignment: max(Self.lineSize, MemoryLayout<Row>.alignment))
+    unsafe rows = place.bindMemory(to: Row.self, capacity: count)
+    for position in 0..<count { unsafe (rows + position).initialize(to: make(position)) }
+  }
+
+  @inlinable deinit {
+    unsafe rows.deinitialize(count: count)
+    unsafe UnsafeMutableRawPointer(rows).deallocate()
+  }
+
+  /// The row at a position; traps when there is none.
+  @inlinable public subscript(position: Int) -> Row {
+    @inline(__always) _read { yield unsafe rows[checked(position)] }
+    @inline(__always) _modify { yield unsafe &rows[checked(position)] }
+  }
+
+  @inlinable @inline(__always) func checked(_ position: Int) -> Int {
+    precondition(
+      UInt(bitPattern: position) < UInt(bitPattern: count), "row \(position) of \(count)")
+    return position
+  }
+}
