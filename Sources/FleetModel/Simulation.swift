@@ -151,8 +151,10 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
   private mutating func runSeveralLanes(before bound: EventKey) {
     let share = model.options.leastShared / lanes.count
     if !isBusy {
-      lanes.changeAll(on: nil) { $0.run(before: bound, atMost: share) }
-      isBusy = (0..<lanes.count).contains { lanes[$0].hasMore(before: bound) }
+      for lane in 0..<lanes.count {
+        lanes[lane].run(before: bound, atMost: share)
+        if lanes[lane].hasMore(before: bound) { isBusy = true }
+      }
       guard isBusy else { return }
     }
     let before = laneEventCount

@@ -43,6 +43,35 @@ struct BenchTests {
     }
   }
 
+  @Test("a rollout is the same from every engine, in the arm and the case that are asked for")
+  func rollouts() throws {
+    let scenario = ShippedScenario.root.appending(path: "scenarios/tower-1m.yaml").path
+    func rollout(_ options: String...) throws -> Binaries.Outcome {
+      try binaries.run(
+        "rollsim",
+        [
+          "bench", "--entities", "0", "--lifecycle", "0", "--planner", "0", "--rounds", "1",
+          "--clusters", "600", "--scenario", scenario,
+        ] + options, in: scratch.folder)
+    }
+    func digests(_ outcome: Binaries.Outcome) -> [Substring] {
+      outcome.output.split(separator: "\n").filter { $0.hasPrefix("rollout 600") }.dropFirst()
+        .compactMap { $0.split(separator: " ").last }
+    }
+    let first = try rollout()
+    #expect(first.status == 0)
+    for engine in ["plain heap", "wheel", "wheel, 2 threads"] {
+      #expect(first.output.contains(" \(engine) "))
+    }
+    let bad = try rollout("--arm", "staged", "--case", "bad")
+    #expect(digests(first).count == 3 && Set(digests(first)).count == 1)
+    #expect(digests(bad).count == 3 && Set(digests(bad)).count == 1)
+    #expect(digests(first) != digests(bad))
+    let unknown = try rollout("--arm", "stagd")
+    #expect(unknown.status == 4)
+    #expect(unknown.errors.contains("there is no arm stagd"))
+  }
+
   @Test("a file that holds no rows is said to be one")
   func noRows() throws {
     try "[]x".write(

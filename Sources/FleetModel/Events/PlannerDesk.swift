@@ -120,8 +120,10 @@ struct PlannerDesk {
 
   /// What clusters have told, in order.
   private func messages(at now: Instant) -> ArraySlice<ClusterMail> {
-    if told.count == 1 {
-      let arrived = told[0].arrived(by: now)
+    guard let first = told.firstIndex(where: { $0.arrivesAt <= now }) else { return [] }
+    // Often all are of one lane.
+    if first == told.lastIndex(where: { $0.arrivesAt <= now }) {
+      let arrived = told[first].arrived(by: now)
       if arrived.isOrdered { return arrived }
     }
     return [ClusterMail](merging: told.map { $0.arrived(by: now) })[...]

@@ -26,9 +26,10 @@ struct Observers {
 
   /// Takes in what lanes have told, in the order of events.
   mutating func takeIn() {
-    if told.count == 1 {
-      for index in told[0].indices { take(index, of: 0) }
-    } else if load > 0 {
+    guard let first = told.firstIndex(where: { !$0.isEmpty }) else { return }
+    if first == told.lastIndex(where: { !$0.isEmpty }) {
+      for index in told[first].indices { take(index, of: first) }
+    } else {
       takeInOfSeveral()
     }
     for lane in told.indices { told[lane].clear() }

@@ -9,10 +9,27 @@ import ScenarioFiles
 struct RolloutBench {
   /// The scenario, whose fleet is generated.
   var path: String
+  /// The arm, by its name; nil: the first one.
+  var arm: String?
+  /// The case, by its name; nil: the first one.
+  var caseName: String?
   /// How often each size is run.
   var rounds: Int
 
-  /// The first arm in the first case of a fleet of so many clusters, from the wheel and the heap.
+  /// Who carries a rollout out.
+  private enum Engine: CaseIterable {
+    case heap, wheel, twoThreads
+
+    var name: String {
+      switch self {
+      case .heap: "plain heap"
+      case .wheel: "wheel"
+      case .twoThreads: "wheel, 2 threads"
+      }
+    }
+  }
+
+  /// One arm in one case of a fleet of so many clusters, from every engine.
   func rows(clusters: Int) throws -> [BenchRow] {
     var scenario = try loaded()
     guard scenario.fleet.generate != nil else {
@@ -20,6 +37,7 @@ struct RolloutBench {
         Exit.invalidInput, "\(path) spells its clusters out",
         help: "name a scenario whose fleet is generated, such as scenarios/tower-1m.yaml")
     }
+    let request = try request(of: scenario)
     scenario.fleet.generate?.clusters = clusters
     let work = "rollout \(clusters)"
     var world: World?
@@ -28,30 +46,55 @@ struct RolloutBench {
       return clusters
     }
     guard let world else { return [] }
-    var measured = [[BenchRound]](repeating: [], count: 2)
-    for _ in 0..<rounds {
-      measured[0].append(run(world, .heap))
-      measured[1].append(run(world, .wheel))
-    }
     let made = BenchRound(
       wall: making.wall, processor: making.processor, events: clusters, bytes: 0, digest: 0)
-    return [
-      BenchRound.row(of: [made], work: work, engine: "making the fleet", entities: clusters),
-      BenchRound.row(of: measured[0], work: work, engine: "plain heap", entities: clusters),
-      BenchRound.row(of: measured[1], work: work, engine: "wheel", entities: clusters),
-    ]
+    let rounds = rounds(request, of: world)
+    return [BenchRound.row(of: [made], work: work, engine: "making the fleet", entities: clusters)]
+      + Engine.allCases.map { engine in
+        BenchRound.row(
+          of: rounds[engine] ?? [], work: work, engine: engine.name, entities: clusters)
+      }
   }
 
   private func loaded() throws -> Scenario {
     try reporting { try ScenarioLoader.load(file: path).experiment.scenario }
   }
 
-  private func run(_ world: World, _ list: RunOptions.EventListKind) -> BenchRound {
+  private func request(of scenario: Scenario) throws -> RunRequest {
+    let cases = try Batch.select(
+      caseName.map { [$0] } ?? [], among: scenario.cases.map(\.name), "case", onlyFirst: true)
+    let arms = try Batch.select(
+      arm.map { [$0] } ?? [], among: scenario.arms.map(\.name), "arm", onlyFirst: true)
+    return RunRequest(
+      caseIndex: cases[0], armIndex: arms[0], random: RandomStream(seed: 1, replication: 0))
+  }
+
+  /// Every engine's rounds, in which they take turns.
+  private func rounds(_ request: RunRequest, of world: World) -> [Engine: [BenchRound]] {
+    var measured: [Engine: [BenchRound]] = [:]
+    for _ in 0..<rounds {
+      for engine in Engine.allCases {
+        measured[engine, default: []].append(carryOut(request, of: world, on: engine))
+      }
+    }
+    return measured
+  }
+
+  private func carryOut(
+    _ request: RunRequest, of world: World, on engine: Engine
+  ) -> BenchRound {
+    var options = RunOptions(
+      detail: .metrics, eventList: engine == .heap ? .heap : .wheel)
+    let crew = Crew()
+    if engine == .twoThreads {
+      options.laneBits = 1
+      options.executor = { crew.carryOut($0, $1) }
+      Thread.detachNewThread { crew.help() }
+    }
+    defer { crew.stop() }
     var digest: UInt64 = 0
     let measured = BenchRound.measure {
-      let result = world.run(
-        RunRequest(caseIndex: 0, armIndex: 0, random: RandomStream(seed: 1, replication: 0)),
-        options: RunOptions(detail: .metrics, eventList: list))
+      let result = world.run(request, options: options)
       digest = result.record.eventDigest
       return result.record.eventCount
     }

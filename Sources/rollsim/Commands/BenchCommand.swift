@@ -29,6 +29,12 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "The scenario of the rollouts; its fleet is generated.")
   var scenario = "scenarios/tower-1m.yaml"
 
+  @Option(help: "The arm of the rollouts; without it the first.")
+  var arm: String?
+
+  @Option(name: .customLong("case"), help: "The case of the rollouts; without it the first.")
+  var caseName: String?
+
   @Option(help: "About how many events each engine handles in each round of PHOLD.")
   var events = 5_000_000
 
@@ -59,7 +65,8 @@ struct BenchCommand: ParsableCommand {
       for tenths in [1, 10] { rows += kernel.phold(entities: count, windowTenths: tenths) }
     }
     if lifecycle > 0 { rows += kernel.lifecycle(entities: lifecycle) }
-    let rollouts = RolloutBench(path: scenario, rounds: rounds)
+    let rollouts = RolloutBench(
+      path: scenario, arm: arm, caseName: caseName, rounds: rounds)
     for count in clusters where count > 0 { rows += try rollouts.rows(clusters: count) }
     let planners = PlannerBench(rounds: rounds)
     for count in planner where count > 0 { rows += planners.rows(clusters: count) }

@@ -47,7 +47,16 @@ struct Batch {
     return 0..<(command.runs ?? (clusters <= 5_000 ? 100 : clusters <= 50_000 ? 20 : 3))
   }
 
-  private static func select(
+  /// Finds some names among those known, in the order of these.
+  ///
+  /// - Parameters:
+  ///   - names: what is asked for; none: all, or the first one.
+  ///   - known: the names there are.
+  ///   - what: what bears them, for whoever asks for another.
+  ///   - onlyFirst: whether none means the first one.
+  /// - Returns: the positions.
+  /// - Throws: a failure for a name that nothing bears.
+  static func select(
     _ names: [String], among known: [String], _ what: String, onlyFirst: Bool
   ) throws -> [Int] {
     guard !names.isEmpty else { return onlyFirst ? [0] : Array(known.indices) }
