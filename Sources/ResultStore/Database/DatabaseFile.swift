@@ -13,7 +13,31 @@ struct DatabaseFile {
   /// that two connections write and checkpoint at the same moment.
   func open() throws -> DatabaseQueue {
     try inspect()
-    let queue = try DatabaseQueue(path: path, configuration: configuration())
+    do {
+      return try connect()
+    } catch let error as DatabaseError where error.isOfUnfinishedWriting && mode == .read {
+      try rollBack()
+      return try connect()
+    }
+  }
+
+  /// Undoes what a process had begun to write when it was killed, if the file is ours: a connection
+  /// that only reads can not.
+  private func rollBack() throws {
+    let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+    defer { try? file.close() }
+    let head = Array(try file.read(upToCount: 72) ?? Data())
+    // Bytes 68 to 71 are the application's, the highest first.
+    let application = head.dropFirst(68).reduce(0) { $0 << 8 | Int64($1) }
+    guard head.count == 72, application == Schema.applicationID else { return }
+    let queue = try DatabaseQueue(path: path, configuration: configuration(readonly: false))
+    _ = try queue.inDatabase { try pragma($0, "user_version") }
+    try queue.close()
+  }
+
+  private func connect() throws -> DatabaseQueue {
+    let queue = try DatabaseQueue(
+      path: path, configuration: configuration(readonly: mode == .read))
     try queue.inDatabase { db in
       try identify(db)
       if mode == .write { try migrate(db) }
@@ -37,9 +61,9 @@ struct DatabaseFile {
     try queue.close()
   }
 
-  private func configuration() -> Configuration {
+  private func configuration(readonly: Bool) -> Configuration {
     var configuration = Configuration()
-    configuration.readonly = mode == .read
+    configuration.readonly = readonly
     configuration.busyMode = .timeout(busyTimeoutSeconds)
     configuration.label = "results"
     // All references come from the file itself, in the same transaction or under the same lock, and

@@ -27,6 +27,12 @@ extension StoreError {
       return StoreError(
         .notADatabase, path: path, "this is not a results file (\(text))",
         nextStep: "name a file that rollsim made")
+    case .SQLITE_READONLY where error.isOfUnfinishedWriting:
+      return StoreError(
+        .readOnly, path: path,
+        "a process that wrote to the file was killed, and what it had begun can not be undone here",
+        nextStep: "let the file and its folder be written, or write to it once: "
+          + "rollsim run SCENARIO --db \(path)")
     case .SQLITE_READONLY, .SQLITE_PERM:
       return StoreError(
         .readOnly, path: path, "the file may not be written (\(text))",
@@ -57,5 +63,13 @@ extension StoreError {
     StoreError(
       .damaged, path: path, "the file is damaged (\(finding))",
       nextStep: "take an older copy, or run the scenario again into a new file")
+  }
+}
+
+extension DatabaseError {
+  /// Whether somebody has to undo first what a process had begun to write when it was killed.
+  var isOfUnfinishedWriting: Bool {
+    extendedResultCode == .SQLITE_READONLY_ROLLBACK
+      || extendedResultCode == .SQLITE_READONLY_RECOVERY
   }
 }
