@@ -31,8 +31,8 @@ public protocol EventList: ~Copyable, SendableMetatype {
   /// The memory held, in bytes, which grows with the largest number of events that were pending.
   var allocatedBytes: Int { get }
 
-  /// Names some of the events that come next, in any order: a hint for callers who
-  /// want their state at hand, without any promise.
+  /// Names some of the events that come next, in any order: a hint for callers who want the states
+  /// of their entities at hand, without any promise.
   func forEachSoon(_ limit: Int, _ body: (EventKey) -> Void)
 }
 

@@ -1,8 +1,8 @@
 /// Rows of state side by side, the first at the beginning of a line of memory; they belong to one
 /// owner.
 ///
-/// Rows of a size that goes into a line, or into which a line goes, are then in no more lines than
-/// they have to be.
+/// So rows of one and a half lines lie in two each; from elsewhere every other one would lie in
+/// three.
 @safe @frozen
 public struct StateRows<Row>: ~Copyable {
   /// The first row.

@@ -17,6 +17,8 @@ public struct Coverage: Equatable, Sendable {
   public var retries = 0
   /// Steps of planners that were carried out together with others.
   public var stepsTogether = 0
+  /// Times that lanes went on together after each had done a little alone, or at once.
+  public var lanesTogether = 0
   /// Lanes that the clusters were divided into.
   public var lanes = 1
   /// Failures that hit a cluster in the midst of an update.
@@ -64,6 +66,7 @@ public struct Coverage: Equatable, Sendable {
     triggered += other.triggered
     retries += other.retries
     stepsTogether += other.stepsTogether
+    lanesTogether += other.lanesTogether
     outagesDuringUpdate += other.outagesDuringUpdate
     deliveriesDone += other.deliveriesDone
     deliveriesFailed += other.deliveriesFailed

@@ -33,8 +33,8 @@ public struct RunOptions: Sendable {
   ///
   /// Range: 0 to 6.
   public var laneBits = 0
-  /// The number of messages to planners, of their clusters when they first look, or of clusters'
-  /// events, from which on it pays to wake another thread.
+  /// The number of clusters' messages to planners, of their clusters when they first look, or of
+  /// clusters' events in all lanes, from which on it pays to wake another thread.
   var leastShared = 128
   /// A violation of the rule that a handler touches only its own cluster, to show that it is
   /// caught.

@@ -6,9 +6,9 @@ import RolloutStrategies
 /// both.
 ///
 /// Clusters are divided into lanes, which run apart from each other for as long as no planner can
-/// look; then what they have to say is told in the order of events, planners look and decide, and
-/// lanes go on. Planners see what has arrived and nothing else. How many lanes there are changes
-/// nothing.
+/// look; then what they have to say is told in an order that does not depend on lanes, planners
+/// look and decide, and lanes go on. Planners see what has arrived and nothing else. How many lanes
+/// there are changes nothing.
 ///
 /// Read what planners and others do by topic: `Simulation+Planners`, `+Coordination`, `+Counts`,
 /// `+Demand`, `+Placement`, `+Takeover`.
@@ -146,19 +146,26 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     if model.options.looksForFlaws { lookForFlaws() }
   }
 
-  /// Lets all lanes go on to a bound, on several threads if there is enough to do: there was, or
-  /// there is more than one thread does in the time that it takes to wake another.
+  /// Lets all lanes go on to a bound.
+  ///
+  /// On several threads at once where they had enough to do when they last went on; else each does
+  /// what does not pay to wake a thread for, and threads share what more than one has left then.
   private mutating func runSeveralLanes(before bound: EventKey) {
-    let share = model.options.leastShared / lanes.count
-    if !isBusy {
-      for lane in 0..<lanes.count {
-        lanes[lane].run(before: bound, atMost: share)
-        if lanes[lane].hasMore(before: bound) { isBusy = true }
-      }
-      guard isBusy else { return }
-    }
     let before = laneEventCount
-    lanes.changeAll(on: model.options.executor) { $0.run(before: bound) }
+    var unfinished = lanes.count
+    if !isBusy {
+      unfinished = 0
+      for lane in 0..<lanes.count {
+        lanes[lane].run(before: bound, atMost: model.options.leastShared / lanes.count)
+        if lanes[lane].hasMore(before: bound) { unfinished += 1 }
+      }
+    }
+    if unfinished > 1 {
+      coverage.lanesTogether += 1
+      lanes.changeAll(on: model.options.executor) { $0.run(before: bound) }
+    } else if unfinished == 1 {
+      for lane in 0..<lanes.count { lanes[lane].run(before: bound) }
+    }
     isBusy = laneEventCount - before >= model.options.leastShared
   }
 

@@ -13,6 +13,13 @@ struct StateRowsTests {
     #expect(rows[999] == "row 999")
   }
 
+  @Test("the first row begins at a line of memory")
+  func alignment() {
+    var rows = StateRows(count: 5) { (UInt64($0), UInt32(0)) }
+    let address = unsafe withUnsafeMutablePointer(to: &rows[0]) { UInt(bitPattern: $0) }
+    #expect(address % 64 == 0)
+  }
+
   @Test("there may be none")
   func empty() {
     let rows = StateRows(count: 0) { $0 }

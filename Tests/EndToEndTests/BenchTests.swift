@@ -46,7 +46,7 @@ struct BenchTests {
   @Test("a rollout is the same from every engine, in the arm and the case that are asked for")
   func rollouts() throws {
     let scenario = ShippedScenario.root.appending(path: "scenarios/tower-1m.yaml").path
-    func rollout(_ options: String...) throws -> Binaries.Outcome {
+    func rollout(_ options: [String]) throws -> Binaries.Outcome {
       try binaries.run(
         "rollsim",
         [
@@ -58,16 +58,21 @@ struct BenchTests {
       outcome.output.split(separator: "\n").filter { $0.hasPrefix("rollout 600") }.dropFirst()
         .compactMap { $0.split(separator: " ").last }
     }
-    let first = try rollout()
-    #expect(first.status == 0)
-    for engine in ["plain heap", "wheel", "wheel, 2 threads"] {
-      #expect(first.output.contains(" \(engine) "))
+    var all: Set<Substring> = []
+    for options in [
+      [], ["--arm", "staged"], ["--case", "bad"], ["--arm", "staged", "--case", "bad"],
+    ] {
+      let outcome = try rollout(options)
+      #expect(outcome.status == 0)
+      for engine in ["plain heap", "wheel", "wheel, 2 threads"] {
+        #expect(outcome.output.contains(" \(engine) "))
+      }
+      for name in options where !name.hasPrefix("--") { #expect(outcome.output.contains(name)) }
+      #expect(digests(outcome).count == 3 && Set(digests(outcome)).count == 1)
+      all.formUnion(digests(outcome))
     }
-    let bad = try rollout("--arm", "staged", "--case", "bad")
-    #expect(digests(first).count == 3 && Set(digests(first)).count == 1)
-    #expect(digests(bad).count == 3 && Set(digests(bad)).count == 1)
-    #expect(digests(first) != digests(bad))
-    let unknown = try rollout("--arm", "stagd")
+    #expect(all.count == 4, "each arm and case has a digest of its own")
+    let unknown = try rollout(["--arm", "stagd"])
     #expect(unknown.status == 4)
     #expect(unknown.errors.contains("there is no arm stagd"))
   }

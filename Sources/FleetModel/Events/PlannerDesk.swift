@@ -96,7 +96,7 @@ struct PlannerDesk {
 
   /// What has arrived, in an order that does not depend on who was handled first: that of arrival,
   /// and of clusters where it arrived together.
-  private mutating func takeMail(at now: Instant) -> [Observation] {
+  mutating func takeMail(at now: Instant) -> [Observation] {
     let others = takeMailOfOthers(at: now)
     let observations = observations(at: now, beside: others)
     for lane in told.indices { told[lane].drop(arrivedBy: now) }

@@ -2,7 +2,7 @@ import Determinism
 import DiscreteEvents
 import RolloutStrategies
 
-/// What lanes have to say, told in the order in which it arrives.
+/// What lanes have to say to others.
 extension Simulation where List: ~Copyable {
   /// Delivers what the lanes have to say to planners, to who places a service, and to observers.
   mutating func receive() {
@@ -19,7 +19,7 @@ extension Simulation where List: ~Copyable {
     for index in desks.indices {
       let arrives = lanes[lane].log.mail[index].arrivesAt
       guard arrives != .never else { continue }
-      desks[index].receive(&lanes[lane].log.mail[index], of: lane)
+      lanes[lane].log.handOver(to: index) { desks[index].receive(&$0, of: lane) }
       plan(index, at: arrives)
     }
     for letter in lanes[lane].log.news { post(letter) }

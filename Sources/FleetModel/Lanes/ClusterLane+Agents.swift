@@ -140,8 +140,7 @@ extension ClusterLane where List: ~Copyable {
       clusters[cluster].owesReport = true
       return
     }
-    send(
-      .report(rollout: Int32(rollout), observed(cluster, service)), from: cluster, takes: takes)
+    send(.report(observed(cluster, service)), of: rollout, from: cluster, takes: takes)
   }
 
   @inline(__always)
@@ -186,7 +185,8 @@ extension ClusterLane where List: ~Copyable {
   ///
   /// `takes` is how long it takes; nil: as long as a report.
   private mutating func send(
-    _ content: ClusterMail.Content, from cluster: ClusterID, takes: Microseconds? = nil
+    _ content: ClusterMail.Content, of rollout: Int = 0, from cluster: ClusterID,
+    takes: Microseconds? = nil
   ) {
     guard let planner = planner(of: cluster) else { return }
     coverage.messages += 1
@@ -195,7 +195,9 @@ extension ClusterLane where List: ~Copyable {
       arrives = now + Microseconds(1)
     }
     log.add(
-      ClusterMail(at: arrives, cluster: clusters[cluster].local, content: content), to: planner)
+      ClusterMail(
+        at: arrives, cluster: clusters[cluster].local, rollout: Int32(rollout), content: content),
+      to: planner)
   }
 
   @inline(__always)

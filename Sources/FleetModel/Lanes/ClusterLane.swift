@@ -80,10 +80,11 @@ struct ClusterLane<List: EventList & ~Copyable>: ~Copyable {
   ///
   /// - Parameters:
   ///   - bound: where to stop.
-  ///   - limit: the number of events after which to stop before.
+  ///   - limit: the most events to handle.
   ///   - stopsToTell: whether to stop as soon as somebody is told something who may act on it
   ///     before the bound.
   mutating func run(before bound: EventKey, atMost limit: Int = .max, stopsToTell: Bool = false) {
+    guard flaw == nil else { return }
     var rest = limit
     while rest > 0, let key = list.popNext(before: bound) {
       rest -= 1
@@ -95,9 +96,9 @@ struct ClusterLane<List: EventList & ~Copyable>: ~Copyable {
     }
   }
 
-  /// Whether an event is pending that comes before a bound.
+  /// Whether an event that comes before a bound is left to handle.
   mutating func hasMore(before bound: EventKey) -> Bool {
-    guard let key = list.nextKey else { return false }
+    guard flaw == nil, let key = list.nextKey else { return false }
     return key < bound
   }
 

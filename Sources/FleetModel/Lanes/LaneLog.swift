@@ -5,8 +5,8 @@ import RolloutStrategies
 /// What the events of a lane have to say to others: to observers, planners, and who places a
 /// service.
 ///
-/// Kept until all lanes have come to the same moment, and then told in the order of events,
-/// whatever lanes there are.
+/// Kept until all lanes have come to the same moment. What observers take in is then told in the
+/// order of events, whatever lanes there are; mail is put into its order by the planner.
 struct LaneLog {
   /// Something that observers take in.
   struct Entry {
@@ -40,7 +40,7 @@ struct LaneLog {
 
   private(set) var entries: [Entry] = []
   /// Messages to each planner.
-  var mail: [MailQueue]
+  private(set) var mail: [MailQueue]
   /// News for who places a service.
   private(set) var news: [PlacementDesk.Letter] = []
   /// Counts of requests; whoever waits for them looks at a moment of their own.
@@ -59,6 +59,11 @@ struct LaneLog {
   mutating func add(_ message: ClusterMail, to planner: Int) {
     arrivesAt = min(arrivesAt, message.at)
     mail[planner].add(message)
+  }
+
+  /// Hands the messages to a planner over to whoever takes them all.
+  mutating func handOver(to planner: Int, _ take: (inout MailQueue) -> Void) {
+    take(&mail[planner])
   }
 
   /// Adds news for who places a service.

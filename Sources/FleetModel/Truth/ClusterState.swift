@@ -3,7 +3,7 @@ import RolloutStrategies
 
 /// How a cluster really is, apart from its services.
 ///
-/// Shape: one per cluster, 96 bytes.
+/// Shape: one per cluster, 96 bytes, which lie in two lines of memory.
 ///
 /// Holds all that most events need of a cluster, so that they touch one place in memory; its parts
 /// stand in an order that leaves no gaps between them.
@@ -64,7 +64,7 @@ struct ClusterState {
 
   /// Something of every line of memory that the state may lie in.
   @inline(__always)
-  var ofEveryLine: UInt64 { key ^ UInt64(chartRow) ^ UInt64(silence) }
+  var ofEveryLine: UInt64 { key ^ UInt64(silence) }
 
   /// Whether its agent can act and be heard.
   var isReachable: Bool {

@@ -58,6 +58,7 @@ struct OwnedTable<Row>: ~Copyable {
   mutating func change(
     _ cluster: ClusterID, _ position: Int = 0, _ change: (inout Row) -> Void
   ) {
+    precondition(owner.rawValue == .max, "cluster \(owner.rawValue) has had events")
     change(&rows[share.row(of: cluster) * width + position])
   }
 

@@ -23,7 +23,7 @@ struct PlacedState {
 
   /// The placed service in a lane's clusters as it is at the beginning; none if none is placed.
   static func initial(_ model: RunModel, _ share: LaneShare) -> OwnedTable<PlacedState> {
-    let absent = model.world.absentAtStart()
+    let absent = model.placement == nil ? [] : model.world.absentAtStart()
     let initial = model.placement?.initial
     return OwnedTable(width: initial == nil ? 0 : 1, of: share, in: model.world.fleet) {
       cluster, _ in

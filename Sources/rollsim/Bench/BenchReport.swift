@@ -48,7 +48,7 @@ enum BenchReport {
   }
 
   private static func columns(_ cells: [String]) -> String {
-    let widths = [26, -22, 9, 9, 8, 9, 7]
+    let widths = [36, -18, 9, 9, 8, 9, 7]
     return zip(cells, widths + [17]).enumerated().map { index, cell in
       let gap = String(repeating: " ", count: max(0, abs(cell.1) - cell.0.count))
       return index < 2 ? cell.0 + gap : gap + cell.0

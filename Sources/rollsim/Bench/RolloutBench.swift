@@ -39,7 +39,9 @@ struct RolloutBench {
     }
     let request = try request(of: scenario)
     scenario.fleet.generate?.clusters = clusters
-    let work = "rollout \(clusters)"
+    let caseName = scenario.cases[request.caseIndex].name
+    let arm = request.armIndex.map { scenario.arms[$0].name } ?? ""
+    let work = "rollout \(clusters), \(arm), \(caseName)"
     var world: World?
     let making = BenchRound.measure {
       world = World(scenario)
@@ -55,6 +57,9 @@ struct RolloutBench {
           of: rounds[engine] ?? [], work: work, engine: engine.name, entities: clusters)
       }
   }
+
+  /// Looks whether there is what is asked for, before anything is measured.
+  func validate() throws { _ = try request(of: loaded()) }
 
   private func loaded() throws -> Scenario {
     try reporting { try ScenarioLoader.load(file: path).experiment.scenario }

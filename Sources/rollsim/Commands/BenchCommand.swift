@@ -59,14 +59,15 @@ struct BenchCommand: ParsableCommand {
 
   func run() throws {
     let earlier = try compare.map(read)
+    let rollouts = RolloutBench(
+      path: scenario, arm: arm, caseName: caseName, rounds: rounds)
+    if clusters.contains(where: { $0 > 0 }) { try rollouts.validate() }
     var rows: [BenchRow] = []
     let kernel = KernelBench(rounds: rounds, events: events)
     for count in entities where count > 0 {
       for tenths in [1, 10] { rows += kernel.phold(entities: count, windowTenths: tenths) }
     }
     if lifecycle > 0 { rows += kernel.lifecycle(entities: lifecycle) }
-    let rollouts = RolloutBench(
-      path: scenario, arm: arm, caseName: caseName, rounds: rounds)
     for count in clusters where count > 0 { rows += try rollouts.rows(clusters: count) }
     let planners = PlannerBench(rounds: rounds)
     for count in planner where count > 0 { rows += planners.rows(clusters: count) }

@@ -99,6 +99,7 @@ import Testing
   @Test("clusters in any number of lanes, on any threads, give the same records")
   func lanes() {
     var several = 0
+    var together = 0
     for seed in DrawnSeeds.all {
       let world = World(DrawnScenario.of(seed: seed))
       let request = RunRequest(
@@ -114,9 +115,12 @@ import Testing
         let result = world.run(request, options: options)
         #expect(result.record == reference.record, again(seed))
         several += result.coverage.lanes > 1 ? 1 : 0
+        // Where lanes do a little first, and only then share what is left.
+        if shared > 0 { together += result.coverage.lanesTogether }
       }
     }
     #expect(several >= DrawnSeeds.all.count / 4, "\(several) runs had several lanes")
+    #expect(!DrawnSeeds.isComplete || together > 100, "lanes shared work \(together) times")
   }
 
   private static let reversed: LaneExecutor = { count, body in

@@ -17,7 +17,7 @@ import Testing
     }
   }
 
-  @Test("what was sent at a later moment stays where it is")
+  @Test("what arrives later is looked at later, whenever it was sent")
   func later() {
     var queue = MailQueue()
     queue.add(Self.message(at: 5, cluster: 1, number: 0))
@@ -30,9 +30,62 @@ import Testing
     #expect(queue.arrivesAt == .never)
   }
 
-  @Test("a message has no gaps, for there are many millions")
+  @Test("a message has 48 bytes, for there are many millions")
   func size() {
-    #expect(MemoryLayout<ClusterMail>.stride == 56)
+    #expect(MemoryLayout<ClusterMail>.stride == 48)
+  }
+
+  @Test("many looked-at messages are forgotten while others are on their way")
+  func forgetting() {
+    var queue = MailQueue()
+    for number in 0..<Int64(20_000) {
+      queue.add(Self.message(at: number, cluster: UInt32(number), number: number))
+    }
+    for now in stride(from: Int64(999), to: 20_000, by: 1_000) {
+      let seen = queue.arrived(by: Instant(sinceEpoch: now)).map(\.cluster.rawValue)
+      #expect(seen == Array(UInt32(now) - 999...UInt32(now)))
+      queue.drop(arrivedBy: Instant(sinceEpoch: now))
+    }
+    #expect(queue.arrivesAt == .never)
+  }
+
+  @Test("mail of others comes before a cluster's of the same instant, and after all without one")
+  func mailOfOthers() {
+    let world = World(Scenario.small(clusters: 4))
+    let planner = Planner(
+      name: "hub", fleet: world.fleetOf[0], rollouts: [],
+      seed: RandomStream(seed: 1, replication: 0), at: world.startAt)
+    var desk = PlannerDesk(planner, laneCount: 2, rolloutCount: 0)
+    func approved(_ stage: Int, at instant: Int64, _ cluster: UInt32 = .max) -> Mail {
+      Mail(
+        at: Instant(sinceEpoch: instant), cluster: ClusterID(rawValue: cluster),
+        .approved(rollout: 0, stage: stage))
+    }
+    desk.receive(approved(3, at: 8))
+    desk.receive(approved(1, at: 5))
+    desk.receive(approved(0, at: 5, 2))
+    var even = MailQueue()
+    even.add(Self.message(at: 5, cluster: 2, number: 10))
+    even.add(Self.message(at: 9, cluster: 0, number: 11))
+    var odd = MailQueue()
+    odd.add(Self.message(at: 5, cluster: 1, number: 12))
+    odd.add(Self.message(at: 7, cluster: 3, number: 13))
+    desk.receive(&even, of: 0)
+    desk.receive(&odd, of: 1)
+    func silent(_ cluster: UInt32, _ number: Int64) -> Observation {
+      .silent(cluster: ClusterID(rawValue: cluster), since: Instant(sinceEpoch: number))
+    }
+    #expect(desk.takeMail(at: Instant(sinceEpoch: 4)) == [])
+    #expect(
+      desk.takeMail(at: Instant(sinceEpoch: 7)) == [
+        silent(1, 12), .approved(rollout: 0, stage: 0), silent(2, 10),
+        .approved(rollout: 0, stage: 1), silent(3, 13),
+      ])
+    #expect(
+      desk.takeMail(at: Instant(sinceEpoch: 9)) == [
+        .approved(rollout: 0, stage: 3), silent(0, 11),
+      ])
+    #expect(desk.arrivesAt == .never)
   }
 
   /// A message that is told by the number of its report.
