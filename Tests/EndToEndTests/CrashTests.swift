@@ -4,10 +4,11 @@ import Testing
 /// A batch may end at any moment: what was acknowledged is there, and running again completes it.
 @Suite("Crashes and signals", .serialized)
 struct CrashTests {
-  /// Runs in the whole batch: 25 replications of three cases, four arms each and one run without.
-  private static let runs = 375
+  /// Runs in the whole batch: 60 replications of three cases, four arms each and one run without;
+  /// so many that ten beginnings of it, each of up to a hundred runs, do not end it.
+  private static let runs = 900
   private static let command = [
-    "run", "scenarios/two-coasts.yaml", "--runs", "25", "--threads", "2", "--db", "a.sqlite",
+    "run", "scenarios/two-coasts.yaml", "--runs", "60", "--threads", "2", "--db", "a.sqlite",
   ]
 
   private let binaries: Binaries
@@ -52,6 +53,26 @@ struct CrashTests {
     acknowledged += try expectCompletion()
     // A key that is printed twice was lost in between.
     #expect(Set(acknowledged).count == acknowledged.count)
+  }
+
+  @Test("killed as it ends, it has left every run and nothing begun", arguments: 0..<rounds)
+  func killedAtEnd(_ round: Int) throws {
+    var generator = SystemRandomNumberGenerator()
+    for _ in 0..<10 {
+      try? FileManager.default.removeItem(atPath: path("a.sqlite"))
+      let delay = UInt32.random(in: 0...4_000, using: &generator)
+      let arguments = Self.command.map { $0 == "60" ? "1" : $0 } + ["--keys"]
+      let program = try binaries.start("rollsim", arguments, in: scratch.folder)
+      #expect(try program.wait(forLines: 15))
+      usleep(delay)
+      program.send(SIGKILL)
+      _ = try program.wait()
+      try expectSound(atLeast: 15, "round \(round), \(delay) µs after the last key")
+      // What was left beside it is its own log, and was taken into it.
+      for end in ["-journal", "-wal", "-shm"] {
+        try? FileManager.default.removeItem(atPath: path("a.sqlite") + end)
+      }
+    }
   }
 
   @Test(
