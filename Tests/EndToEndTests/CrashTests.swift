@@ -60,7 +60,7 @@ struct CrashTests {
     var generator = SystemRandomNumberGenerator()
     for _ in 0..<10 {
       try? FileManager.default.removeItem(atPath: path("a.sqlite"))
-      let delay = UInt32.random(in: 0...4_000, using: &generator)
+      let delay = UInt32.random(in: 0...30_000, using: &generator)
       let arguments = Self.command.map { $0 == "60" ? "1" : $0 } + ["--keys"]
       let program = try binaries.start("rollsim", arguments, in: scratch.folder)
       #expect(try program.wait(forLines: 15))
