@@ -6,7 +6,7 @@
 @safe @frozen
 public struct StateRows<Row>: ~Copyable {
   /// The first row.
-  @usableFromInline let rows: UnsafeMutablePointer<Row>
+  @usableFromInline let first: UnsafeMutablePointer<Row>
   /// The number of rows.
   public let count: Int
 
@@ -20,19 +20,19 @@ public struct StateRows<Row>: ~Copyable {
     let place = UnsafeMutableRawPointer.allocate(
       byteCount: max(1, count) * MemoryLayout<Row>.stride,
       alignment: max(Self.lineSize, MemoryLayout<Row>.alignment))
-    unsafe rows = place.bindMemory(to: Row.self, capacity: count)
-    for position in 0..<count { unsafe (rows + position).initialize(to: make(position)) }
+    unsafe first = place.bindMemory(to: Row.self, capacity: count)
+    for position in 0..<count { unsafe (first + position).initialize(to: make(position)) }
   }
 
   @inlinable deinit {
-    unsafe rows.deinitialize(count: count)
-    unsafe UnsafeMutableRawPointer(rows).deallocate()
+    unsafe first.deinitialize(count: count)
+    unsafe UnsafeMutableRawPointer(first).deallocate()
   }
 
   /// The row at a position; traps when there is none.
   @inlinable public subscript(position: Int) -> Row {
-    @inline(__always) _read { yield unsafe rows[checked(position)] }
-    @inline(__always) _modify { yield unsafe &rows[checked(position)] }
+    @inline(__always) _read { yield unsafe first[checked(position)] }
+    @inline(__always) _modify { yield unsafe &first[checked(position)] }
   }
 
   @inlinable @inline(__always) func checked(_ position: Int) -> Int {

@@ -72,6 +72,7 @@ struct BenchTests {
       all.formUnion(digests(outcome))
     }
     #expect(all.count == 4, "each arm and case has a digest of its own")
+    #expect(try bench("--arm", "staged").status == 64)
     let unknown = try rollout(["--arm", "stagd"])
     #expect(unknown.status == 4)
     #expect(unknown.errors.contains("there is no arm stagd"))

@@ -23,6 +23,14 @@ enum Fixture {
       metrics: MetricTable(levels: levels).definitions)
   }
 
+  /// Makes a good file with two runs.
+  static func makeFile(at path: String) throws {
+    let database = try ResultDatabase.open(path: path, mode: .write)
+    try database.add(scenario())
+    try database.record([run(0), run(1)])
+    try database.close()
+  }
+
   /// A run of the default detail, made of its number.
   static func run(
     _ replication: Int, arm: String? = "staged", caseName: String = "bad",

@@ -15,10 +15,7 @@ struct UnfinishedWritingTests {
   /// some of its pages and was not ended; returns what the good one holds.
   private func makeFile(changing before: String = "") throws -> Data {
     let whole = folder.path("whole.sqlite")
-    let database = try ResultDatabase.open(path: whole, mode: .write)
-    try database.add(Fixture.scenario())
-    try database.record([Fixture.run(0), Fixture.run(1)])
-    try database.close()
+    try Fixture.makeFile(at: whole)
     let queue = try DatabaseQueue(path: whole)
     try queue.inDatabase { db in try db.execute(sql: before) }
     let good = try Data(contentsOf: URL(fileURLWithPath: whole))
@@ -63,9 +60,21 @@ struct UnfinishedWritingTests {
     try database.close()
   }
 
-  @Test("another application's file stays as it is")
+  @Test("another application's file is said to be one and stays as it is")
   func foreign() throws {
     _ = try makeFile(changing: "PRAGMA application_id = 7")
+    let before = try bytes()
+    for mode in [ResultDatabase.Mode.read, .write] {
+      Failure.expect(.otherApplication) {
+        _ = try ResultDatabase.open(path: folder.path("a.sqlite"), mode: mode)
+      }
+    }
+    #expect(try bytes() == before)
+  }
+
+  @Test("a file that is nobody's yet is left to whoever may write it")
+  func nobodys() throws {
+    _ = try makeFile(changing: "PRAGMA application_id = 0")
     let before = try bytes()
     Failure.expect(.readOnly) {
       _ = try ResultDatabase.open(path: folder.path("a.sqlite"), mode: .read)

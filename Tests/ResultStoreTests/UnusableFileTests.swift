@@ -13,13 +13,7 @@ struct UnusableFileTests {
 
   private var path: String { folder.path("a.sqlite") }
 
-  /// A good file with two runs.
-  private func makeFile() throws {
-    let database = try ResultDatabase.open(path: path, mode: .write)
-    try database.add(Fixture.scenario())
-    try database.record([Fixture.run(0), Fixture.run(1)])
-    try database.close()
-  }
+  private func makeFile() throws { try Fixture.makeFile(at: path) }
 
   /// Changes the file behind our back.
   private func tamper(_ sql: String) throws {

@@ -112,7 +112,8 @@ public struct WindowLoop: ~Copyable {
       let window = Window(
         grid, cell: cell, end: endTicks, parity: parity, lookahead: lookahead,
         shardBits: shardBits, shardCount: shardCount, entityCount: entityCount)
-      let work = unsafe WindowWork(model, rows: states.rows, shards: shards, lanes: lanes, window)
+      let work = unsafe WindowWork(
+        model, rows: states.rows.first, shards: shards, lanes: lanes, window)
       if let executor, unsafe lanes.count > 1 {
         unsafe executor(lanes.count) { work.run(lane: $0) }
       } else {

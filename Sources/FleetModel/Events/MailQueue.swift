@@ -1,7 +1,19 @@
 import Determinism
 import RolloutStrategies
 
-/// Messages of some clusters to one planner, in order of arrival.
+/// How long messages of clusters travel: those that travel alike arrive in the order in which they
+/// are sent.
+enum MailRoute: Int {
+  /// As long as reports do.
+  case report
+  /// No time at all, where reports take some. What arrives with a report of its cluster was sent
+  /// after it, so this route comes second.
+  case prompt
+
+  static let count = 2
+}
+
+/// Messages of some clusters to one planner on one route, in order of arrival.
 struct MailQueue {
   private var messages: [ClusterMail] = []
   /// The position of the next message; those before were looked at.
@@ -23,25 +35,21 @@ struct MailQueue {
     return messages[next..<to]
   }
 
-  /// Adds a message; it comes after those that arrive when it does.
+  /// Adds a message, which arrives no earlier than those before.
   mutating func add(_ message: ClusterMail) {
-    var place = messages.count
+    precondition(
+      (messages.last?.at ?? .distantPast) <= message.at, "mail overtakes other mail of its route")
     messages.append(message)
-    while place > next, message.at < messages[place - 1].at {
-      messages.swapAt(place, place - 1)
-      place -= 1
-    }
   }
 
-  /// Takes all messages of another queue, of which none was looked at, and leaves it empty.
+  /// Takes all messages of another queue, which arrive no earlier and of which none was looked at,
+  /// and leaves it empty.
   mutating func take(_ other: inout MailQueue) {
     precondition(other.next == 0, "\(other.next) messages of the other queue were looked at")
     if messages.isEmpty { return swap(&messages, &other.messages) }
-    if messages[messages.count - 1].at <= other.arrivesAt {
-      messages += other.messages
-    } else {
-      for message in other.messages { add(message) }
-    }
+    precondition(
+      messages[messages.count - 1].at <= other.arrivesAt, "mail overtakes other mail of its route")
+    messages += other.messages
     other.messages.clear()
   }
 
@@ -73,7 +81,7 @@ extension ArraySlice<ClusterMail> {
 
 extension Array<ClusterMail> {
   /// All messages of several lists, each in order of arrival: in that order, and of clusters where
-  /// they arrived together.
+  /// they arrived together; those of one cluster in the order of the lists.
   init(merging lists: [ArraySlice<ClusterMail>]) {
     self = []
     reserveCapacity(lists.reduce(0) { $0 + $1.count })
@@ -85,12 +93,13 @@ extension Array<ClusterMail> {
   private mutating func merge(_ lists: [ArraySlice<ClusterMail>]) {
     var next = lists.map { $0.startIndex }
     while true {
-      var first: Int?
+      var first: (list: Int, at: Instant)?
       for list in lists.indices where next[list] < lists[list].endIndex {
-        if let best = first, !lists[list][next[list]].precedes(lists[best][next[best]]) { continue }
-        first = list
+        let at = lists[list][next[list]].at
+        if let best = first, best.at <= at { continue }
+        first = (list, at)
       }
-      guard let list = first else { return }
+      guard let list = first?.list else { return }
       append(lists[list][next[list]])
       next[list] += 1
     }

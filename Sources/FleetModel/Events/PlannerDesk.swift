@@ -4,7 +4,7 @@ import RolloutStrategies
 /// A planner in the simulated world: the planner's own code, and its mail.
 struct PlannerDesk {
   var planner: Planner
-  /// What has arrived or is on its way from clusters, by their lanes.
+  /// What has arrived or is on its way from clusters, by their lanes and its routes.
   private var told: [MailQueue]
   /// The same from others, in order of arrival.
   private var mail: [Mail] = []
@@ -31,7 +31,7 @@ struct PlannerDesk {
   /// A planner that has not looked, with rollouts that have not begun.
   init(_ planner: Planner, laneCount: Int, rolloutCount: Int) {
     self.planner = planner
-    told = Array(repeating: MailQueue(), count: laneCount)
+    told = Array(repeating: MailQueue(), count: laneCount * MailRoute.count)
     calls = Array(repeating: 0, count: rolloutCount)
     hasBegun = Array(repeating: false, count: rolloutCount)
     stages = Array(repeating: 0, count: rolloutCount)
@@ -50,8 +50,8 @@ struct PlannerDesk {
   }
 
   /// Puts what the clusters of a lane tell on its way.
-  mutating func receive(_ messages: inout MailQueue, of lane: Int) {
-    told[lane].take(&messages)
+  mutating func receive(_ messages: inout MailQueue, of lane: Int, by route: Int) {
+    told[lane * MailRoute.count + route].take(&messages)
   }
 
   /// How much there is to look at: messages of clusters that have arrived, and at first every
@@ -99,7 +99,7 @@ struct PlannerDesk {
   mutating func takeMail(at now: Instant) -> [Observation] {
     let others = takeMailOfOthers(at: now)
     let observations = observations(at: now, beside: others)
-    for lane in told.indices { told[lane].drop(arrivedBy: now) }
+    for queue in told.indices { told[queue].drop(arrivedBy: now) }
     return observations
   }
 
@@ -121,7 +121,7 @@ struct PlannerDesk {
   /// What clusters have told, in order.
   private func messages(at now: Instant) -> ArraySlice<ClusterMail> {
     guard let first = told.firstIndex(where: { $0.arrivesAt <= now }) else { return [] }
-    // Often all are of one lane.
+    // Often all are of one lane and one route.
     if first == told.lastIndex(where: { $0.arrivesAt <= now }) {
       let arrived = told[first].arrived(by: now)
       if arrived.isOrdered { return arrived }
@@ -132,12 +132,12 @@ struct PlannerDesk {
   private mutating func takeMailOfOthers(at now: Instant) -> [Mail] {
     guard let first = mail.first, first.at <= now else { return [] }
     let count = mail.firstIndex { $0.at > now } ?? mail.count
-    let others = mail[..<count].enumerated().sorted { a, b in
-      a.element.precedes(b.element)
-        || (a.offset < b.offset && !b.element.precedes(a.element))
+    let positions = (0..<count).sorted { a, b in
+      mail[a].precedes(mail[b]) || (a < b && !mail[b].precedes(mail[a]))
     }
+    let others = positions.map { mail[$0] }
     mail.removeFirst(count)
-    return others.map { $0.element }
+    return others
   }
 }
 

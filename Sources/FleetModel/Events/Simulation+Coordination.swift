@@ -91,9 +91,7 @@ extension Simulation where List: ~Copyable {
       .approved, at: now, planner: index, rollout: rollout,
       subject: "\(policy.name) of \(groupName(request.gate, of: policy))")
     post(
-      Mail(
-        at: now,
-        .gateOpened(rollout: rollout, rule: request.rule, gate: request.gate)),
+      Mail(at: now, .gateOpened(rollout: rollout, rule: request.rule, gate: request.gate)),
       to: index)
   }
 
@@ -120,9 +118,7 @@ extension Simulation where List: ~Copyable {
       goesOn ? .resumed : .recalled, at: now, planner: index, rollout: rollout,
       subject: desks[index].planner.policy(of: rollout).target)
     post(
-      Mail(
-        at: now,
-        goesOn ? .resumed(rollout: rollout) : .recalled(rollout: rollout)), to: index)
+      Mail(at: now, goesOn ? .resumed(rollout: rollout) : .recalled(rollout: rollout)), to: index)
   }
 
   // MARK: Coordinators

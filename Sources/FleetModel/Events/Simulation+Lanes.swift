@@ -17,9 +17,9 @@ extension Simulation where List: ~Copyable {
 
   private mutating func receiveMail(of lane: Int) {
     for index in desks.indices {
-      let arrives = lanes[lane].log.mail[index].arrivesAt
-      guard arrives != .never else { continue }
-      lanes[lane].log.handOver(to: index) { desks[index].receive(&$0, of: lane) }
+      let arrives = lanes[lane].log.handOver(to: index) { messages, route in
+        desks[index].receive(&messages, of: lane, by: route)
+      }
       plan(index, at: arrives)
     }
     for letter in lanes[lane].log.news { post(letter) }

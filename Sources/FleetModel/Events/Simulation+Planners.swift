@@ -239,10 +239,7 @@ extension Simulation where List: ~Copyable {
   mutating func approvalArrives(_ index: Int, rollout: Int, stage: Int) {
     let name = desks[index].planner.policy(of: rollout).strategy.stageName(stage) ?? "\(stage + 1)"
     observers.journal.add(.approved, at: now, planner: index, rollout: rollout, subject: name)
-    post(
-      Mail(
-        at: now, .approved(rollout: rollout, stage: stage)),
-      to: index)
+    post(Mail(at: now, .approved(rollout: rollout, stage: stage)), to: index)
   }
 }
 

@@ -37,10 +37,7 @@ extension Simulation where List: ~Copyable {
     guard let status = takeover.statuses[rollout] else { return }
     for index in desks.indices {
       desks[index].stages[rollout] = status.stage
-      post(
-        Mail(
-          at: now, .underWay(rollout: rollout, status)),
-        to: index)
+      post(Mail(at: now, .underWay(rollout: rollout, status)), to: index)
       if status.isFrozen == true, status.isPaused { callOperator(index, toFrozen: rollout) }
     }
   }

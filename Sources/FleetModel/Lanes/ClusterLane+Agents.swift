@@ -46,7 +46,7 @@ extension ClusterLane where List: ~Copyable {
   mutating func silenceNoticed(_ cluster: ClusterID, _ silence: UInt16) {
     guard silence == clusters[cluster].silence & 0xFFF, clusters[cluster].isMember else { return }
     clusters[cluster].isKnownSilent = true
-    send(.silent(since: clusters[cluster].silentSince), from: cluster, takes: .zero)
+    send(.silent(since: clusters[cluster].silentSince), from: cluster, by: .prompt)
   }
 
   // MARK: Directives
@@ -133,14 +133,14 @@ extension ClusterLane where List: ~Copyable {
   /// - Parameters:
   ///   - cluster: the cluster.
   ///   - service: the service.
-  ///   - takes: how long the report takes; nil: as long as they do.
-  mutating func report(_ cluster: ClusterID, _ service: Int, takes: Microseconds? = nil) {
+  ///   - route: how it travels.
+  mutating func report(_ cluster: ClusterID, _ service: Int, by route: MailRoute = .report) {
     guard let rollout = model.services[service].rollout, planner(of: cluster) != nil else { return }
     guard clusters[cluster].isReachable else {
       clusters[cluster].owesReport = true
       return
     }
-    send(.report(observed(cluster, service)), of: rollout, from: cluster, takes: takes)
+    send(.report(observed(cluster, service)), of: rollout, from: cluster, by: route)
   }
 
   @inline(__always)
@@ -164,12 +164,12 @@ extension ClusterLane where List: ~Copyable {
   /// Lets the cluster's planner know from the beginning what it could not take for granted.
   mutating func introduce(_ cluster: ClusterID) {
     guard clusters[cluster].isMember else {
-      send(.left, from: cluster, takes: .zero)
+      send(.left, from: cluster, by: .prompt)
       return
     }
     for service in model.services.indices {
       let state = instances[cluster, service]
-      if state.reportsTarget || state.isNoticedBad { report(cluster, service, takes: .zero) }
+      if state.reportsTarget || state.isNoticedBad { report(cluster, service, by: .prompt) }
     }
   }
 
@@ -182,22 +182,21 @@ extension ClusterLane where List: ~Copyable {
   }
 
   /// Sends a message to the cluster's planner.
-  ///
-  /// `takes` is how long it takes; nil: as long as a report.
   private mutating func send(
     _ content: ClusterMail.Content, of rollout: Int = 0, from cluster: ClusterID,
-    takes: Microseconds? = nil
+    by route: MailRoute = .report
   ) {
     guard let planner = planner(of: cluster) else { return }
     coverage.messages += 1
-    var arrives = now + (takes ?? model.planners[planner].reportLatency)
+    let latency = route == .report ? model.planners[planner].reportLatency : .zero
+    var arrives = now + latency
     if arrives == now, clock.eventClass >= EventKind.plannerLooks.eventClass {
       arrives = now + Microseconds(1)
     }
     log.add(
       ClusterMail(
         at: arrives, cluster: clusters[cluster].local, rollout: Int32(rollout), content: content),
-      to: planner)
+      to: planner, by: model.planners[planner].reportLatency == .zero ? .report : route)
   }
 
   @inline(__always)

@@ -39,8 +39,8 @@ struct LaneLog {
   }
 
   private(set) var entries: [Entry] = []
-  /// Messages to each planner.
-  private(set) var mail: [MailQueue]
+  /// Messages to each planner, by their routes.
+  private var mail: [MailQueue]
   /// News for who places a service.
   private(set) var news: [PlacementDesk.Letter] = []
   /// Counts of requests; whoever waits for them looks at a moment of their own.
@@ -49,21 +49,36 @@ struct LaneLog {
   private(set) var arrivesAt = Instant.never
 
   init(plannerCount: Int) {
-    mail = Array(repeating: MailQueue(), count: plannerCount)
+    mail = Array(repeating: MailQueue(), count: plannerCount * MailRoute.count)
   }
 
   /// Adds what observers take in.
   mutating func add(_ entry: Entry) { entries.append(entry) }
 
   /// Adds a message to a planner.
-  mutating func add(_ message: ClusterMail, to planner: Int) {
+  mutating func add(_ message: ClusterMail, to planner: Int, by route: MailRoute) {
     arrivesAt = min(arrivesAt, message.at)
-    mail[planner].add(message)
+    mail[planner * MailRoute.count + route.rawValue].add(message)
   }
 
-  /// Hands the messages to a planner over to whoever takes them all.
-  mutating func handOver(to planner: Int, _ take: (inout MailQueue) -> Void) {
-    take(&mail[planner])
+  /// Hands the messages to a planner over.
+  ///
+  /// - Parameters:
+  ///   - planner: the planner.
+  ///   - take: takes all of a route, which it is told; not called where there are none.
+  /// - Returns: when the first of them arrives; `never`: there are none.
+  mutating func handOver(
+    to planner: Int, _ take: (inout MailQueue, _ route: Int) -> Void
+  ) -> Instant {
+    var first = Instant.never
+    for route in 0..<MailRoute.count {
+      let position = planner * MailRoute.count + route
+      let arrives = mail[position].arrivesAt
+      guard arrives != .never else { continue }
+      first = min(first, arrives)
+      take(&mail[position], route)
+    }
+    return first
   }
 
   /// Adds news for who places a service.

@@ -24,12 +24,7 @@ struct DatabaseFile {
   /// Undoes what a process had begun to write when it was killed, if the file is ours: a connection
   /// that only reads can not.
   private func rollBack() throws {
-    let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-    defer { try? file.close() }
-    let head = Array(try file.read(upToCount: 72) ?? Data())
-    // Bytes 68 to 71 are the application's, the highest first.
-    let application = head.dropFirst(68).reduce(0) { $0 << 8 | Int64($1) }
-    guard head.count == 72, application == Schema.applicationID else { return }
+    guard application(in: head(of: path)) == Schema.applicationID else { return }
     let queue = try DatabaseQueue(path: path, configuration: configuration(readonly: false))
     _ = try queue.inDatabase { try pragma($0, "user_version") }
     try queue.close()
@@ -103,8 +98,13 @@ struct DatabaseFile {
       throw failure(
         .readOnly, "the file may not be written", "change its permissions or name another")
     }
-    // A journal beside it belongs to the file; only SQLite can say what both together hold.
-    if files.fileExists(atPath: target + "-journal") { return }
+    // A journal beside it belongs to the file; only SQLite can say what both together hold, and it
+    // begins with undoing what was begun, whose file it may be.
+    if files.fileExists(atPath: target + "-journal") {
+      let application = application(in: head(of: target))
+      guard application == 0 || application == Schema.applicationID else { throw foreign }
+      return
+    }
     try inspectBytes(of: target, size: (attributes[.size] as? NSNumber)?.int64Value ?? 0)
   }
 
@@ -129,9 +129,7 @@ struct DatabaseFile {
       throw failure(.empty, "the file is empty", "fill it with: rollsim run SCENARIO --db \(path)")
     }
     let magic = Array("SQLite format 3\0".utf8)
-    let file = try? FileHandle(forReadingFrom: URL(fileURLWithPath: target))
-    let head = Array((try? file?.read(upToCount: 20)) ?? Data())
-    try? file?.close()
+    let head = head(of: target)
     guard head.starts(with: magic) else {
       throw failure(
         .notADatabase, "this is not a results file (it does not begin as a SQLite database)",
@@ -141,11 +139,29 @@ struct DatabaseFile {
     try inspectEnd(of: target, size: size, head)
   }
 
+  /// The beginning of a file, as far as SQLite describes the file there.
+  private func head(of target: String) -> [UInt8] {
+    let file = try? FileHandle(forReadingFrom: URL(fileURLWithPath: target))
+    defer { try? file?.close() }
+    return Array((try? file?.read(upToCount: 72)) ?? Data())
+  }
+
+  /// Whose file it is by its beginning: bytes 68 to 71, the highest first; 0: nobody's yet.
+  private func application(in head: [UInt8]) -> Int64 {
+    head.dropFirst(68).reduce(0) { $0 << 8 | Int64($1) }
+  }
+
+  private var foreign: StoreError {
+    failure(
+      .otherApplication, "this SQLite database was made by another application",
+      "name a file that rollsim made")
+  }
+
   /// Refuses a log that can not be the file's own: SQLite would make another file's contents of it.
   ///
   /// Bytes 18 and 19 are 2 for as long as a file has a log, and 1 before and after that.
   private func inspectLog(beside target: String, _ head: [UInt8]) throws {
-    guard head.count == 20, head[18] == 1, head[19] == 1 else { return }
+    guard head.count >= 20, head[18] == 1, head[19] == 1 else { return }
     let attributes = try? FileManager.default.attributesOfItem(atPath: target + "-wal")
     guard let size = attributes?[.size] as? NSNumber, size.int64Value > 0 else { return }
     throw failure(
@@ -158,7 +174,7 @@ struct DatabaseFile {
   /// Bytes 16 and 17 are the size of a page, the high one first, with 1 for 65,536. What a log is
   /// yet to put into the file may still be cut off in it.
   private func inspectEnd(of target: String, size: Int64, _ head: [UInt8]) throws {
-    guard head.count == 20, !FileManager.default.fileExists(atPath: target + "-wal") else { return }
+    guard head.count >= 20, !FileManager.default.fileExists(atPath: target + "-wal") else { return }
     let written = Int64(head[16]) << 8 | Int64(head[17])
     let pageSize = written == 1 ? 65_536 : written
     guard pageSize > 0, size % pageSize != 0 else { return }
@@ -177,11 +193,7 @@ struct DatabaseFile {
       throw failure(
         .empty, "the file holds nothing", "fill it with: rollsim run SCENARIO --db \(path)")
     }
-    guard application == Schema.applicationID else {
-      throw failure(
-        .otherApplication, "this SQLite database was made by another application",
-        "name a file that rollsim made")
-    }
+    guard application == Schema.applicationID else { throw foreign }
     if version > Schema.version {
       throw failure(
         .newerVersion,

@@ -50,11 +50,11 @@ struct RolloutBench {
     guard let world else { return [] }
     let made = BenchRound(
       wall: making.wall, processor: making.processor, events: clusters, bytes: 0, digest: 0)
-    let rounds = rounds(request, of: world)
+    let measured = measure(request, of: world)
     return [BenchRound.row(of: [made], work: work, engine: "making the fleet", entities: clusters)]
       + Engine.allCases.map { engine in
         BenchRound.row(
-          of: rounds[engine] ?? [], work: work, engine: engine.name, entities: clusters)
+          of: measured[engine] ?? [], work: work, engine: engine.name, entities: clusters)
       }
   }
 
@@ -66,16 +66,17 @@ struct RolloutBench {
   }
 
   private func request(of scenario: Scenario) throws -> RunRequest {
-    let cases = try Batch.select(
-      caseName.map { [$0] } ?? [], among: scenario.cases.map(\.name), "case", onlyFirst: true)
-    let arms = try Batch.select(
-      arm.map { [$0] } ?? [], among: scenario.arms.map(\.name), "arm", onlyFirst: true)
+    func first(_ name: String?, _ known: [String], _ what: String) throws -> Int {
+      try Batch.select(name.map { [$0] } ?? [], among: known, what, onlyFirst: true)[0]
+    }
     return RunRequest(
-      caseIndex: cases[0], armIndex: arms[0], random: RandomStream(seed: 1, replication: 0))
+      caseIndex: try first(caseName, scenario.cases.map(\.name), "case"),
+      armIndex: try first(arm, scenario.arms.map(\.name), "arm"),
+      random: RandomStream(seed: 1, replication: 0))
   }
 
   /// Every engine's rounds, in which they take turns.
-  private func rounds(_ request: RunRequest, of world: World) -> [Engine: [BenchRound]] {
+  private func measure(_ request: RunRequest, of world: World) -> [Engine: [BenchRound]] {
     var measured: [Engine: [BenchRound]] = [:]
     for _ in 0..<rounds {
       for engine in Engine.allCases {

@@ -52,6 +52,9 @@ struct BenchCommand: ParsableCommand {
     {
       throw ValidationError("numbers of entities and clusters are from 0 to 100000000")
     }
+    if arm != nil || caseName != nil, !clusters.contains(where: { $0 > 0 }) {
+      throw ValidationError("--arm and --case choose a rollout, and --clusters leaves rollouts out")
+    }
     if !(1...100).contains(rounds) || !(1...1_000_000_000).contains(events) {
       throw ValidationError("--rounds is from 1 to 100, and --events from 1 to 1000000000")
     }

@@ -17,11 +17,11 @@ import Testing
     }
   }
 
-  @Test("what arrives later is looked at later, whenever it was sent")
+  @Test("what arrives later is looked at later")
   func later() {
     var queue = MailQueue()
-    queue.add(Self.message(at: 5, cluster: 1, number: 0))
     queue.add(Self.message(at: 3, cluster: 2, number: 1))
+    queue.add(Self.message(at: 5, cluster: 1, number: 0))
     #expect(queue.arrived(by: Instant(sinceEpoch: 2)).isEmpty)
     #expect(queue.arrived(by: Instant(sinceEpoch: 3)).map(\.cluster.rawValue) == [2])
     queue.drop(arrivedBy: Instant(sinceEpoch: 3))
@@ -70,8 +70,8 @@ import Testing
     var odd = MailQueue()
     odd.add(Self.message(at: 5, cluster: 1, number: 12))
     odd.add(Self.message(at: 7, cluster: 3, number: 13))
-    desk.receive(&even, of: 0)
-    desk.receive(&odd, of: 1)
+    desk.receive(&even, of: 0, by: 0)
+    desk.receive(&odd, of: 1, by: 1)
     func silent(_ cluster: UInt32, _ number: Int64) -> Observation {
       .silent(cluster: ClusterID(rawValue: cluster), since: Instant(sinceEpoch: number))
     }
@@ -97,10 +97,14 @@ import Testing
 }
 
 /// A course of sending and looking, drawn from a seed.
+///
+/// Reports take three instants, and other messages none.
 private struct Course {
   private(set) var seen: [Int64] = []
   private(set) var expected: [Int64] = []
-  private var lanes: [MailQueue]
+  private let laneCount: Int
+  /// What lanes have sent and what has come to the desk, by lanes and routes.
+  private var sent: [MailQueue]
   private var desk: [MailQueue]
   private var pending: [ClusterMail] = []
   private let stream: RandomStream
@@ -108,30 +112,34 @@ private struct Course {
 
   init(seed: UInt64, laneBits: Int) {
     stream = RandomStream(seed: seed, replication: 0)
-    lanes = Array(repeating: MailQueue(), count: 1 << laneBits)
-    desk = lanes
-    var sent: Int64 = 0
+    laneCount = 1 << laneBits
+    sent = Array(repeating: MailQueue(), count: laneCount * MailRoute.count)
+    desk = sent
+    var number: Int64 = 0
     for now in 0..<Int64(40) {
       for _ in 0..<below(40) {
-        send(at: now + Int64(below(6)), from: UInt32(below(30)), number: sent)
-        sent += 1
+        send(by: below(2) == 0 ? .report : .prompt, at: now, from: UInt32(below(30)), number)
+        number += 1
       }
-      for lane in lanes.indices { desk[lane].take(&lanes[lane]) }
+      for queue in sent.indices { desk[queue].take(&sent[queue]) }
       if below(3) == 0 { look(at: now) }
     }
     look(at: 100)
   }
 
-  private mutating func send(at instant: Int64, from cluster: UInt32, number: Int64) {
-    let message = MailQueueTests.message(at: instant, cluster: cluster, number: number)
-    lanes[Int(cluster) % lanes.count].add(message)
+  private mutating func send(
+    by route: MailRoute, at now: Int64, from cluster: UInt32, _ number: Int64
+  ) {
+    let message = MailQueueTests.message(
+      at: route == .report ? now + 3 : now, cluster: cluster, number: number)
+    sent[Int(cluster) % laneCount * MailRoute.count + route.rawValue].add(message)
     pending.append(message)
   }
 
   private mutating func look(at instant: Int64) {
     let now = Instant(sinceEpoch: instant)
     seen += [ClusterMail](merging: desk.map { $0.arrived(by: now) }).map(Self.number)
-    for lane in desk.indices { desk[lane].drop(arrivedBy: now) }
+    for queue in desk.indices { desk[queue].drop(arrivedBy: now) }
     let due = pending.filter { $0.at <= now }.sorted {
       ($0.at, $0.cluster, Self.number(of: $0)) < ($1.at, $1.cluster, Self.number(of: $1))
     }
