@@ -139,7 +139,7 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     // Else it is an event of one of the others, and no cluster has anything to do before.
     guard key < bound else { return }
     if lanes.count == 1 {
-      lanes[0].run(before: bound, stopsToTell: true)
+      lanes[0].run(before: bound, isAlone: true)
     } else {
       runSeveralLanes(before: bound)
     }
@@ -189,18 +189,11 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     while sliceEnd <= key.time { sliceEnd = sliceEnd + events.bucketLength }
     let end = min(sliceEnd, windows.nextAt < sliceEnd ? windows.nextAt + Microseconds(1) : .never)
     var bound = EventKey(at: end, kind: 0, entity: 0, source: 0, attempt: 0)
-    if lanes.count > 1, let look = firstLook(from: key) { bound = min(bound, look) }
+    if lanes.count > 1 {
+      let isLate = Int(key.eventClass) >= EventKind.plannerLooks.eventClass
+      bound = min(bound, model.firstLook(from: isLate ? key.time + Microseconds(1) : key.time))
+    }
     return list.nextKey.map { min(bound, $0) } ?? bound
-  }
-
-  /// The least key that a look of a planner may have because of what clusters tell from an event
-  /// on; nil: there are no planners.
-  private func firstLook(from key: EventKey) -> EventKey? {
-    let isLate = Int(key.eventClass) >= EventKind.plannerLooks.eventClass
-    let told = isLate ? key.time + Microseconds(1) : key.time
-    let looks = desks.indices.reduce(Instant.never) { min($0, nextLook(of: $1, from: told)) }
-    guard looks < clock.endAt else { return nil }
-    return EventKey(at: looks, kind: EventKind.lookBound, entity: 0, source: 0, attempt: 0)
   }
 
   /// Handles the next event of those that are not clusters, if its turn has come.

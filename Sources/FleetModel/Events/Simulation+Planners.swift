@@ -62,31 +62,11 @@ extension Simulation where List: ~Copyable {
   /// planned stays.
   mutating func plan(_ index: Int, at instant: Instant) {
     guard instant < desks[index].looksAt else { return }
-    let looks = nextLook(of: index, from: instant)
+    let looks = model.planners[index].nextLook(from: max(instant, now))
     guard looks < desks[index].looksAt else { return }
     desks[index].looksAt = looks
     desks[index].look &+= 1
     insert(.plannerLooks, of: index, at: looks, source: 0, attempt: desks[index].look)
-  }
-
-  /// The first moment from an instant on at which a planner looks and is not down.
-  @inline(__always)
-  func nextLook(of index: Int, from instant: Instant) -> Instant {
-    guard instant != .never else { return .never }
-    let interval = model.planners[index].lookInterval.count
-    var looks = max(instant, now)
-    while true {
-      if interval > 0 {
-        let since = (looks - world.startAt).count
-        looks = world.startAt + Microseconds((since + interval - 1) / interval * interval)
-      }
-      guard
-        let outage = model.planners[index].outages.first(where: {
-          $0.from <= looks && looks < $0.to
-        })
-      else { return looks }
-      looks = outage.to
-    }
   }
 
   // MARK: Looking

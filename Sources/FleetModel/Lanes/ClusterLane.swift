@@ -81,10 +81,12 @@ struct ClusterLane<List: EventList & ~Copyable>: ~Copyable {
   /// - Parameters:
   ///   - bound: where to stop.
   ///   - limit: the most events to handle.
-  ///   - stopsToTell: whether to stop as soon as somebody is told something who may act on it
-  ///     before the bound.
-  mutating func run(before bound: EventKey, atMost limit: Int = .max, stopsToTell: Bool = false) {
+  ///   - isAlone: whether there is no other lane: it stops as well where somebody may act on what
+  ///     it tells.
+  mutating func run(before bound: EventKey, atMost limit: Int = .max, isAlone: Bool = false) {
     guard flaw == nil else { return }
+    var bound = bound
+    var toldAt = Instant.never
     var rest = limit
     while rest > 0, let key = list.popNext(before: bound) {
       rest -= 1
@@ -92,7 +94,10 @@ struct ClusterLane<List: EventList & ~Copyable>: ~Copyable {
       untilTouch -= 1
       handle(key)
       if model.options.looksForFlaws, isFlawed() { break }
-      if stopsToTell, log.arrivesAt <= bound.time { break }
+      if isAlone, log.arrivesAt < toldAt {
+        toldAt = log.arrivesAt
+        bound = min(bound, model.firstLook(from: toldAt))
+      }
     }
   }
 

@@ -1,4 +1,5 @@
 import Determinism
+import DiscreteEvents
 import RolloutStrategies
 
 /// What the handlers of one run read and never change.
@@ -60,5 +61,21 @@ struct RunModel {
   var laneBits: Int {
     let isPaced = !hasPlanners || planners.allSatisfy { $0.lookInterval > .zero }
     return isPaced && placement == nil ? options.laneBits : 0
+  }
+
+  /// The least key of what may come of something that others are told at an instant.
+  @inline(__always)
+  func firstLook(from instant: Instant) -> EventKey {
+    guard placement == nil else {
+      return EventKey(
+        at: instant, kind: EventKind.placementLooks.rawValue, entity: 0, source: 0, attempt: 0)
+    }
+    var looks = Instant.never
+    if hasPlanners {
+      for planner in planners.indices {
+        looks = min(looks, planners[planner].nextLook(from: instant))
+      }
+    }
+    return EventKey(at: looks, kind: EventKind.lookBound, entity: 0, source: 0, attempt: 0)
   }
 }
