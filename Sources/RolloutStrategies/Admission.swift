@@ -208,6 +208,11 @@ public struct Admission: Codable, Equatable, Sendable {
     withdrawOffers(to: cluster)
   }
 
+  /// Takes in that a cluster has fallen silent or is heard again, which only headroom hangs on.
+  mutating func seeReach(of cluster: ClusterID, status: FleetStatus) {
+    if !headrooms.isEmpty { see(cluster, status: status) }
+  }
+
   /// Counts a cluster as in flight or no longer so.
   ///
   /// One that goes back is not for a calendar to pause. If it was noted, a look while it is under

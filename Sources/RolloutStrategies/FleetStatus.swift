@@ -76,14 +76,14 @@ public struct Asked: Codable, Equatable, Sendable, BitwiseCopyable {
 /// What a cluster last reported: written only by reports.
 @frozen
 public struct Observed: Codable, Equatable, Sendable, BitwiseCopyable {
-  /// Since when its revision and phase are these; health does not move it.
-  public var since: Instant
   /// When the report was sent.
   public var reportedAt: Instant
   /// Pods that are available.
   public var ready: Int32
   /// Pods it is to have.
   public var total: Int32
+  /// Since when its revision and phase are these; health does not move it.
+  public var since: Instant
   /// The last directive it has taken.
   public var generation: UInt16
   /// What it runs; while pods are being replaced, what it goes to.
@@ -204,13 +204,14 @@ public enum MembershipChange: UInt8, Codable, Sendable, BitwiseCopyable {
 
 /// What a planner can know about one cluster of a rollout.
 ///
-/// Shape: 64 bytes, so that one place in memory holds all of it.
+/// Shape: 64 bytes. What reports alone need comes first: the first 16 bytes of a row of a large
+/// array end one line of memory, and the rest is the next.
 @frozen
 public struct ClusterStatus: Codable, Equatable, Sendable, BitwiseCopyable {
-  /// What it was asked.
-  public internal(set) var asked: Asked
   /// What it reported.
   public internal(set) var observed: Observed
+  /// What it was asked.
+  public internal(set) var asked: Asked
   /// Whether it belongs to the fleet now.
   public internal(set) var isMember: Bool
   /// How that has changed since the rollout began; nil: it has not, or it is back.

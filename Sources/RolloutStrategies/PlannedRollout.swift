@@ -56,11 +56,13 @@ struct PlannedRollout: Codable, Equatable, Sendable {
       wakeUp = now
       return
     }
-    admission.see(cluster, status: status)
     switch observation {
     case .silent, .heard:
+      admission.seeReach(of: cluster, status: status)
       if status.rollout.hasBegun { changed.reach.append(cluster) }
-    default: look(at: cluster)
+    default:
+      admission.see(cluster, status: status)
+      look(at: cluster)
     }
   }
 

@@ -38,7 +38,7 @@ struct Mail {
 
 /// A message of a cluster on its way to its planner.
 ///
-/// Shape: 48 bytes without references, for there are many millions.
+/// Shape: 56 bytes without references, for there are many millions.
 struct ClusterMail: BitwiseCopyable {
   /// What a cluster tells.
   enum Content: BitwiseCopyable {
@@ -54,6 +54,8 @@ struct ClusterMail: BitwiseCopyable {
   var cluster: ClusterID
   /// The rollout that a report is about; 0 for other contents.
   var rollout: Int32 = 0
+  /// What identifies the cluster in digests, so that nobody need look it up.
+  var key: UInt64
   var content: Content
 
   /// Whether it is looked at before another message; those of one cluster that arrive together are

@@ -63,48 +63,56 @@ struct PlannerDesk {
   /// Lets the planner look at what has arrived and decide.
   mutating func step(at now: Instant) {
     hasLooked = true
-    let observations = takeMail(at: now)
-    let decision = planner.step(at: now, observing: observations)
-    made = (observations, decision, digest(of: observations, decision))
+    let seen = takeMail(at: now)
+    let decision = planner.step(at: now, observing: seen.observations)
+    made = (seen.observations, decision, seen.digest &+ digest(of: decision))
   }
 
-  /// A digest of what was seen and decided, whatever the order in which the fleet lists clusters.
-  private func digest(of observations: [Observation], _ decision: PlannerDecision) -> UInt64 {
+  /// A digest of what was decided, whatever the order in which the fleet lists clusters.
+  private func digest(of decision: PlannerDecision) -> UInt64 {
     let keys = planner.fleet.keys
-    var sum = SummedDigest()
-    // In a loop of its own: memory answers many such reads in the time of one.
-    let keysSeen = observations.map { $0.cluster.map { keys[$0] } ?? 0 }
-    for (observation, key) in zip(observations, keysSeen) {
-      sum.add((key, observation.digestKind), observation.digestContent)
-    }
+    var digest = SummedDigest()
     for made in decision.rollouts {
       for directive in made.directives {
         let tag = DirectiveTag(
           generation: directive.generation, isTarget: directive.revision == .target,
           isPaused: directive.isPaused)
         let share = UInt64(bitPattern: directive.share?.partsPerBillion ?? 0)
-        sum.add((keys[directive.cluster], 1 << 32), UInt64(tag.rawValue) | share << 16)
+        digest.add((keys[directive.cluster], 1 << 32), UInt64(tag.rawValue) | share << 16)
       }
       if case .weights(let weights)? = made.routing {
         for (cluster, weight) in weights.enumerated() {
-          sum.add((keys[ClusterID(offset: cluster)], 1 << 33), UInt64(weight))
+          digest.add((keys[ClusterID(offset: cluster)], 1 << 33), UInt64(weight))
         }
       }
     }
-    return sum.sum
+    return digest.sum
   }
 
   /// What has arrived, in an order that does not depend on who was handled first: that of arrival,
-  /// and of clusters where it arrived together.
-  mutating func takeMail(at now: Instant) -> [Observation] {
-    let others = takeMailOfOthers(at: now)
-    let observations = observations(at: now, beside: others)
+  /// and of clusters where it arrived together; with a digest that does not depend on the order.
+  mutating func takeMail(at now: Instant) -> (observations: [Observation], digest: UInt64) {
+    let seen = seen(at: now, beside: takeMailOfOthers(at: now))
     for queue in told.indices { told[queue].drop(arrivedBy: now) }
-    return observations
+    return seen
   }
 
-  private func observations(at now: Instant, beside others: [Mail]) -> [Observation] {
+  private func seen(
+    at now: Instant, beside others: [Mail]
+  ) -> (observations: [Observation], digest: UInt64) {
     let messages = messages(at: now)
+    var digest = SummedDigest()
+    for message in messages { message.observation.add(to: &digest, key: message.key) }
+    for other in others {
+      let cluster = other.observation.cluster
+      other.observation.add(to: &digest, key: cluster.map { planner.fleet.keys[$0] } ?? 0)
+    }
+    return (observations(of: messages, beside: others), digest.sum)
+  }
+
+  private func observations(
+    of messages: ArraySlice<ClusterMail>, beside others: [Mail]
+  ) -> [Observation] {
     guard !others.isEmpty else { return messages.map { $0.observation } }
     var observations: [Observation] = []
     var next = 0
@@ -142,6 +150,12 @@ struct PlannerDesk {
 }
 
 extension Observation {
+  /// Takes it into a digest; `key` identifies the cluster that it is about, 0: it is about none.
+  @inline(__always)
+  fileprivate func add(to digest: inout SummedDigest, key: UInt64) {
+    digest.add((key, digestKind), digestContent)
+  }
+
   /// What kind of thing is seen, and of which rollout.
   fileprivate var digestKind: UInt64 {
     let kind: UInt64 =

@@ -195,7 +195,8 @@ extension ClusterLane where List: ~Copyable {
     }
     log.add(
       ClusterMail(
-        at: arrives, cluster: clusters[cluster].local, rollout: Int32(rollout), content: content),
+        at: arrives, cluster: clusters[cluster].local, rollout: Int32(rollout),
+        key: clusters[cluster].key, content: content),
       to: planner, by: model.planners[planner].reportLatency == .zero ? .report : route)
   }
 

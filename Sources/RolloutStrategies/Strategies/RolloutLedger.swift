@@ -158,15 +158,31 @@ struct RolloutLedger: Codable, Equatable, Sendable {
   /// A cluster's standing.
   subscript(cluster: ClusterID) -> Standing { rows[cluster].standing }
 
-  /// Those of some clusters that would be found to stand otherwise, or the same for another time.
+  /// Those of some clusters that would be found to stand otherwise, or the same for another time,
+  /// because they fell silent or were heard.
   func outdated(
     among clusters: [ClusterID], fleet: FleetStatus, at now: Instant
   ) -> [ClusterID] {
     guard countMine(of: clusters) > 0 else { return [] }
     return clusters.filter { cluster in
-      guard rows[cluster].part != Self.noPart else { return false }
+      guard rows[cluster].part != Self.noPart, hangsOnReach(rows[cluster].standing) else {
+        return false
+      }
       let (standing, due) = judge(cluster, fleet: fleet, at: now)
       return standing != rows[cluster].standing || (due ?? .never) != rows[cluster].dueAt
+    }
+  }
+
+  /// Whether a cluster that stands so may stand otherwise because it fell silent or was heard.
+  ///
+  /// Asked first, for most of a fleet stands so that it does not, and then what is known of the
+  /// cluster, which lies elsewhere in memory, is not needed.
+  @inline(__always)
+  private func hangsOnReach(_ standing: Standing) -> Bool {
+    switch standing {
+    case .outside, .pending: acceptance.offline == .skip
+    case .inFlight, .retrying, .retriable, .returned: false
+    case .soaking, .done, .failed, .returning, .lost: true
     }
   }
 
