@@ -191,7 +191,8 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     var bound = EventKey(at: end, kind: 0, entity: 0, source: 0, attempt: 0)
     if lanes.count > 1 {
       let isLate = Int(key.eventClass) >= EventKind.plannerLooks.eventClass
-      bound = min(bound, model.firstLook(from: isLate ? key.time + Microseconds(1) : key.time))
+      let told = isLate ? key.time + Microseconds(1) : key.time
+      if let look = model.firstLook(from: told) { bound = min(bound, look) }
     }
     return list.nextKey.map { min(bound, $0) } ?? bound
   }

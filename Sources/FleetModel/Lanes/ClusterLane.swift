@@ -96,7 +96,7 @@ struct ClusterLane<List: EventList & ~Copyable>: ~Copyable {
       if model.options.looksForFlaws, isFlawed() { break }
       if isAlone, log.arrivesAt < toldAt {
         toldAt = log.arrivesAt
-        bound = min(bound, model.firstLook(from: toldAt))
+        if let look = model.firstLook(from: toldAt) { bound = min(bound, look) }
       }
     }
   }

@@ -63,19 +63,21 @@ struct RunModel {
     return isPaced && placement == nil ? options.laneBits : 0
   }
 
-  /// The least key of what may come of something that others are told at an instant.
+  /// The least key of what may come of something that others are told at an instant; nil: nothing
+  /// that the run comes to.
   @inline(__always)
-  func firstLook(from instant: Instant) -> EventKey {
-    guard placement == nil else {
-      return EventKey(
-        at: instant, kind: EventKind.placementLooks.rawValue, entity: 0, source: 0, attempt: 0)
-    }
+  func firstLook(from instant: Instant) -> EventKey? {
     var looks = Instant.never
-    if hasPlanners {
+    var kind = EventKind.lookBound
+    if placement != nil {
+      looks = instant
+      kind = EventKind.placementLooks.rawValue
+    } else if hasPlanners {
       for planner in planners.indices {
         looks = min(looks, planners[planner].nextLook(from: instant))
       }
     }
-    return EventKey(at: looks, kind: EventKind.lookBound, entity: 0, source: 0, attempt: 0)
+    guard looks < world.endAt else { return nil }
+    return EventKey(at: looks, kind: kind, entity: 0, source: 0, attempt: 0)
   }
 }

@@ -96,14 +96,15 @@ import Testing
     #expect(together >= 100, "planners hardly ever look at one instant: \(together) times")
   }
 
-  @Test("clusters in any number of lanes, on any threads, give the same records")
-  func lanes() {
+  @Test(
+    "clusters in any number of lanes, on any threads, give the same records", arguments: [0, nil])
+  func lanes(armIndex: Int?) {
     var several = 0
     var together = 0
     for seed in DrawnSeeds.all {
       let world = World(DrawnScenario.of(seed: seed))
       let request = RunRequest(
-        caseIndex: 0, armIndex: 0, random: RandomStream(seed: seed, replication: 0))
+        caseIndex: 0, armIndex: armIndex, random: RandomStream(seed: seed, replication: 0))
       let reference = world.run(request, options: RunOptions(detail: .clusters))
       for (bits, shared, executor) in [
         (1, 0, Self.threads), (1, 8, Self.threads), (2, 16, Self.reversed), (3, 0, nil),
@@ -120,7 +121,7 @@ import Testing
       }
     }
     #expect(several >= DrawnSeeds.all.count / 4, "\(several) runs had several lanes")
-    #expect(!DrawnSeeds.isComplete || together > 100, "lanes shared work \(together) times")
+    #expect(!DrawnSeeds.isComplete || together > 50, "lanes shared work \(together) times")
   }
 
   private static let reversed: LaneExecutor = { count, body in
