@@ -180,6 +180,13 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     if flaw == nil { flaw = model.options.endlessness(after: eventCount, now - world.startAt) }
   }
 
+  /// Takes it down if a lane has gone on past an event of one of the others.
+  private mutating func lookForOverrun(of key: EventKey) {
+    for lane in 0..<lanes.count where key < lanes[lane].event {
+      flaw = "clusters had come to \(lanes[lane].event) before \(key) was handled"
+    }
+  }
+
   /// The key before which nothing can happen to others that is not known yet, if clusters go on
   /// from an event; a lane that is alone stops by itself.
   ///
@@ -206,6 +213,7 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     guard let kind = EventKind(rawValue: key.kind) else {
       preconditionFailure("an event of unknown kind \(key.kind)")
     }
+    if model.options.looksForFlaws { lookForOverrun(of: key) }
     // Planners, who cannot see what observers do, look at the same time.
     if kind != .plannerLooks { observers.takeIn() }
     clock.now = key.time

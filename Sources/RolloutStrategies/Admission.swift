@@ -208,9 +208,13 @@ public struct Admission: Codable, Equatable, Sendable {
     withdrawOffers(to: cluster)
   }
 
-  /// Takes in that a cluster has fallen silent or is heard again, which only headroom hangs on.
+  /// Takes in that a cluster has fallen silent or is heard again.
+  ///
+  /// Only headroom hangs on that; one that waits is looked at with whatever is seen of it, for it
+  /// may have no more to wait for.
   mutating func seeReach(of cluster: ClusterID, status: FleetStatus) {
-    if !headrooms.isEmpty { see(cluster, status: status) }
+    guard guarded.hasRules, !headrooms.isEmpty || guarded.isWaiting(cluster) else { return }
+    see(cluster, status: status)
   }
 
   /// Counts a cluster as in flight or no longer so.

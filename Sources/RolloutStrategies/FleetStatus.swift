@@ -204,8 +204,8 @@ public enum MembershipChange: UInt8, Codable, Sendable, BitwiseCopyable {
 
 /// What a planner can know about one cluster of a rollout.
 ///
-/// Shape: 64 bytes. What reports alone need comes first: the first 16 bytes of a row of a large
-/// array end one line of memory, and the rest is the next.
+/// Shape: 64 bytes. What reports alone need comes first: on Linux the rows of a large array begin
+/// 16 bytes before a line of memory ends, so that the rest of each lies in one line.
 @frozen
 public struct ClusterStatus: Codable, Equatable, Sendable, BitwiseCopyable {
   /// What it reported.

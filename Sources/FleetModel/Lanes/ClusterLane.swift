@@ -20,8 +20,8 @@ struct ClusterLane<List: EventList & ~Copyable>: ~Copyable {
 
   var list = List()
   var clock: EventClock
-  /// The event being handled.
-  private var event: EventKey
+  /// The event being handled, or the last one.
+  private(set) var event: EventKey
 
   var clusters: OwnedTable<ClusterState>
   var instances: OwnedTable<ServiceState>

@@ -45,7 +45,7 @@ struct LaneLog {
   private(set) var news: [PlacementDesk.Letter] = []
   /// Counts of requests; whoever waits for them looks at a moment of their own.
   private(set) var counted: [Counted] = []
-  /// When the first of both arrives, and somebody may act on it; `never`: there are none.
+  /// When the first message or news arrives; `never`: there are none.
   private(set) var arrivesAt = Instant.never
 
   init(plannerCount: Int) {

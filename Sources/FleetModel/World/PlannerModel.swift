@@ -11,7 +11,7 @@ struct PlannerModel {
   let staleAfter: Microseconds
   /// When it is down.
   let outages: [(from: Instant, to: Instant)]
-  /// When it looks at first, if it looks at intervals.
+  /// What its intervals are counted from.
   private let startAt: Instant
 
   init(_ plan: PlannerPlan, startAt: Instant) {
@@ -25,6 +25,7 @@ struct PlannerModel {
       (startAt + outage.after, startAt + outage.after + outage.duration)
     }
   }
+
   /// The first moment from an instant on at which it looks and is not down.
   @inline(__always)
   func nextLook(from instant: Instant) -> Instant {

@@ -63,21 +63,21 @@ struct RunModel {
     return isPaced && placement == nil ? options.laneBits : 0
   }
 
-  /// The least key of what may come of something that others are told at an instant; nil: nothing
-  /// that the run comes to.
+  /// The least key that a look may have of anybody who is told something at an instant; nil: none
+  /// comes before the end.
   @inline(__always)
   func firstLook(from instant: Instant) -> EventKey? {
-    var looks = Instant.never
-    var kind = EventKind.lookBound
-    if placement != nil {
-      looks = instant
-      kind = EventKind.placementLooks.rawValue
-    } else if hasPlanners {
-      for planner in planners.indices {
-        looks = min(looks, planners[planner].nextLook(from: instant))
-      }
+    if placement != nil { return lookKey(at: instant, kind: EventKind.placementLooks.rawValue) }
+    guard hasPlanners else { return nil }
+    let looks = planners.indices.reduce(Instant.never) {
+      min($0, planners[$1].nextLook(from: instant))
     }
-    guard looks < world.endAt else { return nil }
-    return EventKey(at: looks, kind: kind, entity: 0, source: 0, attempt: 0)
+    return lookKey(at: looks, kind: EventKind.lookBound)
+  }
+
+  @inline(__always)
+  private func lookKey(at instant: Instant, kind: UInt8) -> EventKey? {
+    guard instant < world.endAt else { return nil }
+    return EventKey(at: instant, kind: kind, entity: 0, source: 0, attempt: 0)
   }
 }

@@ -173,10 +173,11 @@ struct RolloutLedger: Codable, Equatable, Sendable {
     }
   }
 
-  /// Whether a cluster that stands so may stand otherwise because it fell silent or was heard.
+  /// Whether a cluster that was last found to stand so may stand otherwise because it fell silent
+  /// or was heard; whatever else has changed is looked at anyway.
   ///
-  /// Asked first, for most of a fleet stands so that it does not, and then what is known of the
-  /// cluster, which lies elsewhere in memory, is not needed.
+  /// Most of a fleet mostly does not, and then nobody need read what is known of the cluster, which
+  /// lies elsewhere in memory.
   @inline(__always)
   private func hangsOnReach(_ standing: Standing) -> Bool {
     switch standing {

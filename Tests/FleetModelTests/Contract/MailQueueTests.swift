@@ -88,6 +88,33 @@ import Testing
     #expect(desk.arrivesAt == .never)
   }
 
+  @Test("a message of a cluster counts in the digest of a look as the same from others does")
+  func digests() {
+    let world = World(Scenario.small(clusters: 4))
+    let fleet = world.fleetOf[0]
+    let planner = Planner(
+      name: "hub", fleet: fleet, rollouts: [], seed: RandomStream(seed: 1, replication: 0),
+      at: world.startAt)
+    let now = Instant(sinceEpoch: 9)
+    let contents: [ClusterMail.Content] = [
+      .silent(since: Instant(sinceEpoch: 5)), .heard, .joined, .left,
+    ]
+    var seen: [UInt64] = []
+    for (cluster, content) in zip(fleet.clusters, contents) {
+      let message = ClusterMail(
+        at: now, cluster: cluster, key: fleet.keys[cluster], content: content)
+      var own = PlannerDesk(planner, laneCount: 1, rolloutCount: 0)
+      var queue = MailQueue()
+      queue.add(message)
+      own.receive(&queue, of: 0, by: 0)
+      var others = PlannerDesk(planner, laneCount: 1, rolloutCount: 0)
+      others.receive(Mail(at: now, cluster: cluster, message.observation))
+      seen.append(own.takeMail(at: now).digest)
+      #expect(others.takeMail(at: now).digest == seen.last)
+    }
+    #expect(Set(seen).count == contents.count)
+  }
+
   /// A message that is told by the number of its report.
   static func message(at instant: Int64, cluster: UInt32, number: Int64) -> ClusterMail {
     ClusterMail(

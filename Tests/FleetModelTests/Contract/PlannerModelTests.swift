@@ -1,4 +1,6 @@
 import Determinism
+import DiscreteEvents
+import RolloutStrategies
 import Testing
 
 @testable import FleetModel
@@ -39,6 +41,37 @@ import Testing
     #expect(looks(every: 30, outages: outages, from: 59) == 120)
     #expect(looks(every: 30, outages: [(60, 60)], from: 31) == 120)
     #expect(looks(every: 30, outages: [(60, 61)], from: 31) == 150)
+  }
+
+  private func firstLook(
+    from seconds: Int64, arm: Int? = 0, every intervals: [Int64]
+  ) -> Microseconds? {
+    let count = intervals.count
+    let scenario = Scenario.small(clusters: count, sites: count, horizon: .minutes(10)) {
+      $0.planners = intervals.enumerated().map { index, interval in
+        PlannerPlan(
+          name: "hub-\(index)", clusters: .label("site", "site-\(index + 1)"),
+          lookInterval: .seconds(interval))
+      }
+    }
+    let world = World(scenario)
+    let request = RunRequest(
+      caseIndex: 0, armIndex: arm, random: RandomStream(seed: 1, replication: 0))
+    let model = RunModel(
+      world, request, arm == nil ? [] : world.policies(arm: world.scenario.arms[0]), RunOptions())
+    let key = model.firstLook(from: world.startAt + .seconds(seconds))
+    #expect(key.map { $0.kind == EventKind.lookBound } ?? true)
+    return key.map { $0.time - world.startAt }
+  }
+
+  @Test("the first look of all is the least of them, and none after the end")
+  func firstOfAll() {
+    #expect(firstLook(from: 31, every: [45, 300]) == .seconds(45))
+    #expect(firstLook(from: 46, every: [300, 70]) == .seconds(70))
+    #expect(firstLook(from: 541, every: [7_000, 55]) == .seconds(550))
+    #expect(firstLook(from: 31, every: [45, 0]) == .seconds(31))
+    #expect(firstLook(from: 599, every: [45, 300]) == nil)
+    #expect(firstLook(from: 31, arm: nil, every: [45, 0]) == nil)
   }
 
   @Test("what never arrives is never looked at")

@@ -132,7 +132,8 @@ struct DrawnScenario {
         clusters: Selector([.init(key: "site", comparison: .isIn, values: sites)]),
         reportLatency: choices.one(of: [.zero, .seconds(1), .seconds(20)]),
         deliveryLatency: choices.one(of: [.zero, .seconds(1), .seconds(7)]),
-        lookInterval: isPaced ? .seconds(30) : choices.one(of: [.zero, .zero, .seconds(30)]),
+        lookInterval: isPaced
+          ? .seconds(30) : choices.one(of: [.zero, .seconds(45), .seconds(30)]),
         staleAfter: choices.seconds(30...400), approval: .exponential(mean: .minutes(10)))
       if choices.happens(20) {
         plan.outages = [
