@@ -18,7 +18,7 @@ extension Simulation where List: ~Copyable {
   private mutating func receiveMail(of lane: Int) {
     for index in desks.indices {
       let arrives = lanes[lane].log.handOver(to: index) { messages, route in
-        desks[index].receive(&messages, of: lane, by: route)
+        desks[index].mail.receive(&messages, of: lane, by: route)
       }
       plan(index, at: arrives)
     }

@@ -55,7 +55,7 @@ extension Simulation where List: ~Copyable {
   /// Puts a message on its way; its arrival is what lets the planner look.
   mutating func post(_ mail: consuming Mail, to index: Int) {
     plan(index, at: mail.at)
-    desks[index].receive(mail)
+    desks[index].mail.receive(mail)
   }
 
   /// Lets a planner look at an instant, or when it next does and can; an earlier look that is
@@ -89,7 +89,7 @@ extension Simulation where List: ~Copyable {
     }
     for made in decision.rollouts { perform(made, of: index) }
     let wakesUp = decision.wakeUp.map { max($0, now + Microseconds(1)) } ?? .never
-    plan(index, at: min(wakesUp, desks[index].arrivesAt))
+    plan(index, at: min(wakesUp, desks[index].mail.arrivesAt))
   }
 
   /// Lets a planner step, and with it all others that look at this instant, on several threads if
