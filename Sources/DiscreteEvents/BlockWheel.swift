@@ -6,7 +6,7 @@ public import Determinism
 /// byte in which its time differs from `base`, so it moves down at most six times. When the first
 /// bucket is small, or is a single instant, it is sorted into the *run*, from which events are
 /// popped; otherwise it is spread over the levels below. Keys inserted before the run's end go to
-/// the *late* heap. About 17 bytes a pending event in large lists, and at least 14 KiB.
+/// the *late* heap. About 17 bytes a pending event in large lists, and at least 15 KiB.
 ///
 /// - Note: Inserting and popping cost O(1) on average, whatever the distribution of times.
 @safe @frozen
@@ -35,6 +35,10 @@ public struct BlockWheel: EventList, ~Copyable {
 
   /// The sorted keys being served.
   @usableFromInline var run: UnsafeMutablePointer<EventKey>
+  /// Room for as many, by which they are sorted.
+  @usableFromInline var spare: UnsafeMutablePointer<EventKey>
+  /// Room for the bins of sorting.
+  @usableFromInline let bins: UnsafeMutablePointer<UInt32>
   /// The number of keys for which `run` has room.
   @usableFromInline var runCapacity: Int
   /// The index of the next key of the run.
@@ -60,6 +64,8 @@ public struct BlockWheel: EventList, ~Copyable {
     unsafe occupied.initialize(repeating: 0, count: Self.bucketCount / 64)
     runCapacity = KeyBlock.capacity
     unsafe run = .allocate(capacity: KeyBlock.capacity)
+    unsafe spare = .allocate(capacity: KeyBlock.capacity)
+    unsafe bins = .allocate(capacity: KeySort.binCount)
     lateLimit = Self.leastLateLimit
   }
 
@@ -67,6 +73,8 @@ public struct BlockWheel: EventList, ~Copyable {
     unsafe buckets.deallocate()
     unsafe occupied.deallocate()
     unsafe run.deallocate()
+    unsafe spare.deallocate()
+    unsafe bins.deallocate()
   }
 
   /// The number of pending events.
@@ -184,7 +192,7 @@ extension BlockWheel {
       }
     }
     precondition(runEnd > 0, "\(pending) events pending but no bucket is occupied")
-    unsafe KeySort.sort(run, count: runEnd)
+    unsafe KeySort.sort(&run, spare: &spare, bins: bins, count: runEnd)
     moveBase(to: unsafe run[runEnd &- 1].ticks &+ 1)
   }
 
@@ -268,7 +276,8 @@ extension BlockWheel {
   /// The memory held, in bytes, which grows with the largest number of events that were pending.
   @inlinable public var allocatedBytes: Int {
     pool.blockCount * KeyBlock.size + Self.bucketCount / 64 * 65 * 8
-      + (runCapacity + late.capacity) * MemoryLayout<EventKey>.stride
+      + KeySort.binCount * MemoryLayout<UInt32>.stride
+      + (2 * runCapacity + late.capacity) * MemoryLayout<EventKey>.stride
   }
 
   /// The number of keys of a chain.
@@ -287,7 +296,9 @@ extension BlockWheel {
     let larger = UnsafeMutablePointer<EventKey>.allocate(capacity: runCapacity * 2)
     unsafe larger.update(from: run, count: runEnd)
     unsafe run.deallocate()
+    unsafe spare.deallocate()
     unsafe run = larger
     runCapacity *= 2
+    unsafe spare = .allocate(capacity: runCapacity)
   }
 }

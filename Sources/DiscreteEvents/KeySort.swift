@@ -1,10 +1,74 @@
 /// Sorting of keys in place, without allocation.
 ///
 /// Median-of-three quicksort with insertion sort below 24 keys and heap sort beyond a depth, so it
-/// is O(count log count) for every input. The result does not depend on the method: keys are
-/// distinct.
+/// is O(count log count) for every input. Where times are spread evenly, keys are put where about
+/// they must be, and the nearly sorted rest is insertion's: O(count). The result does not depend on
+/// the method: keys are distinct.
 @usableFromInline
 enum KeySort {
+  /// The number of bins by time.
+  @inlinable static var binCount: Int { 256 }
+  /// The most keys of a bin that insertion is good for.
+  @inlinable static var smallBin: UInt32 { 24 }
+
+  /// Sorts keys in ascending order, by bins of their times if that pays.
+  ///
+  /// - Parameters:
+  ///   - keys: the keys.
+  ///   - spare: room for as many, which the sorted keys may trade places with.
+  ///   - bins: room for `binCount` numbers.
+  ///   - count: how many keys there are.
+  @inlinable
+  static func sort(
+    _ keys: inout UnsafeMutablePointer<EventKey>, spare: inout UnsafeMutablePointer<EventKey>,
+    bins: UnsafeMutablePointer<UInt32>, count: Int
+  ) {
+    // Where some bin must be large, the others need not be looked at.
+    guard count > 24, count <= binCount * Int(smallBin) else {
+      return unsafe sort(keys, count: count)
+    }
+    var (least, most) = unsafe (keys[0].ticks, keys[0].ticks)
+    for index in 1..<count {
+      let ticks = unsafe keys[index].ticks
+      least = min(least, ticks)
+      most = max(most, ticks)
+    }
+    let width = UInt64.bitWidth &- (most &- least).leadingZeroBitCount
+    let shift = UInt64(max(0, width &- binCount.trailingZeroBitCount))
+    guard unsafe countTimes(of: keys, count: count, from: least, by: shift, in: bins) <= smallBin
+    else { return unsafe sort(keys, count: count) }
+    for index in 0..<count {
+      let key = unsafe keys[index]
+      let bin = Int(truncatingIfNeeded: (key.ticks &- least) &>> shift)
+      unsafe spare[Int(truncatingIfNeeded: bins[bin])] = key
+      unsafe bins[bin] &+= 1
+    }
+    unsafe insertionSort(spare, count: count)
+    unsafe swap(&keys, &spare)
+  }
+
+  /// Works out where the keys of each bin begin.
+  ///
+  /// - Returns: the number of keys of the largest bin.
+  @inlinable @inline(__always)
+  static func countTimes(
+    of keys: UnsafeMutablePointer<EventKey>, count: Int, from least: UInt64, by shift: UInt64,
+    in bins: UnsafeMutablePointer<UInt32>
+  ) -> UInt32 {
+    unsafe bins.update(repeating: 0, count: binCount)
+    for index in 0..<count {
+      unsafe bins[Int(truncatingIfNeeded: (keys[index].ticks &- least) &>> shift)] &+= 1
+    }
+    var (start, largest): (UInt32, UInt32) = (0, 0)
+    for bin in 0..<binCount {
+      let size = unsafe bins[bin]
+      unsafe bins[bin] = start
+      start &+= size
+      largest = max(largest, size)
+    }
+    return largest
+  }
+
   /// Sorts keys in ascending order.
   @inlinable
   static func sort(_ keys: UnsafeMutablePointer<EventKey>, count: Int) {

@@ -121,6 +121,25 @@ struct KeySortTests {
       }
     }
   }
+
+  @Test(
+    "every shape and length is sorted by bins of time, near each other and years apart",
+    arguments: [0, 1, 2, 24, 25, 100, 255, 256, 257, 1_000, 5_000], [1, 3, 1 << 28])
+  func bins(count: UInt32, spacing: Int64) {
+    for shape in Self.shapes {
+      let keys = (0..<count).map { key(Int64(shape($0, count)) * spacing, $0) }
+      var run = UnsafeMutablePointer<EventKey>.allocate(capacity: keys.count)
+      var spare = UnsafeMutablePointer<EventKey>.allocate(capacity: keys.count)
+      let bins = UnsafeMutablePointer<UInt32>.allocate(capacity: KeySort.binCount)
+      unsafe run.initialize(from: keys, count: keys.count)
+      unsafe KeySort.sort(&run, spare: &spare, bins: bins, count: keys.count)
+      let sorted = unsafe Array(UnsafeBufferPointer(start: run, count: keys.count))
+      #expect(sorted == keys.sorted(), "\(count) keys, \(spacing) µs apart")
+      unsafe run.deallocate()
+      unsafe spare.deallocate()
+      unsafe bins.deallocate()
+    }
+  }
 }
 
 /// The benchmark PHOLD: every event makes one, to the same or to another entity, after a delay.
