@@ -213,9 +213,12 @@ public struct Admission: Codable, Equatable, Sendable {
   /// Only headroom hangs on that; one that waits is looked at with whatever is seen of it, for it
   /// may have no more to wait for.
   mutating func seeReach(of cluster: ClusterID, status: FleetStatus) {
-    guard guarded.hasRules, !headrooms.isEmpty || guarded.isWaiting(cluster) else { return }
+    guard looksAtReach, !headrooms.isEmpty || guarded.isWaiting(cluster) else { return }
     see(cluster, status: status)
   }
+
+  /// Whether it matters to guards which clusters are silent.
+  var looksAtReach: Bool { !headrooms.isEmpty || guarded.waitingCount > 0 }
 
   /// Counts a cluster as in flight or no longer so.
   ///

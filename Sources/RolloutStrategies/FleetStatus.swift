@@ -123,8 +123,7 @@ public enum MembershipChange: UInt8, Codable, Sendable, BitwiseCopyable {
 
 /// What a planner can know about one cluster of a rollout.
 ///
-/// Shape: 64 bytes. What reports alone need comes first: on Linux the rows of a large array begin
-/// 16 bytes before a line of memory ends, so that the rest of each lies in one line.
+/// Shape: 56 bytes.
 @frozen
 public struct ClusterStatus: Codable, Equatable, Sendable, BitwiseCopyable {
   /// What it reported.
@@ -135,8 +134,6 @@ public struct ClusterStatus: Codable, Equatable, Sendable, BitwiseCopyable {
   public internal(set) var isMember: Bool
   /// How that has changed since the rollout began; nil: it has not, or it is back.
   public internal(set) var membershipChange: MembershipChange?
-  /// Since when it is silent; `never`: it is not.
-  public internal(set) var silentSince: Instant
 
   /// A member that runs what it ran, as far as is known at an instant.
   init(at now: Instant) {
@@ -144,7 +141,6 @@ public struct ClusterStatus: Codable, Equatable, Sendable, BitwiseCopyable {
     observed = Observed(
       since: now, reportedAt: now, ready: 0, total: 0, generation: 0, revision: .previous,
       phase: .idle, health: .good)
-    silentSince = .never
     isMember = true
   }
 
@@ -189,6 +185,11 @@ public struct FleetStatus: Codable, Equatable, Sendable {
   /// The clusters.
   public let fleet: Fleet
   private var rows: Column<ClusterID, ClusterStatus>
+  /// Since when each cluster is silent; `never`: it is not.
+  ///
+  /// Apart from the rest, for most of what is seen of a large fleet is silence, and then no row is
+  /// read.
+  private var silences: Column<ClusterID, Instant>
   /// What is recorded of the rollout.
   public internal(set) var rollout: RolloutStatus
 
@@ -198,6 +199,7 @@ public struct FleetStatus: Codable, Equatable, Sendable {
   public init(fleet: Fleet, at now: Instant) {
     self.fleet = fleet
     rows = Column(repeating: ClusterStatus(at: now), count: fleet.count)
+    silences = Column(repeating: .never, count: fleet.count)
     rollout = RolloutStatus()
   }
 
@@ -206,6 +208,14 @@ public struct FleetStatus: Codable, Equatable, Sendable {
     _read { yield rows[cluster] }
     _modify { yield &rows[cluster] }
   }
+
+  /// Since when a cluster is silent; `never`: it is not.
+  @inline(__always)
+  public func silentSince(_ cluster: ClusterID) -> Instant { silences[cluster] }
+
+  /// Whether a cluster is silent.
+  @inline(__always)
+  public func isSilent(_ cluster: ClusterID) -> Bool { silences[cluster] != .never }
 
   /// Whether a cluster was asked for something that it has not yet reported finished, well or
   /// badly.
@@ -220,6 +230,22 @@ public struct FleetStatus: Codable, Equatable, Sendable {
     return !rows[cluster].observed.isAvailableAtTarget
   }
 
+  /// How many observations are about to change something that is known to be later than now: since
+  /// when a cluster is silent, or what it was asked.
+  func lateCount(among observations: Span<Observation>, at now: Instant) -> Int {
+    var count = 0
+    for index in observations.indices {
+      guard let cluster = observations[index].cluster else { continue }
+      if observations[index].isAboutReach {
+        let since = silences[cluster]
+        count &+= since > now && since != .never ? 1 : 0
+      } else {
+        count &+= rows[cluster].asked.since > now ? 1 : 0
+      }
+    }
+    return count
+  }
+
   /// Writes down what was seen of one cluster.
   ///
   /// The only way in which observations enter.
@@ -230,8 +256,8 @@ public struct FleetStatus: Codable, Equatable, Sendable {
     case .report(_, let cluster, let report):
       guard report.reportedAt >= rows[cluster].observed.reportedAt else { return }
       rows[cluster].observed = report
-    case .silent(let cluster, let since): rows[cluster].silentSince = since
-    case .heard(let cluster): rows[cluster].silentSince = .never
+    case .silent(let cluster, let since): silences[cluster] = since
+    case .heard(let cluster): silences[cluster] = .never
     case .joined(let cluster): setMember(cluster, true)
     case .left(let cluster): setMember(cluster, false)
     case .asked(_, let cluster, let asked): rows[cluster].asked = asked

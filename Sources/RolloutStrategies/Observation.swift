@@ -61,6 +61,15 @@ public enum Observation: Codable, Equatable, Sendable {
     }
   }
 
+  /// Whether it says that a cluster has fallen silent or is heard again, and nothing else.
+  @inline(__always)
+  var isAboutReach: Bool {
+    switch self {
+    case .silent, .heard: true
+    default: false
+    }
+  }
+
   /// When a cluster sent it; nil: it is no report.
   var reportedAt: Instant? {
     if case .report(_, _, let observed) = self { observed.reportedAt } else { nil }

@@ -56,11 +56,10 @@ struct PlannedRollout: Codable, Equatable, Sendable {
       wakeUp = now
       return
     }
-    switch observation {
-    case .silent, .heard:
+    if observation.isAboutReach {
       admission.seeReach(of: cluster, status: status)
       if status.rollout.hasBegun { changed.reach.append(cluster) }
-    default:
+    } else {
       admission.see(cluster, status: status)
       look(at: cluster)
     }

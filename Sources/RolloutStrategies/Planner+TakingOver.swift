@@ -29,14 +29,13 @@ extension Planner {
     var known: [Observation] = []
     for cluster in fleet.clusters {
       let status = status(of: rollout)[cluster]
+      let silentSince = self.status(of: rollout).silentSince(cluster)
       if !status.isMember { known.append(.left(cluster: cluster)) }
       if status.asked.generation > 0 {
         known.append(.asked(rollout: rollout, cluster: cluster, status.asked))
       }
       known.append(.report(rollout: rollout, cluster: cluster, status.observed))
-      if status.silentSince != .never {
-        known.append(.silent(cluster: cluster, since: status.silentSince))
-      }
+      if silentSince != .never { known.append(.silent(cluster: cluster, since: silentSince)) }
     }
     let recorded = status(of: rollout).handedOn
     if recorded.startedAt != .never { known.append(.underWay(rollout: rollout, recorded)) }

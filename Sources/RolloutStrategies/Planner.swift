@@ -118,19 +118,18 @@ public struct Planner: Codable, Equatable, Sendable {
   /// Traps when something that is about to change is known to be later than now, or when guards
   /// take it to be where the status does not.
   ///
-  /// A loop of its own before anything is changed: it reads all rows that the step will need, and
-  /// memory answers many such reads in the time of one.
+  /// In loops of their own before anything is changed: they read all rows that the step will need,
+  /// and memory answers many such reads in the time of one, which it does not do for writes.
   private func check(_ observations: [Observation], at now: Instant) {
     var late = 0
     var strange = 0
-    for observation in observations {
-      guard let cluster = observation.cluster else { continue }
-      for index in rollouts.indices {
+    for index in rollouts.indices {
+      late += rollouts[index].status.lateCount(among: observations.span, at: now)
+      guard rollouts[index].admission.hasRules else { continue }
+      let looksAtReach = rollouts[index].admission.looksAtReach
+      for observation in observations where looksAtReach || !observation.isAboutReach {
+        guard let cluster = observation.cluster else { continue }
         // Field by field: to call a method of the element would copy all of it.
-        if rollouts[index].status[cluster].asked.since > now { late += 1 }
-        let silentSince = rollouts[index].status[cluster].silentSince
-        if silentSince > now, silentSince != .never { late += 1 }
-        guard rollouts[index].admission.hasRules else { continue }
         let isInFlight = rollouts[index].status[cluster].isUnderWay
         if rollouts[index].admission.guarded.isInFlight(cluster) != isInFlight { strange += 1 }
       }
@@ -151,7 +150,8 @@ public struct Planner: Codable, Equatable, Sendable {
     at now: Instant, observing observations: [Observation]
   ) -> PlannerDecision {
     check(observations, at: now)
-    for observation in observations { apply(observation, at: now) }
+    let seen = observations.span
+    for index in seen.indices { apply(seen[index], at: now) }
     var decision = PlannerDecision()
     // One by one: what a rollout decides may be for the next to look at.
     for index in order where rollouts[index].isToDecide(at: now) {

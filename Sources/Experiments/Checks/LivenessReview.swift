@@ -86,7 +86,7 @@ struct LivenessReview {
       let known = status[cluster]
       return known.isMember
         && (known.isUnderWay || known.observed.isAvailableAtTarget && known.observed.health != .good
-          || known.observed.isAvailableAtTarget && known.silentSince != .never)
+          || known.observed.isAvailableAtTarget && status.isSilent(cluster))
     }
   }
 
@@ -125,7 +125,7 @@ extension Planner {
     var seen: [Observation] = []
     for cluster in fleet.clusters
     where policies.indices.contains(where: { rollout in
-      status(of: rollout)[cluster].silentSince != .never
+      status(of: rollout).isSilent(cluster)
     }) {
       seen.append(.heard(cluster: cluster))
     }

@@ -103,11 +103,11 @@ extension TakeoverPlan {
   /// Adds which clusters are silent or no members; all rollouts of a planner know the same of that.
   private mutating func addReach(_ planner: Planner) {
     for cluster in planner.fleet.clusters {
-      let status = planner.status(of: 0)[cluster]
+      let status = planner.status(of: 0)
       let name = planner.fleet.names[cluster.offset]
-      if !status.isMember { absent.append(name) }
-      if status.silentSince != .never {
-        silent.append(Silence(cluster: name, since: status.silentSince))
+      if !status[cluster].isMember { absent.append(name) }
+      if status.isSilent(cluster) {
+        silent.append(Silence(cluster: name, since: status.silentSince(cluster)))
       }
     }
   }

@@ -185,7 +185,7 @@ public struct BlueGreenRollout: RolloutStrategy {
     where !environments.isBackup(cluster) && fleet[cluster].asked.generation > 0 {
       switch ledger[cluster] {
       case .inFlight, .soaking, .done, .failed, .retrying, .retriable:
-        let isSilent = fleet[cluster].silentSince != .never
+        let isSilent = fleet.isSilent(cluster)
         ledger.note(cluster, asked: .previous, isSilent: isSilent, fleet: fleet, at: now)
         _ = environments.refresh(cluster, ledger[cluster], fleet: fleet)
         decision.directives.append((cluster, .previous))

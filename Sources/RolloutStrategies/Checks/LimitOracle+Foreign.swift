@@ -42,7 +42,7 @@ extension LimitOracle {
     let updating = matching.filter {
       let asked = status[$0].asked
       return asked.generation == 1 && asked.revision == .target
-        && status[$0].silentSince == .never && status[$0].observed.generation == 0
+        && !status.isSilent($0) && status[$0].observed.generation == 0
     }
     try require(updating.count, atMost: policy.slots(of: matching.count), "updating")
   }

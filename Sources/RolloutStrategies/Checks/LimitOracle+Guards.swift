@@ -127,7 +127,7 @@ extension LimitOracle {
 
   private func isDown(_ cluster: ClusterID) -> Bool {
     let known = status[cluster]
-    return known.silentSince != .never || known.observed.health == .bad
+    return status.isSilent(cluster) || known.observed.health == .bad
       || known.observed.phase == .failed
   }
 

@@ -12,7 +12,7 @@ extension LimitOracle {
         for cluster in clusters {
           let first = fleet.clusters.first { other in
             isInScope(other, of: cluster, source.scope)
-              && isOut(others[other], isSame: source.scope == .sameCluster)
+              && isOut(other, in: others, isSame: source.scope == .sameCluster)
           }
           try Self.require(
             first == nil,
@@ -25,11 +25,10 @@ extension LimitOracle {
   /// Whether a cluster was asked for a dependent rollout and has not reported that it is back.
   ///
   /// One that was asked nothing but to go back may have been asked in this very step, too late.
-  private func isOut(_ known: ClusterStatus, isSame: Bool) -> Bool {
-    let (asked, observed) = (known.asked, known.observed)
-    guard known.isMember, asked.generation > 0, isSame || known.silentSince == .never else {
-      return false
-    }
+  private func isOut(_ cluster: ClusterID, in others: FleetStatus, isSame: Bool) -> Bool {
+    let (asked, observed) = (others[cluster].asked, others[cluster].observed)
+    guard others[cluster].isMember, asked.generation > 0, isSame || !others.isSilent(cluster)
+    else { return false }
     if asked.generation == 1, asked.revision == .previous { return false }
     return asked.revision == .target || observed.generation != asked.generation
       || observed.revision == .target || observed.phase == .progressing

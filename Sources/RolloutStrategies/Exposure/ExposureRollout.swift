@@ -280,7 +280,7 @@ public struct ExposureRollout: RolloutStrategy {
     for cluster in clusters where evidence.followed == nil || admit.follows(cluster) {
       switch ledger[cluster] {
       case .inFlight, .soaking, .done, .failed, .retrying, .retriable:
-        let isSilent = fleet[cluster].silentSince != .never
+        let isSilent = fleet.isSilent(cluster)
         ledger.note(cluster, asked: .previous, isSilent: isSilent, fleet: fleet, at: now)
         decision.directives.append((cluster, .previous))
       case .outside, .pending, .returning, .lost, .returned: break

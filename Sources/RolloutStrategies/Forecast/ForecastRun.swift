@@ -172,7 +172,8 @@ package struct ForecastRun {
 
   private mutating func expectAnswer(_ directive: Directive, of rollout: Int) {
     let known = planner.status(of: rollout)[directive.cluster]
-    guard !directive.isPaused, known.silentSince == .never, known.isMember else { return }
+    let isSilent = planner.status(of: rollout).isSilent(directive.cluster)
+    guard !directive.isPaused, !isSilent, known.isMember else { return }
     let at = now + forecast.assumptions.updateTakes
     let total = max(1, known.observed.total)
     let isTarget = directive.revision == .target

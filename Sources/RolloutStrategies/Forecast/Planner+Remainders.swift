@@ -20,7 +20,7 @@ extension Planner {
     let isAnswered = status.observed.generation == status.asked.generation
     let isThere = isAnswered && status.observed.isAvailableAtTarget
     guard !isThere || status.observed.health == .bad else { return nil }
-    if status.silentSince != .never { return .silent }
+    if self.status(of: rollout).isSilent(cluster) { return .silent }
     if status.observed.phase == .failed && isAnswered || isThere { return .failed }
     if status.asked.isHeld || isWaiting(cluster, in: rollout) { return .held }
     if status.asked.generation > 0 {

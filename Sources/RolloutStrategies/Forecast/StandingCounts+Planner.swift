@@ -6,13 +6,14 @@ extension Forecast.StandingCounts {
     self.init()
     let members = planner.members(of: rollout)
     for cluster in planner.fleet.clusters where members.chooses(cluster, of: planner.fleet) {
-      count(planner.status(of: rollout)[cluster])
+      let status = planner.status(of: rollout)
+      count(status[cluster], isSilent: status.isSilent(cluster))
     }
   }
 
-  private mutating func count(_ status: ClusterStatus) {
+  private mutating func count(_ status: ClusterStatus, isSilent: Bool) {
     guard status.isMember else { return }
-    if status.silentSince != .never { silent += 1 }
+    if isSilent { silent += 1 }
     let hasAnswered = status.observed.generation == status.asked.generation
     if status.observed.phase == .failed, hasAnswered {
       failed += 1

@@ -12,6 +12,8 @@ struct GuardedClusters: Codable, Equatable, Sendable {
   /// Shape: one per cluster, 2 bytes, so that one place in memory holds both; none without rules.
   private var rows: Column<ClusterID, UInt16>
   private var waitingCounts: [Int]
+  /// The number of clusters that wait.
+  private(set) var waitingCount = 0
   /// The number of clusters in flight; 0 without rules.
   private(set) var inFlightCount = 0
 
@@ -55,6 +57,7 @@ struct GuardedClusters: Codable, Equatable, Sendable {
     unpark(cluster)
     rows[cluster] |= UInt16(rule + 1)
     waitingCounts[rule] += 1
+    waitingCount += 1
   }
 
   /// Notes that a cluster waits no longer.
@@ -62,6 +65,7 @@ struct GuardedClusters: Codable, Equatable, Sendable {
     let rule = rule(of: cluster)
     guard rule != 0 else { return }
     waitingCounts[rule - 1] -= 1
+    waitingCount -= 1
     rows[cluster] &= Self.inFlight
   }
 

@@ -61,7 +61,7 @@ struct HeadroomGuard: Codable, Equatable, Sendable {
   mutating func see(_ cluster: ClusterID, status: FleetStatus) {
     let known = status[cluster]
     let isOut =
-      known.isUnderWay || known.silentSince != .never || known.observed.health == .bad
+      known.isUnderWay || status.isSilent(cluster) || known.observed.health == .bad
       || known.observed.phase == .failed
     let part: Part = known.isMember ? (isOut ? .out : .serving) : .outside
     if isOut, partOf[cluster] == .serving { wentDown.append(cluster) }

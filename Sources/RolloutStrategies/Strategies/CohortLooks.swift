@@ -36,7 +36,7 @@ struct CohortLooks: Codable, Equatable, Sendable {
     var heard: [ClusterID] = []
     var silent: [ClusterID] = []
     for cluster in controlOrder where heard.count < controlSize && fleet.isPending(cluster) {
-      if fleet[cluster].silentSince == .never {
+      if !fleet.isSilent(cluster) {
         heard.append(cluster)
       } else if silent.count < controlSize {
         silent.append(cluster)

@@ -337,11 +337,11 @@ struct RolloutLedger: Codable, Equatable, Sendable {
         guard fleet.isPending(cluster) else {
           return judgeAvailable(cluster, fleet: fleet, at: now)
         }
-        let isSkipped = acceptance.offline == .skip && fleet[cluster].silentSince != .never
+        let isSkipped = acceptance.offline == .skip && fleet.isSilent(cluster)
         return (isSkipped ? .outside : .pending, nil)
       }
       if fleet[cluster].isBack { return (.returned, nil) }
-      return (fleet[cluster].silentSince == .never ? .returning : .lost, nil)
+      return (fleet.isSilent(cluster) ? .lost : .returning, nil)
     }
     if hasAnswered {
       if observed.phase == .failed { return judgeFailed(asked, since: observed.since, at: now) }
@@ -376,7 +376,7 @@ struct RolloutLedger: Codable, Equatable, Sendable {
     let observed = fleet[cluster].observed
     if observed.health == .bad { return (.failed, nil) }
     let soaked = observed.since + acceptance.soak
-    let isKnown = observed.health == .good && fleet[cluster].silentSince >= soaked
+    let isKnown = observed.health == .good && fleet.silentSince(cluster) >= soaked
     guard !isKnown else { return now >= soaked ? (.done, nil) : (.soaking, soaked) }
     // One that was paused before it was done is asked nothing more: this time runs.
     let asked = fleet[cluster].asked

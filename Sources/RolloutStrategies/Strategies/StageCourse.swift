@@ -344,7 +344,7 @@ struct StageCourse: Codable, Equatable, Sendable {
     for cluster in clusters where isInRollback(cluster, because: evidence, admit) {
       switch ledger[cluster] {
       case .inFlight, .soaking, .done, .failed, .retrying, .retriable:
-        let isSilent = fleet[cluster].silentSince != .never
+        let isSilent = fleet.isSilent(cluster)
         ledger.note(cluster, asked: .previous, isSilent: isSilent, fleet: fleet, at: now)
         decision.directives.append((cluster, .previous))
       case .outside, .pending, .returning, .lost, .returned: break

@@ -115,7 +115,7 @@ public struct ClusterProfileRollout: RolloutStrategy {
     let status = fleet[cluster]
     var row = rows[position]
     row.isMember = status.isMember
-    row.isReady = status.isMember && status.silentSince == .never
+    row.isReady = status.isMember && !fleet.isSilent(cluster)
     if !status.isMember {
       row.progress = .waiting
     } else if row.progress != .updated {

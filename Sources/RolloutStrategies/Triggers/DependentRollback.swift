@@ -27,7 +27,7 @@ struct DependentRollback: Codable, Equatable, Sendable {
   /// - Returns: clusters that may have become free to go back.
   mutating func see(_ cluster: ClusterID, status: FleetStatus) -> [ClusterID] {
     let known = status[cluster]
-    let isAway = known.silentSince != .never && !scopes.isSameCluster
+    let isAway = status.isSilent(cluster) && !scopes.isSameCluster
     let isOut = known.isMember && known.asked.generation > 0 && !known.isBack && !isAway
     guard self.isOut[cluster] != isOut else { return [] }
     self.isOut[cluster] = isOut

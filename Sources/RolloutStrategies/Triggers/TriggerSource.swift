@@ -92,7 +92,7 @@ struct TriggerSource: Codable, Equatable, Sendable {
       let isTakenBack = asked.generation > 0 && asked.revision == .previous
       let counts =
         observed.isAvailableAtTarget && observed.health != .bad && !isTakenBack
-        && status[cluster].silentSince == .never
+        && !status.isSilent(cluster)
       return counts ? .counted : .missing
     }
   }

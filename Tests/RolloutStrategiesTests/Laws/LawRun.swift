@@ -79,7 +79,7 @@ struct LawRun {
       for cluster in planner.fleet.clusters where draws.chance(percent) {
         known.append(
           .report(rollout: rollout, cluster: cluster, status[cluster].observed))
-        let since = status[cluster].silentSince
+        let since = status.silentSince(cluster)
         known.append(
           since == .never ? .heard(cluster: cluster) : .silent(cluster: cluster, since: since))
         known.append(
