@@ -6,7 +6,7 @@ public import Determinism
 /// byte in which its time differs from `base`, so it moves down at most six times. When the first
 /// bucket is small, or is a single instant, it is sorted into the *run*, from which events are
 /// popped; otherwise it is spread over the levels below. Keys inserted before the run's end go to
-/// the *late* heap. About 17 bytes a pending event in large lists, and at least 15 KiB.
+/// the *late* heap. About 17 bytes a pending event in large lists, and at least 16 KiB.
 ///
 /// - Note: Inserting and popping cost O(1) on average, whatever the distribution of times.
 @safe @frozen
@@ -35,7 +35,7 @@ public struct BlockWheel: EventList, ~Copyable {
 
   /// The sorted keys being served.
   @usableFromInline var run: UnsafeMutablePointer<EventKey>
-  /// Room for as many, by which they are sorted.
+  /// Room for as many, in which they are sorted; it trades places with `run`.
   @usableFromInline var spare: UnsafeMutablePointer<EventKey>
   /// Room for the bins of sorting.
   @usableFromInline let bins: UnsafeMutablePointer<UInt32>

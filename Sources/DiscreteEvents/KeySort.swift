@@ -1,21 +1,22 @@
-/// Sorting of keys in place, without allocation.
+/// Sorting of keys without allocation: in place, or by bins of time with room of the caller's.
 ///
-/// Median-of-three quicksort with insertion sort below 24 keys and heap sort beyond a depth, so it
-/// is O(count log count) for every input. Where times are spread evenly, keys are put where about
-/// they must be, and the nearly sorted rest is insertion's: O(count). The result does not depend on
-/// the method: keys are distinct.
+/// Median-of-three quicksort with insertion sort of few keys and heap sort beyond a depth, so it is
+/// O(count log count) for every input. Where times are spread evenly, keys are put where about they
+/// must be, and the nearly sorted rest is insertion's: O(count). The result does not depend on the
+/// method: keys are distinct.
 @usableFromInline
 enum KeySort {
   /// The number of bins by time.
   @inlinable static var binCount: Int { 256 }
-  /// The most keys of a bin that insertion is good for.
-  @inlinable static var smallBin: UInt32 { 24 }
+  /// The most keys that insertion is good for.
+  @inlinable static var few: Int { 24 }
 
   /// Sorts keys in ascending order, by bins of their times if that pays.
   ///
+  /// - Important: `keys` and `spare` may have been exchanged afterwards; both need the same room.
   /// - Parameters:
   ///   - keys: the keys.
-  ///   - spare: room for as many, which the sorted keys may trade places with.
+  ///   - spare: room for as many.
   ///   - bins: room for `binCount` numbers.
   ///   - count: how many keys there are.
   @inlinable
@@ -24,7 +25,7 @@ enum KeySort {
     bins: UnsafeMutablePointer<UInt32>, count: Int
   ) {
     // Where some bin must be large, the others need not be looked at.
-    guard count > 24, count <= binCount * Int(smallBin) else {
+    guard count > few, count <= binCount * few else {
       return unsafe sort(keys, count: count)
     }
     var (least, most) = unsafe (keys[0].ticks, keys[0].ticks)
@@ -35,7 +36,7 @@ enum KeySort {
     }
     let width = UInt64.bitWidth &- (most &- least).leadingZeroBitCount
     let shift = UInt64(max(0, width &- binCount.trailingZeroBitCount))
-    guard unsafe countTimes(of: keys, count: count, from: least, by: shift, in: bins) <= smallBin
+    guard unsafe countTimes(of: keys, count: count, from: least, by: shift, in: bins) <= few
     else { return unsafe sort(keys, count: count) }
     for index in 0..<count {
       let key = unsafe keys[index]
@@ -54,7 +55,7 @@ enum KeySort {
   static func countTimes(
     of keys: UnsafeMutablePointer<EventKey>, count: Int, from least: UInt64, by shift: UInt64,
     in bins: UnsafeMutablePointer<UInt32>
-  ) -> UInt32 {
+  ) -> Int {
     unsafe bins.update(repeating: 0, count: binCount)
     for index in 0..<count {
       unsafe bins[Int(truncatingIfNeeded: (keys[index].ticks &- least) &>> shift)] &+= 1
@@ -66,13 +67,13 @@ enum KeySort {
       start &+= size
       largest = max(largest, size)
     }
-    return largest
+    return Int(largest)
   }
 
   /// Sorts keys in ascending order.
   @inlinable
   static func sort(_ keys: UnsafeMutablePointer<EventKey>, count: Int) {
-    guard count > 24 else {
+    guard count > few else {
       unsafe insertionSort(keys, count: count)
       return
     }
@@ -101,7 +102,7 @@ enum KeySort {
     var keys = unsafe start
     var count = total
     var depth = depth
-    while count > 24 {
+    while count > few {
       guard depth > 0 else {
         unsafe heapSort(keys, count: count)
         return

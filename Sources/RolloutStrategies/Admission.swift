@@ -218,6 +218,7 @@ public struct Admission: Codable, Equatable, Sendable {
   }
 
   /// Whether it matters to guards which clusters are silent.
+  @inline(__always)
   var looksAtReach: Bool { !headrooms.isEmpty || guarded.waitingCount > 0 }
 
   /// Counts a cluster as in flight or no longer so.

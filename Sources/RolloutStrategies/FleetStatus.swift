@@ -187,8 +187,8 @@ public struct FleetStatus: Codable, Equatable, Sendable {
   private var rows: Column<ClusterID, ClusterStatus>
   /// Since when each cluster is silent; `never`: it is not.
   ///
-  /// Apart from the rest, for most of what is seen of a large fleet is silence, and then no row is
-  /// read.
+  /// Apart from the rest, for most of what is seen of a large fleet is silence, and then mostly no
+  /// row is read.
   private var silences: Column<ClusterID, Instant>
   /// What is recorded of the rollout.
   public internal(set) var rollout: RolloutStatus
@@ -230,8 +230,8 @@ public struct FleetStatus: Codable, Equatable, Sendable {
     return !rows[cluster].observed.isAvailableAtTarget
   }
 
-  /// How many observations are about to change something that is known to be later than now: since
-  /// when a cluster is silent, or what it was asked.
+  /// How many observations are in conflict with the time: of silence, those that tell of a later
+  /// one or follow one; of all else, those that follow something asked later.
   func lateCount(among observations: Span<Observation>, at now: Instant) -> Int {
     var count = 0
     for index in observations.indices {
@@ -239,6 +239,7 @@ public struct FleetStatus: Codable, Equatable, Sendable {
       if observations[index].isAboutReach {
         let since = silences[cluster]
         count &+= since > now && since != .never ? 1 : 0
+        if case .silent(_, let told) = observations[index], told > now { count &+= 1 }
       } else {
         count &+= rows[cluster].asked.since > now ? 1 : 0
       }

@@ -116,10 +116,10 @@ public struct Planner: Codable, Equatable, Sendable {
   }
 
   /// Traps when something that is about to change is known to be later than now, or when guards
-  /// take it to be where the status does not.
+  /// that will look at it take it to be where the status does not.
   ///
-  /// In loops of their own before anything is changed: they read all rows that the step will need,
-  /// and memory answers many such reads in the time of one, which it does not do for writes.
+  /// In loops of their own before anything is changed: they read what will change, and memory
+  /// answers many such reads in the time of one, which it does not do for writes.
   private func check(_ observations: [Observation], at now: Instant) {
     var late = 0
     var strange = 0

@@ -123,22 +123,39 @@ struct KeySortTests {
   }
 
   @Test(
-    "every shape and length is sorted by bins of time, near each other and years apart",
-    arguments: [0, 1, 2, 24, 25, 100, 255, 256, 257, 1_000, 5_000], [1, 3, 1 << 28])
+    "every shape and length is sorted by bins of time, near each other and a day apart",
+    arguments: [0, 1, 2, 24, 25, 100, 255, 256, 257, 1_000, 6_143, 6_144, 6_145], [1, 3, 1 << 36])
   func bins(count: UInt32, spacing: Int64) {
     for shape in Self.shapes {
-      let keys = (0..<count).map { key(Int64(shape($0, count)) * spacing, $0) }
-      var run = UnsafeMutablePointer<EventKey>.allocate(capacity: keys.count)
-      var spare = UnsafeMutablePointer<EventKey>.allocate(capacity: keys.count)
-      let bins = UnsafeMutablePointer<UInt32>.allocate(capacity: KeySort.binCount)
-      unsafe run.initialize(from: keys, count: keys.count)
-      unsafe KeySort.sort(&run, spare: &spare, bins: bins, count: keys.count)
-      let sorted = unsafe Array(UnsafeBufferPointer(start: run, count: keys.count))
-      #expect(sorted == keys.sorted(), "\(count) keys, \(spacing) µs apart")
-      unsafe run.deallocate()
-      unsafe spare.deallocate()
-      unsafe bins.deallocate()
+      let keys = (0..<count).map { key(Int64(shape($0, count)) * spacing % (1 << 52), $0) }
+      #expect(sorted(keys).keys == keys.sorted(), "\(count) keys, \(spacing) µs apart")
     }
+  }
+
+  @Test("bins serve keys that are spread evenly, and only those")
+  func binsServe() {
+    let even = (0..<100 as Range<UInt32>).map { key(Int64(100 - $0) * 1_000, $0) }
+    #expect(sorted(even).isByBins)
+    let together = (0..<100 as Range<UInt32>).map { key(7, 100 - $0) }
+    #expect(!sorted(together).isByBins)
+    let apart = together + [key(1 << 52 - 1, 0)]
+    #expect(!sorted(apart).isByBins && sorted(apart).keys == apart.sorted())
+  }
+
+  /// Keys as they come out, and whether they were sorted by bins.
+  private func sorted(_ keys: [EventKey]) -> (keys: [EventKey], isByBins: Bool) {
+    var run = UnsafeMutablePointer<EventKey>.allocate(capacity: keys.count)
+    var spare = UnsafeMutablePointer<EventKey>.allocate(capacity: keys.count)
+    let bins = UnsafeMutablePointer<UInt32>.allocate(capacity: KeySort.binCount)
+    unsafe run.initialize(from: keys, count: keys.count)
+    let before = unsafe run
+    unsafe KeySort.sort(&run, spare: &spare, bins: bins, count: keys.count)
+    let result = unsafe Array(UnsafeBufferPointer(start: run, count: keys.count))
+    let isByBins = unsafe run != before
+    unsafe run.deallocate()
+    unsafe spare.deallocate()
+    unsafe bins.deallocate()
+    return (result, isByBins)
   }
 }
 

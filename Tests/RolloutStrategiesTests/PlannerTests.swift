@@ -51,6 +51,31 @@ struct PlannerTests {
     #expect(bench.decision.rollouts.isEmpty && bench.verdict() == .complete)
   }
 
+  @Test("a step that goes back in time, or is told of a later silence, traps")
+  func timesInOrder() async {
+    await #expect(processExitsWith: .failure) {
+      var bench = PlannerBench(clusters: 1, .atOnce())
+      bench.step(minute: 9)
+      bench.answer(minute: 5, [0])
+    }
+    await #expect(processExitsWith: .failure) {
+      var bench = PlannerBench(clusters: 1, .atOnce())
+      let since = PlannerBench.epoch + .minutes(9)
+      bench.step(minute: 9, [.silent(cluster: ClusterID(offset: 0), since: since)])
+      bench.step(minute: 5, [.heard(cluster: ClusterID(offset: 0))])
+    }
+    await #expect(processExitsWith: .failure) {
+      var bench = PlannerBench(clusters: 1, .atOnce())
+      let since = PlannerBench.epoch + .minutes(6)
+      bench.step(minute: 5, [.silent(cluster: ClusterID(offset: 0), since: since)])
+    }
+    var bench = PlannerBench(clusters: 1, .atOnce())
+    let since = PlannerBench.epoch + .minutes(5)
+    bench.step(minute: 5, [.silent(cluster: ClusterID(offset: 0), since: since)])
+    bench.step(minute: 5, [.heard(cluster: ClusterID(offset: 0))])
+    #expect(!bench.planner.status(of: 0).isSilent(ClusterID(offset: 0)))
+  }
+
   @Test("an operator's pause starts nothing more; going on starts what was missed")
   func operatorPause() {
     var bench = PlannerBench(clusters: 3, .window(of: 1))

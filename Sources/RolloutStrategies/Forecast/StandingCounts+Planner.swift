@@ -5,8 +5,8 @@ extension Forecast.StandingCounts {
   init(_ planner: Planner, rollout: Int) {
     self.init()
     let members = planner.members(of: rollout)
+    let status = planner.status(of: rollout)
     for cluster in planner.fleet.clusters where members.chooses(cluster, of: planner.fleet) {
-      let status = planner.status(of: rollout)
       count(status[cluster], isSilent: status.isSilent(cluster))
     }
   }

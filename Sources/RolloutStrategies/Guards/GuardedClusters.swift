@@ -12,7 +12,7 @@ struct GuardedClusters: Codable, Equatable, Sendable {
   /// Shape: one per cluster, 2 bytes, so that one place in memory holds both; none without rules.
   private var rows: Column<ClusterID, UInt16>
   private var waitingCounts: [Int]
-  /// The number of clusters that wait.
+  /// The number of clusters that wait, for whatever rule.
   private(set) var waitingCount = 0
   /// The number of clusters in flight; 0 without rules.
   private(set) var inFlightCount = 0
@@ -49,7 +49,7 @@ struct GuardedClusters: Codable, Equatable, Sendable {
     self.rule(of: cluster) == rule + 1
   }
 
-  /// Clusters that wait for a rule.
+  /// The number of clusters that wait for a rule.
   func waitingCount(_ rule: Int) -> Int { waitingCounts[rule] }
 
   /// Notes that a cluster waits for a rule.

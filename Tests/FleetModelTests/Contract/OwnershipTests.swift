@@ -28,10 +28,4 @@ import Testing
     #expect(MemoryLayout<ServiceState>.stride == 56)
     #expect(MemoryLayout<ClusterStatus>.stride == 56)
   }
-
-  @Test("what reports alone need comes first in what a planner knows of a cluster")
-  func statusOrder() {
-    #expect(MemoryLayout<ClusterStatus>.offset(of: \.observed.reportedAt) == 0)
-    #expect(MemoryLayout<ClusterStatus>.offset(of: \.observed.since) == 16)
-  }
 }
