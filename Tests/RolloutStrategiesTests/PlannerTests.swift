@@ -53,21 +53,27 @@ struct PlannerTests {
 
   @Test("a step that goes back in time, or is told of a later silence, traps")
   func timesInOrder() async {
-    await #expect(processExitsWith: .failure) {
-      var bench = PlannerBench(clusters: 1, .atOnce())
-      bench.step(minute: 9)
-      bench.answer(minute: 5, [0])
-    }
-    await #expect(processExitsWith: .failure) {
-      var bench = PlannerBench(clusters: 1, .atOnce())
-      let since = PlannerBench.epoch + .minutes(9)
-      bench.step(minute: 9, [.silent(cluster: ClusterID(offset: 0), since: since)])
-      bench.step(minute: 5, [.heard(cluster: ClusterID(offset: 0))])
-    }
-    await #expect(processExitsWith: .failure) {
-      var bench = PlannerBench(clusters: 1, .atOnce())
-      let since = PlannerBench.epoch + .minutes(6)
-      bench.step(minute: 5, [.silent(cluster: ClusterID(offset: 0), since: since)])
+    let traps = [
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        var bench = PlannerBench(clusters: 1, .atOnce())
+        bench.step(minute: 9)
+        bench.answer(minute: 5, [0])
+      },
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        var bench = PlannerBench(clusters: 1, .atOnce())
+        let since = PlannerBench.epoch + .minutes(9)
+        bench.step(minute: 9, [.silent(cluster: ClusterID(offset: 0), since: since)])
+        bench.step(minute: 5, [.heard(cluster: ClusterID(offset: 0))])
+      },
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        var bench = PlannerBench(clusters: 1, .atOnce())
+        let since = PlannerBench.epoch + .minutes(6)
+        bench.step(minute: 5, [.silent(cluster: ClusterID(offset: 0), since: since)])
+      },
+    ]
+    for trap in traps {
+      let message = String(decoding: trap?.standardErrorContent ?? [], as: UTF8.self)
+      #expect(message.contains("1 clusters were asked or fell silent after"))
     }
     var bench = PlannerBench(clusters: 1, .atOnce())
     let since = PlannerBench.epoch + .minutes(5)
