@@ -1,8 +1,7 @@
 /// Rows of state side by side, the first at the beginning of a line of memory; they belong to one
 /// owner.
 ///
-/// So rows of one and a half lines lie in two each; from elsewhere every other one would lie in
-/// three.
+/// So rows as long as a line lie in one each; from elsewhere each would lie in two.
 @safe @frozen
 public struct StateRows<Row>: ~Copyable {
   /// The first row.

@@ -50,7 +50,7 @@ extension ClusterLane where List: ~Copyable {
     _ cluster: ClusterID, _ service: Int, _ position: Int, isAsked: Bool = false
   ) {
     let before = instances[cluster, service].phase
-    let pods = clusters[cluster].pods
+    let pods = serving[cluster].pods
     instances[cluster, service].isBlocked = !clusters[cluster].canChange
     if clusters[cluster].canChange {
       let view = deliveryView(cluster, service, position)
@@ -58,7 +58,7 @@ extension ClusterLane where List: ~Copyable {
       carryOut(wish, cluster, service, position)
     }
     if isAsked || instances[cluster, service].phase != before { report(cluster, service) }
-    if clusters[cluster].pods < pods { retryWaiting(cluster) }
+    if serving[cluster].pods < pods { retryWaiting(cluster) }
   }
 
   private mutating func carryOut(
@@ -195,7 +195,7 @@ extension ClusterLane where List: ~Copyable {
     let state = driven[cluster, position]
     let replicas = replicas(cluster, service)
     let extra = state.total - replicas
-    clusters[cluster].pods += extra - instances[cluster, service].roundSurge
+    serving[cluster].pods += extra - instances[cluster, service].roundSurge
     instances[cluster, service].roundSurge = extra
     instances[cluster, service].newPods = min(
       replicas, state.ready(of: instances[cluster, service].version))

@@ -132,7 +132,7 @@ extension ClusterLane where List: ~Copyable {
     let surge = min(Int32(step.surge), Int32(step.create) - instances[cluster, service].gap)
     instances[cluster, service].roundSurge = surge
     instances[cluster, service].gap = 0
-    clusters[cluster].pods += surge
+    serving[cluster].pods += surge
     totals.noteRoom(room - Int(surge))
     let serves = !model.classes[Int(clusters[cluster].classIndex)].downWhileUpdating
     totals.noteCapacity(
@@ -193,7 +193,7 @@ extension ClusterLane where List: ~Copyable {
   }
 
   private mutating func releaseRound(_ cluster: ClusterID, _ service: Int) {
-    clusters[cluster].pods -= instances[cluster, service].roundSurge
+    serving[cluster].pods -= instances[cluster, service].roundSurge
     instances[cluster, service].roundPods = 0
     instances[cluster, service].roundSurge = 0
   }
@@ -202,24 +202,25 @@ extension ClusterLane where List: ~Copyable {
 
   @inline(__always)
   func room(in cluster: ClusterID) -> Int {
-    let state = clusters[cluster]
-    let index = Int(state.classIndex)
+    let state = serving[cluster]
+    let index = Int(clusters[cluster].classIndex)
     let held = min(
       Int(state.nodes) * model.classes[index].podsPerNode, model.classes[index].podLimit)
     return held - Int(state.pods)
   }
 
   mutating func askForNode(_ cluster: ClusterID) {
-    let state = clusters[cluster]
-    let index = Int(state.classIndex)
-    guard !state.awaitsNode, Int(state.nodes) < model.classes[index].nodeLimit else { return }
+    let index = Int(clusters[cluster].classIndex)
+    guard !clusters[cluster].awaitsNode,
+      Int(serving[cluster].nodes) < model.classes[index].nodeLimit
+    else { return }
     clusters[cluster].awaitsNode = true
     schedule(.nodeReady, of: cluster, after: model.classes[index].nodeStart)
   }
 
   mutating func nodeReady(_ cluster: ClusterID) {
     clusters[cluster].awaitsNode = false
-    clusters[cluster].nodes += 1
+    serving[cluster].nodes += 1
     retryWaiting(cluster)
   }
 

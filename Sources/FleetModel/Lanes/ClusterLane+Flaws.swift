@@ -9,6 +9,7 @@ extension ClusterLane where List: ~Copyable {
   /// O(services).
   func flaw(of cluster: ClusterID) -> String? {
     let state = clusters.row(of: cluster)
+    let room = serving.row(of: cluster)
     let classIndex = Int(model.world.classOf[cluster])
     let plan = model.world.scenario.fleet.classes[classIndex]
     var pods = plan.otherPods
@@ -30,10 +31,10 @@ extension ClusterLane where List: ~Copyable {
         return flaw
       }
     }
-    if Int(state.pods) != pods { return "holds \(pods) pods and counts \(state.pods)" }
-    if Int(state.nodes) > plan.nodeLimit { return "has \(state.nodes) nodes of \(plan.nodeLimit)" }
-    if pods > Int(state.nodes) * plan.podsPerNode {
-      return "holds \(pods) pods on \(state.nodes) nodes"
+    if Int(room.pods) != pods { return "holds \(pods) pods and counts \(room.pods)" }
+    if Int(room.nodes) > plan.nodeLimit { return "has \(room.nodes) nodes of \(plan.nodeLimit)" }
+    if pods > Int(room.nodes) * plan.podsPerNode {
+      return "holds \(pods) pods on \(room.nodes) nodes"
     }
     if pods > plan.podLimit { return "holds \(pods) pods, \(plan.podLimit) may be" }
     if let flaw = flawOfPlacement(in: cluster) { return flaw }
@@ -41,7 +42,7 @@ extension ClusterLane where List: ~Copyable {
       return "counts \(state.updating) updates and \(state.replacing) replacements,"
         + " and has \(updating) and \(replacing)"
     }
-    return nil
+    return flawOfAccount(for: cluster)
   }
 
   /// What is wrong with one service of a cluster.

@@ -70,7 +70,7 @@ extension ClusterLane where List: ~Copyable {
     let isFirst = placed[cluster].replicas == 0
     placed[cluster].starting = pods
     placed[cluster].course &+= 1
-    clusters[cluster].pods += pods
+    serving[cluster].pods += pods
     totals.noteRoom(room - Int(pods))
     if clusters[cluster].updating > 0 { coverage.placementsDuringUpdate += 1 }
     let plan = model.services[service].plan
@@ -86,7 +86,7 @@ extension ClusterLane where List: ~Copyable {
   }
 
   private mutating func shrink(_ cluster: ClusterID, _ service: Int) {
-    clusters[cluster].pods -= placed[cluster].replicas - placed[cluster].wanted
+    serving[cluster].pods -= placed[cluster].replicas - placed[cluster].wanted
     placed[cluster].replicas = placed[cluster].wanted
     instances[cluster, service].newPods = placed[cluster].wanted
     if placed[cluster].wanted == 0 { clearDefects(cluster, service) }
@@ -109,7 +109,7 @@ extension ClusterLane where List: ~Copyable {
   /// A cluster goes down or leaves: pods that were starting have to be started again.
   mutating func interruptPlacement(_ cluster: ClusterID) {
     guard model.placement != nil, placed[cluster].starting > 0 else { return }
-    clusters[cluster].pods -= placed[cluster].starting
+    serving[cluster].pods -= placed[cluster].starting
     placed[cluster].starting = 0
     placed[cluster].course &+= 1
   }

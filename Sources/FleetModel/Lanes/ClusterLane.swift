@@ -12,7 +12,7 @@ import RolloutStrategies
 /// structure that is not changed as a copy, and this one has more than half a kilobyte.
 ///
 /// Read the handlers by topic: `ClusterLane+Weather`, `+Agents`, `+Execution`, `+Deliveries`,
-/// `+Signals`, `+Counts`, `+Placement`.
+/// `+Signals`, `+Counts`, `+Placement`; and what clusters add to the totals in `+Accounting`.
 struct ClusterLane<List: EventList & ~Copyable>: ~Copyable {
   let model: RunModel
   let weather: Weather
@@ -24,6 +24,7 @@ struct ClusterLane<List: EventList & ~Copyable>: ~Copyable {
   private(set) var event: EventKey
 
   var clusters: OwnedTable<ClusterState>
+  var serving: OwnedTable<ServingState>
   var instances: OwnedTable<ServiceState>
   /// The deliveries that are driven.
   var driven: OwnedTable<DrivenState>
@@ -63,6 +64,7 @@ struct ClusterLane<List: EventList & ~Copyable>: ~Copyable {
     clock = EventClock(model)
     event = EventKey(at: world.startAt, kind: 0, entity: 0, source: 0, attempt: 0)
     clusters = ClusterState.initial(model, share, chart: chart)
+    serving = ServingState.initial(model, share)
     instances = ServiceState.initial(model, share, digest: &draws)
     driven = DrivenState.initial(model, instances, digest: &draws)
     placed = PlacedState.initial(model, share)
@@ -136,8 +138,9 @@ struct ClusterLane<List: EventList & ~Copyable>: ~Copyable {
     list.forEachSoon(Self.touchLimit) { key in
       let cluster = ClusterID(rawValue: key.entity ^ mask)
       touchCount += 1
-      sum &+= clusters.touch(cluster) { $0.ofEveryLine }
+      sum &+= clusters.touch(cluster) { $0.key }
       if EventKind.concernsServices(key.kind) {
+        sum &+= serving.touch(cluster) { UInt64(truncatingIfNeeded: $0.harm) }
         sum &+= instances.touch(cluster) { $0.ofEveryLine }
       }
     }
@@ -159,8 +162,9 @@ struct ClusterLane<List: EventList & ~Copyable>: ~Copyable {
     events.advance(to: now)
     open(for: cluster)
     fold(cluster, key)
+    let standing = clusters[cluster].standing
     dispatch(kind, of: cluster, key)
-    account(for: cluster)
+    account(for: cluster, since: standing)
     if model.options.detail >= .events { note(.handled, of: cluster) }
     if model.options.looksForFlaws, flaw == nil, let found = self.flaw(of: cluster) {
       let name = model.world.fleet.names[cluster.offset]
@@ -172,6 +176,7 @@ struct ClusterLane<List: EventList & ~Copyable>: ~Copyable {
   @inline(__always)
   mutating func open(for cluster: ClusterID) {
     clusters.open(for: cluster)
+    serving.open(for: cluster)
     instances.open(for: cluster)
     if model.hasDriven { driven.open(for: cluster) }
     if model.hasRouting { users.open(for: cluster) }
@@ -246,7 +251,7 @@ struct ClusterLane<List: EventList & ~Copyable>: ~Copyable {
     draws.draw(model.random, clusters[cluster].key, purpose, ordinal)
   }
 
-  // MARK: Accounting
+  // MARK: Others
 
   /// Lets observers take in something about a cluster.
   mutating func note(_ note: LaneLog.Note, of cluster: ClusterID) {
@@ -258,24 +263,5 @@ struct ClusterLane<List: EventList & ~Copyable>: ~Copyable {
     event = EventKey(
       at: now, kind: 0, entity: cluster.rawValue ^ clock.entityMask, source: 0, attempt: 0)
     open(for: cluster)
-  }
-
-  /// Brings what the cluster adds to the totals up to date.
-  mutating func account(for cluster: ClusterID) {
-    if model.placedService >= 0 { accountForPlacement(cluster) }
-    if instances.isChanged || model.placedService >= 0 {
-      clusters[cluster].serving = serviceImpact(of: cluster)
-    }
-    let state = clusters[cluster]
-    let new = Impact(
-      of: state, users: users(of: cluster),
-      unserved: model.placedService >= 0 ? placed[cluster].unserved : 0,
-      isDownWhileUpdating: model.classes[Int(state.classIndex)].downWhileUpdating,
-      marksIdle: model.world.hasBackups)
-    let old = state.impact
-    guard new != old else { return }
-    clusters[cluster].impact = new
-    let change = ImpactChange(from: old, to: new)
-    note(.impact(chartRow: state.chartRow, change), of: cluster)
   }
 }

@@ -46,6 +46,15 @@ struct Impact: Equatable {
 
     /// How many there are.
     static let count = 12
+
+    /// The same with those that hang on whether a cluster can be reached as it is now.
+    @inline(__always)
+    func reached(_ state: ClusterState) -> Conditions {
+      let others = subtracting([.unreachable, .reachableCarrier])
+      guard state.isMember else { return others }
+      if !state.isReachable { return others.union(.unreachable) }
+      return others.contains(.carrying) ? others.union(.reachableCarrier) : others
+    }
   }
 
   /// Users harmed.
@@ -57,8 +66,6 @@ struct Impact: Equatable {
   /// Unit: users × parts per billion.
   var exposed: Int64 = 0
   var conditions: Conditions = []
-
-  static let none = Impact()
 }
 
 extension Impact {
@@ -66,26 +73,23 @@ extension Impact {
   ///
   /// - Parameters:
   ///   - state: the cluster.
+  ///   - services: what its services have to do with it.
   ///   - users: users whom it serves, or should.
   ///   - unserved: those of them whom no replica has room for.
   ///   - isDownWhileUpdating: whether it serves nobody while pods are replaced.
   ///   - marksIdle: whether clusters without users are told apart.
   @inline(__always)
   init(
-    of state: ClusterState, users: Int64, unserved: Int64, isDownWhileUpdating: Bool,
-    marksIdle: Bool
+    of state: ClusterState, _ services: ServiceImpact, users: Int64, unserved: Int64,
+    isDownWhileUpdating: Bool, marksIdle: Bool
   ) {
-    guard state.isMember else { return }
-    conditions = state.serving.conditions
+    guard state.standing != .absent else { return }
+    conditions = services.conditions
     if marksIdle { conditions.insert(users > 0 ? .member : [.member, .idle]) }
     if state.updating > 0 { conditions.insert(.updating) }
-    if !state.isReachable {
-      conditions.insert(.unreachable)
-    } else if conditions.contains(.carrying) {
-      conditions.insert(.reachableCarrier)
-    }
-    var worst = Int64(state.serving.errorRate)
-    if state.downCount > 0 || state.isUnwell {
+    conditions = conditions.reached(state)
+    var worst = Int64(services.errorRate)
+    if state.standing == .out {
       conditions.insert(.unplannedDown)
       worst = 1_000_000_000
     } else if worst >= 1_000_000_000 || (state.replacing > 0 && isDownWhileUpdating) {
@@ -93,7 +97,7 @@ extension Impact {
       worst = 1_000_000_000
     }
     harm = worst * (users - unserved) + unserved * 1_000_000_000
-    exposed = Int64(state.serving.exposure) * users
+    exposed = Int64(services.exposure) * users
     if worst >= 10_000_000 { conditions.insert(.impaired) }
   }
 }
@@ -112,6 +116,14 @@ struct ImpactChange {
     to = new.conditions
     harm = new.harm - old.harm
     exposed = new.exposed - old.exposed
+  }
+
+  /// A change of conditions alone.
+  init(from old: Impact.Conditions, to new: Impact.Conditions) {
+    from = old
+    to = new
+    harm = 0
+    exposed = 0
   }
 
   /// Whether a condition is no longer what it was.

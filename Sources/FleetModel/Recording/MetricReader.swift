@@ -203,7 +203,7 @@ extension Simulation where List: ~Copyable {
     var counts = (all: 0, offline: 0)
     guard !model.defects.isEmpty else { return counts }
     for cluster in world.fleet.clusters {
-      let conditions = state(of: cluster).impact.conditions
+      let conditions = state(of: cluster).conditions
       guard conditions.contains(.carrying), isAffected(cluster) else { continue }
       counts.all += 1
       if conditions.contains(.unreachable), wasAskedBack(cluster) { counts.offline += 1 }
@@ -239,7 +239,7 @@ extension Simulation where List: ~Copyable {
       for index in model.services.indices {
         let state = service(index, of: cluster)
         guard state.isEligible else { continue }
-        guard own.impact.conditions.contains(.updated) else { return nil }
+        guard own.conditions.contains(.updated) else { return nil }
         last = max(last, state.since)
       }
     }

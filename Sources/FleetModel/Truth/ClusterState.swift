@@ -3,10 +3,11 @@ import RolloutStrategies
 
 /// How a cluster really is, apart from its services.
 ///
-/// Shape: one per cluster, 96 bytes, which lie in two lines of memory.
+/// Shape: one per cluster, 64 bytes, which lie in one line of memory.
 ///
-/// Holds all that most events need of a cluster, so that they touch one place in memory; its parts
-/// stand in an order that leaves no gaps between them.
+/// Holds all that most events need of a cluster, so that they touch one line; its parts stand in an
+/// order that leaves no gaps between them. What only its services have to do with is apart, in
+/// `ServingState`.
 struct ClusterState {
   /// What identifies its draws.
   let key: UInt64
@@ -14,28 +15,22 @@ struct ClusterState {
   var chain: UInt64 = 0
   /// Since when it cannot be reached; meaningless while it can.
   var silentSince = Instant.never
-  /// What it adds to the totals now.
-  var impact = Impact.none
-  /// Its class, as a position in the scenario's classes.
-  let classIndex: UInt16
-  /// What its services have to do with what it adds.
-  var serving = ServiceImpact()
-  /// Its planner, or `World.noPlanner`.
-  let planner: UInt16
-  /// Its position in its planner's fleet.
-  let local: ClusterID
   /// The row of the run's chart that shows it, or `DomainChart.noRow`.
   let chartRow: UInt32
+  /// Its position in its planner's fleet.
+  let local: ClusterID
   /// Transitions of its own link so far.
   var linkTransitions: UInt32 = 0
   /// Transitions of its own health so far.
   var healthTransitions: UInt32 = 0
-  /// Nodes it has.
-  var nodes: Int32
-  /// Pods it holds.
-  var pods: Int32
+  /// Its class, as a position in the scenario's classes.
+  let classIndex: UInt16
+  /// Its planner, or `World.noPlanner`.
+  let planner: UInt16
   /// Counts silences, so that a notice of one that is over is not taken for the next.
   var silence: UInt16 = 0
+  /// The conditions that it adds to the totals now.
+  var conditions: Impact.Conditions = []
   /// Failures that hold it down now; several may overlap.
   var downCount: UInt8 = 0
   /// Failures that cut it off now, its own link among them.
@@ -62,9 +57,22 @@ struct ClusterState {
   /// Whether a node is on its way.
   var awaitsNode = false
 
-  /// Something of every line of memory that the state may lie in.
+  /// How a cluster stands, whatever its services do.
+  enum Standing {
+    /// It belongs to the fleet and can serve.
+    case up
+    /// It belongs to the fleet and serves nobody.
+    case out
+    /// It does not belong to the fleet.
+    case absent
+  }
+
+  /// How it stands now.
   @inline(__always)
-  var ofEveryLine: UInt64 { key ^ UInt64(silence) }
+  var standing: Standing {
+    guard isMember else { return .absent }
+    return downCount > 0 || isUnwell ? .out : .up
+  }
 
   /// Whether its agent can act and be heard.
   var isReachable: Bool {
@@ -73,6 +81,26 @@ struct ClusterState {
 
   /// Whether its control plane can change anything.
   var canChange: Bool { downCount == 0 && controlDownCount == 0 && isMember }
+}
+
+/// What a cluster has for its services, and what they add to the totals.
+///
+/// Shape: one per cluster, 32 bytes.
+struct ServingState {
+  /// Users harmed that it adds to the totals now.
+  ///
+  /// Unit: users × parts per billion.
+  var harm: Int64 = 0
+  /// Users who meet a version that is rolled out, that it adds to the totals now.
+  ///
+  /// Unit: users × parts per billion.
+  var exposed: Int64 = 0
+  /// What its services have to do with what it adds.
+  var services = ServiceImpact()
+  /// Nodes it has.
+  var nodes: UInt16
+  /// Pods it holds.
+  var pods: Int32
 }
 
 /// How one service of a cluster really is.

@@ -14,21 +14,31 @@ extension ClusterState {
   ) -> OwnedTable<ClusterState> {
     let world = model.world
     let absent = world.absentAtStart()
+    return OwnedTable(width: 1, of: share, in: world.fleet) { cluster, _ in
+      var state = ClusterState(
+        key: world.fleet.keys[cluster], chartRow: chart.row(of: cluster),
+        local: world.localOf[cluster], classIndex: world.classOf[cluster],
+        planner: model.hasPlanners ? world.plannerOf[cluster] : World.noPlanner)
+      state.isMember = !absent[cluster.offset]
+      return state
+    }
+  }
+}
+
+extension ServingState {
+  /// What the clusters of a lane have for their services at the beginning.
+  static func initial(_ model: RunModel, _ share: LaneShare) -> OwnedTable<ServingState> {
+    let world = model.world
     let byClass = world.scenario.fleet.classes.enumerated().map { index, plan in
       let pods = world.scenario.services.indices.reduce(plan.otherPods) { pods, service in
         service == model.placedService
           ? pods : pods + world.replicas(service: service, classIndex: index)
       }
-      return (nodes: Int32(plan.nodes), pods: Int32(pods))
+      return ServingState(nodes: UInt16(plan.nodes), pods: Int32(pods))
     }
     return OwnedTable(width: 1, of: share, in: world.fleet) { cluster, _ in
-      let (nodes, pods) = byClass[Int(world.classOf[cluster])]
-      var state = ClusterState(
-        key: world.fleet.keys[cluster], classIndex: world.classOf[cluster],
-        planner: model.hasPlanners ? world.plannerOf[cluster] : World.noPlanner,
-        local: world.localOf[cluster], chartRow: chart.row(of: cluster), nodes: nodes,
-        pods: pods + Int32(model.placement?.initial[cluster.offset] ?? 0))
-      state.isMember = !absent[cluster.offset]
+      var state = byClass[Int(world.classOf[cluster])]
+      state.pods += Int32(model.placement?.initial[cluster.offset] ?? 0)
       return state
     }
   }
