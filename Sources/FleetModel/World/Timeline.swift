@@ -88,7 +88,10 @@ struct Weather {
 }
 
 /// A renewal process that alternates between two states, begun in its stationary state.
-struct Alternation {
+///
+/// An object, so that a draw counts references to one thing, and not to the parts of both
+/// distributions.
+final class Alternation: Sendable {
   let up: Distribution
   let down: Distribution
   let purpose: RandomPurpose
@@ -109,7 +112,7 @@ struct Alternation {
     downMean = UInt64(down.mean.count)
   }
 
-  init(_ failures: EnvironmentPlan.Failures, rule: UInt32) {
+  convenience init(_ failures: EnvironmentPlan.Failures, rule: UInt32) {
     self.init(up: failures.between, down: failures.repair, purpose: .domain, rule: rule)
   }
 
