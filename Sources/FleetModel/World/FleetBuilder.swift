@@ -112,11 +112,14 @@ struct FleetBuilder {
         let index = keys.count
         let key = EntityKey.hash(of: name)
         keys.append(key)
-        for (trait, draw) in drawn.enumerated() {
-          let words = random.words(entity: key, .trait, UInt32(trait))
-          let choice = draw.weights.count == 1 ? 0 : words.choice(weights: draw.weights)
-          labels[draw.column].set(draw.values[choice], of: index)
-          if trait == 0 { classOf.append(draw.classes[choice]) }
+        // Field by field: a draw held in a constant would be copied for each cluster.
+        for trait in drawn.indices {
+          let choice =
+            drawn[trait].weights.count == 1
+            ? 0
+            : random.words(entity: key, .trait, UInt32(trait)).choice(weights: drawn[trait].weights)
+          labels[drawn[trait].column].set(drawn[trait].values[choice], of: index)
+          if trait == 0 { classOf.append(drawn[trait].classes[choice]) }
         }
       }
     }
