@@ -122,36 +122,38 @@ struct Lineup: Codable, Equatable, Sendable {
     // A stratified order is made in each part, once it is known which clusters are in it.
     case .listed, .stratified: return clusters
     case .drawn:
-      return inOrder(
-        of: clusters.map { (random.words(entity: fleet.keys[$0], .order, 0).first, $0) })
+      let words = clusters.map { random.words(entity: fleet.keys[$0], .order, 0).first }
+      return inOrder(of: words).map { clusters[Int($0)] }
     }
   }
 
-  /// Clusters in the order of the words drawn for them; those with equal words stay as they are.
+  /// The positions of words in ascending order; those of equal words stay as they are.
   ///
   /// Words are spread evenly, so that each is put where about it must be, and then moved past the
-  /// few before it that are greater: O(n).
-  private static func inOrder(of drawn: [(word: UInt64, cluster: ClusterID)]) -> [ClusterID] {
-    let bits = UInt64(max(1, Int.bitWidth - drawn.count.leadingZeroBitCount))
-    var next = Array(repeating: 0, count: (1 << bits) + 1)
-    for (word, _) in drawn { next[Int(word >> (64 - bits)) + 1] += 1 }
+  /// few before it that are greater: O(n). Positions are moved and not the words: that takes the
+  /// least room beside large fleets.
+  private static func inOrder(of words: [UInt64]) -> [UInt32] {
+    let bits = UInt64(max(1, Int.bitWidth - words.count.leadingZeroBitCount))
+    var next = Array(repeating: UInt32(0), count: (1 << bits) + 1)
+    for word in words { next[Int(word >> (64 - bits)) + 1] += 1 }
     for place in next.indices.dropFirst() { next[place] += next[place - 1] }
-    var sorted = drawn
-    for pair in drawn {
-      let place = Int(pair.word >> (64 - bits))
-      sorted[next[place]] = pair
+    var sorted = Array(repeating: UInt32(0), count: words.count)
+    for position in words.indices {
+      let place = Int(words[position] >> (64 - bits))
+      sorted[Int(next[place])] = UInt32(position)
       next[place] += 1
     }
     for index in sorted.indices.dropFirst() {
-      let pair = sorted[index]
+      let position = sorted[index]
+      let word = words[Int(position)]
       var hole = index
-      while hole > 0, pair.word < sorted[hole - 1].word {
+      while hole > 0, word < words[Int(sorted[hole - 1])] {
         sorted[hole] = sorted[hole - 1]
         hole -= 1
       }
-      sorted[hole] = pair
+      sorted[hole] = position
     }
-    return sorted.map(\.cluster)
+    return sorted
   }
 }
 
