@@ -88,7 +88,8 @@ struct Simulation<List: EventList & ~Copyable>: ~Copyable {
     let bits = model.laneBits
     lanes = Lanes(count: 1 << bits, on: options.executor) { position in
       ClusterLane(
-        bits == 0 ? model : RunModel(world, request, policies, options), weather,
+        bits == 0 ? model : RunModel(world, request, policies, options),
+        bits == 0 ? weather : weather.unshared,
         share: LaneShare(position: position, bits: bits), chart: chart, divisions: divided)
     }
     begin(policies)

@@ -197,6 +197,7 @@ public struct Planner: Codable, Equatable, Sendable {
 
   /// Tells rollouts that wait for another, to start or to go back, what has become of a cluster.
   private mutating func tell(of index: Int, about cluster: ClusterID, at now: Instant) {
+    // Alone, a rollout waits for nobody, and to ask would copy its guards.
     guard rollouts.count > 1 else { return }
     for other in rollouts.indices {
       if rollouts[other].admission.looks(at: index) {

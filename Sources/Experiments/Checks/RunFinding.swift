@@ -2,7 +2,8 @@
 public enum RunCheck: String, CaseIterable, Codable, Sendable {
   /// Another event list and another order of entities within an instant give the same digests.
   case order
-  /// No event leaves the simulated state flawed: pods, nodes, versions and counts.
+  /// No event leaves the simulated state flawed: pods, nodes, versions, counts, and what clusters
+  /// add to the totals.
   case conservation
   /// Planners that are told the same decide the same.
   case parity

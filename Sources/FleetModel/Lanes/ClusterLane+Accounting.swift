@@ -6,8 +6,10 @@ import RolloutStrategies
 extension ClusterLane where List: ~Copyable {
   /// Brings what the cluster adds to the totals up to date after an event.
   ///
-  /// Most events leave everything but its reach as it was, and what its services have to do with it
-  /// is not even read then.
+  /// Most events leave everything but its reach as it was, and then what its services have to do
+  /// with it is not even read. That holds because updates under way change only along with a
+  /// service's row, and users and placed replicas only where demand moves; a handler that changes
+  /// anything else of which `Impact` is made has to be seen here.
   ///
   /// - Parameters:
   ///   - cluster: the cluster.
@@ -25,9 +27,10 @@ extension ClusterLane where List: ~Copyable {
   mutating func account(for cluster: ClusterID) {
     if model.placedService >= 0 { accountForPlacement(cluster) }
     if instances.isChanged || model.placedService >= 0 {
-      serving[cluster].services = serviceImpact(of: cluster)
+      serving[cluster].serviceImpact = serviceImpact(of: cluster)
     }
-    let new = impact(of: cluster, serving[cluster].services)
+    let unserved = model.placedService >= 0 ? placed[cluster].unserved : 0
+    let new = impact(of: cluster, serving[cluster].serviceImpact, unserved: unserved)
     let old = accounted(for: cluster)
     guard new != old else { return }
     clusters[cluster].conditions = new.conditions
@@ -38,7 +41,7 @@ extension ClusterLane where List: ~Copyable {
 
   private mutating func accountForReach(of cluster: ClusterID) {
     let state = clusters[cluster]
-    let new = state.conditions.reached(state)
+    let new = state.conditions.withReach(of: state)
     guard new != state.conditions else { return }
     clusters[cluster].conditions = new
     noteImpact(of: cluster, ImpactChange(from: state.conditions, to: new))
@@ -48,29 +51,22 @@ extension ClusterLane where List: ~Copyable {
     note(.impact(chartRow: clusters[cluster].chartRow, change), of: cluster)
   }
 
-  /// What the cluster adds to the totals as it is now, if its services do so.
+  /// What the cluster adds to the totals as it is now, with what its services have to do with that
+  /// and how many users no replica has room for.
   @inline(__always)
-  private func impact(of cluster: ClusterID, _ services: ServiceImpact) -> Impact {
+  func impact(of cluster: ClusterID, _ services: ServiceImpact, unserved: Int64) -> Impact {
     let state = clusters[cluster]
     return Impact(
-      of: state, services, users: users(of: cluster),
-      unserved: model.placedService >= 0 ? placed[cluster].unserved : 0,
+      of: state, services, users: users(of: cluster), unserved: unserved,
       isDownWhileUpdating: model.classes[Int(state.classIndex)].downWhileUpdating,
       marksIdle: model.world.hasBackups)
   }
 
   /// What the cluster adds to the totals as far as they have been brought up to date.
   @inline(__always)
-  private func accounted(for cluster: ClusterID) -> Impact {
+  func accounted(for cluster: ClusterID) -> Impact {
     Impact(
       harm: serving[cluster].harm, exposed: serving[cluster].exposed,
       conditions: clusters[cluster].conditions)
-  }
-
-  /// What is wrong with what the cluster adds to the totals; nil: nothing.
-  func flawOfAccount(for cluster: ClusterID) -> String? {
-    let due = impact(of: cluster, serviceImpact(of: cluster))
-    let added = accounted(for: cluster)
-    return due == added ? nil : "adds \(added) to the totals, and should \(due)"
   }
 }

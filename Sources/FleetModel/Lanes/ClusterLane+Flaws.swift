@@ -9,7 +9,7 @@ extension ClusterLane where List: ~Copyable {
   /// O(services).
   func flaw(of cluster: ClusterID) -> String? {
     let state = clusters.row(of: cluster)
-    let room = serving.row(of: cluster)
+    let held = serving.row(of: cluster)
     let classIndex = Int(model.world.classOf[cluster])
     let plan = model.world.scenario.fleet.classes[classIndex]
     var pods = plan.otherPods
@@ -31,10 +31,10 @@ extension ClusterLane where List: ~Copyable {
         return flaw
       }
     }
-    if Int(room.pods) != pods { return "holds \(pods) pods and counts \(room.pods)" }
-    if Int(room.nodes) > plan.nodeLimit { return "has \(room.nodes) nodes of \(plan.nodeLimit)" }
-    if pods > Int(room.nodes) * plan.podsPerNode {
-      return "holds \(pods) pods on \(room.nodes) nodes"
+    if Int(held.pods) != pods { return "holds \(pods) pods and counts \(held.pods)" }
+    if Int(held.nodes) > plan.nodeLimit { return "has \(held.nodes) nodes of \(plan.nodeLimit)" }
+    if pods > Int(held.nodes) * plan.podsPerNode {
+      return "holds \(pods) pods on \(held.nodes) nodes"
     }
     if pods > plan.podLimit { return "holds \(pods) pods, \(plan.podLimit) may be" }
     if let flaw = flawOfPlacement(in: cluster) { return flaw }
@@ -78,6 +78,15 @@ extension ClusterLane where List: ~Copyable {
     }
     return driven.asked == state.version
       ? nil : "is asked for version \(driven.asked) and takes it for \(state.version)"
+  }
+
+  /// What is wrong with what a cluster, whose event it is, adds to the totals: that it is no longer
+  /// what its state comes to.
+  private func flawOfAccount(for cluster: ClusterID) -> String? {
+    let due = impact(
+      of: cluster, serviceImpact(of: cluster), unserved: unservedUsers(of: cluster))
+    let added = accounted(for: cluster)
+    return due == added ? nil : "adds \(added) to the totals, and should add \(due)"
   }
 
   /// What is wrong with the placed service of a cluster.

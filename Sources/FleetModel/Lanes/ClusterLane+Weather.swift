@@ -24,7 +24,7 @@ extension ClusterLane where List: ~Copyable {
       }
       awaitDefectsFromBeginning(cluster)
       introduce(cluster)
-      serving[cluster].services = serviceImpact(of: cluster)
+      serving[cluster].serviceImpact = serviceImpact(of: cluster)
       account(for: cluster)
     }
   }

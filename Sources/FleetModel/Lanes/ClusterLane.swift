@@ -24,6 +24,7 @@ struct ClusterLane<List: EventList & ~Copyable>: ~Copyable {
   private(set) var event: EventKey
 
   var clusters: OwnedTable<ClusterState>
+  /// The clusters' room for pods, and the users whom they add to the totals.
   var serving: OwnedTable<ServingState>
   var instances: OwnedTable<ServiceState>
   /// The deliveries that are driven.
@@ -172,6 +173,13 @@ struct ClusterLane<List: EventList & ~Copyable>: ~Copyable {
     }
   }
 
+  /// Takes what happens to a cluster before the first event for an event of its own.
+  mutating func begin(with cluster: ClusterID) {
+    event = EventKey(
+      at: now, kind: 0, entity: cluster.rawValue ^ clock.entityMask, source: 0, attempt: 0)
+    open(for: cluster)
+  }
+
   /// Lets an event touch the state of one cluster.
   @inline(__always)
   mutating func open(for cluster: ClusterID) {
@@ -251,17 +259,10 @@ struct ClusterLane<List: EventList & ~Copyable>: ~Copyable {
     draws.draw(model.random, clusters[cluster].key, purpose, ordinal)
   }
 
-  // MARK: Others
+  // MARK: Telling
 
   /// Lets observers take in something about a cluster.
   mutating func note(_ note: LaneLog.Note, of cluster: ClusterID) {
     log.add(.init(event: event, cluster: cluster, note: note))
-  }
-
-  /// Takes what happens to a cluster before the first event for an event of its own.
-  mutating func begin(with cluster: ClusterID) {
-    event = EventKey(
-      at: now, kind: 0, entity: cluster.rawValue ^ clock.entityMask, source: 0, attempt: 0)
-    open(for: cluster)
   }
 }

@@ -47,9 +47,9 @@ struct Impact: Equatable {
     /// How many there are.
     static let count = 12
 
-    /// The same with those that hang on whether a cluster can be reached as it is now.
+    /// These conditions, with `unreachable` and `reachableCarrier` as a cluster's reach is now.
     @inline(__always)
-    func reached(_ state: ClusterState) -> Conditions {
+    func withReach(of state: ClusterState) -> Conditions {
       let others = subtracting([.unreachable, .reachableCarrier])
       guard state.isMember else { return others }
       if !state.isReachable { return others.union(.unreachable) }
@@ -87,7 +87,7 @@ extension Impact {
     conditions = services.conditions
     if marksIdle { conditions.insert(users > 0 ? .member : [.member, .idle]) }
     if state.updating > 0 { conditions.insert(.updating) }
-    conditions = conditions.reached(state)
+    conditions = conditions.withReach(of: state)
     var worst = Int64(services.errorRate)
     if state.standing == .out {
       conditions.insert(.unplannedDown)

@@ -6,9 +6,19 @@ import RolloutStrategies
 /// Shape: one per cluster, 64 bytes, which lie in one line of memory.
 ///
 /// Holds all that most events need of a cluster, so that they touch one line; its parts stand in an
-/// order that leaves no gaps between them. What only its services have to do with is apart, in
-/// `ServingState`.
+/// order that leaves no gaps between them. The room it has for pods, and the users whom it adds to
+/// the totals, are apart, in `ServingState`.
 struct ClusterState {
+  /// How a cluster stands, whatever its services do.
+  enum Standing {
+    /// It belongs to the fleet and is well.
+    case up
+    /// It belongs to the fleet and is down or unwell.
+    case out
+    /// It does not belong to the fleet.
+    case absent
+  }
+
   /// What identifies its draws.
   let key: UInt64
   /// The digest of what has happened to it.
@@ -57,16 +67,6 @@ struct ClusterState {
   /// Whether a node is on its way.
   var awaitsNode = false
 
-  /// How a cluster stands, whatever its services do.
-  enum Standing {
-    /// It belongs to the fleet and can serve.
-    case up
-    /// It belongs to the fleet and serves nobody.
-    case out
-    /// It does not belong to the fleet.
-    case absent
-  }
-
   /// How it stands now.
   @inline(__always)
   var standing: Standing {
@@ -83,9 +83,11 @@ struct ClusterState {
   var canChange: Bool { downCount == 0 && controlDownCount == 0 && isMember }
 }
 
-/// What a cluster has for its services, and what they add to the totals.
+/// A cluster's room for pods, and the users whom it adds to the totals; the conditions that it adds
+/// are in `ClusterState`.
 ///
-/// Shape: one per cluster, 32 bytes.
+/// Shape: one per cluster, 32 bytes, so that two lie in a line of memory; the nodes stand where they
+/// leave no gap.
 struct ServingState {
   /// Users harmed that it adds to the totals now.
   ///
@@ -96,8 +98,10 @@ struct ServingState {
   /// Unit: users × parts per billion.
   var exposed: Int64 = 0
   /// What its services have to do with what it adds.
-  var services = ServiceImpact()
+  var serviceImpact = ServiceImpact()
   /// Nodes it has.
+  ///
+  /// Range: up to 65,535; documents may ask for 5,000.
   var nodes: UInt16
   /// Pods it holds.
   var pods: Int32

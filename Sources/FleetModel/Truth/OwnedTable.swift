@@ -9,7 +9,8 @@ import RolloutStrategies
 struct OwnedTable<Row>: ~Copyable {
   /// The cluster whose rows may be touched.
   private(set) var owner = ClusterID(rawValue: .max)
-  /// Whether a row may have been changed since the owner's turn began.
+  /// Whether a row may have been changed since the owner's turn began; what clusters add to the
+  /// totals is worked out anew only where it was.
   private(set) var isChanged = false
   private var rows: StateRows<Row>
   let width: Int

@@ -34,6 +34,9 @@ extension ServingState {
         service == model.placedService
           ? pods : pods + world.replicas(service: service, classIndex: index)
       }
+      precondition(
+        (0...Int(UInt16.max)).contains(plan.nodes) && plan.nodeLimit <= Int(UInt16.max),
+        "class \(plan.name) has \(plan.nodes) nodes and can grow to \(plan.nodeLimit)")
       return ServingState(nodes: UInt16(plan.nodes), pods: Int32(pods))
     }
     return OwnedTable(width: 1, of: share, in: world.fleet) { cluster, _ in

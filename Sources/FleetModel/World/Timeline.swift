@@ -57,6 +57,13 @@ struct Weather {
     }
   }
 
+  /// The same with processes of its own, for a lane that draws at the same time as others.
+  var unshared: Weather {
+    var own = self
+    own.ofClusters = ofClusters.map { ($0.rule, $0.process.unshared, $0.effect) }
+    return own
+  }
+
   /// The timeline by which a rule concerns a cluster; nil: the cluster has its own.
   ///
   /// Events name the rule, because timelines are numbered in the order in which the fleet lists
@@ -90,7 +97,7 @@ struct Weather {
 /// A renewal process that alternates between two states, begun in its stationary state.
 ///
 /// An object, so that a draw counts references to one thing, and not to the parts of both
-/// distributions.
+/// distributions. Lanes that draw at the same time need one each.
 final class Alternation: Sendable {
   let up: Distribution
   let down: Distribution
@@ -111,6 +118,9 @@ final class Alternation: Sendable {
     upMean = UInt64(up.mean.count)
     downMean = UInt64(down.mean.count)
   }
+
+  /// The same process in memory of its own.
+  var unshared: Alternation { Alternation(up: up, down: down, purpose: purpose, rule: rule) }
 
   convenience init(_ failures: EnvironmentPlan.Failures, rule: UInt32) {
     self.init(up: failures.between, down: failures.repair, purpose: .domain, rule: rule)

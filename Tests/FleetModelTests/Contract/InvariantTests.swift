@@ -21,7 +21,7 @@ import Testing
 
   private func again(_ seed: UInt64) -> Comment { DrawnSeeds.replay(seed, "InvariantTests") }
 
-  @Test("no event of any cluster leaves its pods, nodes, versions and counts in a flawed state")
+  @Test("no event leaves a cluster's pods, nodes, versions, counts or part in the totals flawed")
   func stateIsSound() {
     for seed in DrawnSeeds.all {
       var options = RunOptions(detail: .metrics)
