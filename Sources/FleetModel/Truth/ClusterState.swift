@@ -86,8 +86,8 @@ struct ClusterState {
 /// A cluster's room for pods, and the users whom it adds to the totals; the conditions that it adds
 /// are in `ClusterState`.
 ///
-/// Shape: one per cluster, 32 bytes, so that two lie in a line of memory; the nodes stand where they
-/// leave no gap.
+/// Shape: one per cluster, 32 bytes, so that two lie in a line of memory; the nodes stand where
+/// they leave no gap.
 struct ServingState {
   /// Users harmed that it adds to the totals now.
   ///

@@ -130,8 +130,8 @@ struct Lineup: Codable, Equatable, Sendable {
   /// The positions of words in ascending order; those of equal words stay as they are.
   ///
   /// Words are spread evenly, so that each is put where about it must be, and then moved past the
-  /// few before it that are greater: O(n). Not the words are moved but their positions, a quarter of
-  /// the memory of pairs.
+  /// few before it that are greater: O(n). Not the words are moved but their positions, a quarter
+  /// of the memory of pairs.
   private static func positionsInOrder(of words: [UInt64]) -> [UInt32] {
     let bits = UInt64(max(1, Int.bitWidth - words.count.leadingZeroBitCount))
     var next = Array(repeating: UInt32(0), count: (1 << bits) + 1)
