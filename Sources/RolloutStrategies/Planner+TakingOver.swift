@@ -27,9 +27,10 @@ extension Planner {
   /// - Returns: what was asked and reported of each cluster, then where the rollout stands.
   public func knowledge(of rollout: Int) -> [Observation] {
     var known: [Observation] = []
+    let fleetStatus = status(of: rollout)
     for cluster in fleet.clusters {
-      let status = status(of: rollout)[cluster]
-      let silentSince = self.status(of: rollout).silentSince(cluster)
+      let status = fleetStatus[cluster]
+      let silentSince = fleetStatus.silentSince(cluster)
       if !status.isMember { known.append(.left(cluster: cluster)) }
       if status.asked.generation > 0 {
         known.append(.asked(rollout: rollout, cluster: cluster, status.asked))

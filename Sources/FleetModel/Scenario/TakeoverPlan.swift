@@ -102,8 +102,8 @@ extension TakeoverPlan {
 
   /// Adds which clusters are silent or no members; all rollouts of a planner know the same of that.
   private mutating func addReach(_ planner: Planner) {
+    let status = planner.status(of: 0)
     for cluster in planner.fleet.clusters {
-      let status = planner.status(of: 0)
       let name = planner.fleet.names[cluster.offset]
       if !status[cluster].isMember { absent.append(name) }
       if status.isSilent(cluster) {
